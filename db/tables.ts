@@ -1,0 +1,496 @@
+/**
+ * The interface of every table, in reading order: zone, directory, credentials, sign-in, organization, permissions,
+ * tasks, simulated CAM accounts, audit. Ids and times are text (ISO 8601 UTC with milliseconds), booleans 0 | 1,
+ * JSON is text. Row types do not leave `db`.
+ */
+import type { ColumnType, Generated } from 'kysely'
+import type {
+  AccountUin,
+  CertificateId,
+  GroupId,
+  PermissionConfigurationId,
+  RoleId,
+  ScimCredentialId,
+  SessionId,
+  SubUserUin,
+  TaskId,
+  UserId,
+  ZoneId,
+} from '../server/domain/ids.js'
+
+export type Flag = 0 | 1
+/** Written once. */
+type Fixed<T> = ColumnType<T, T, never>
+
+/** Facts about this database itself, such as the check value of the encryption key. */
+export interface InstanceValueTable {
+  name: string
+  value: string
+}
+
+export interface ZoneTable {
+  id: Fixed<ZoneId>
+  space_name: string
+  scim_status: 'enabled' | 'disabled'
+  login_method: 'password' | 'sso'
+  /** Grows with every change of a setting, a credential or the identity provider: what caches are keyed by. */
+  revision: number
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface SettingTable {
+  name: string
+  value: string
+}
+
+/** Private keys of the product itself (service provider, RoleSAML), sealed. */
+export interface SigningKeyTable {
+  id: Fixed<string>
+  purpose: 'serviceProvider' | 'roleSaml'
+  private_key: string
+  certificate: string
+  created_at: Fixed<string>
+}
+
+/** Numbers of rows, kept by the writers, so that quotas and totals never count a table. */
+export interface CounterTable {
+  name: string
+  value: number
+}
+
+export interface UserTable {
+  id: Fixed<UserId>
+  user_name: string
+  user_name_key: string
+  display_name: string | null
+  given_name: string | null
+  family_name: string | null
+  description: string | null
+  external_id: string | null
+  type: 'manual' | 'synchronized'
+  created_by: Fixed<'administrator' | 'scim'>
+  active: Flag
+  blocked: Flag
+  /** JSON array of e-mail addresses as pushed; `user_emails` repeats the values for look-ups. */
+  emails: string
+  attributes: string
+  group_count: number
+  version: number
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface UserEmailTable {
+  user_id: UserId
+  position: number
+  value_key: string
+}
+
+export interface GroupTable {
+  id: Fixed<GroupId>
+  display_name: string
+  display_name_key: string
+  description: string | null
+  external_id: string | null
+  type: 'manual' | 'synchronized'
+  created_by: Fixed<'administrator' | 'scim'>
+  attributes: string
+  member_count: number
+  version: number
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface MembershipTable {
+  group_id: GroupId
+  user_id: UserId
+  joined_at: string
+}
+
+export interface ScimCredentialTable {
+  id: Fixed<ScimCredentialId>
+  secret_hash: Fixed<string>
+  status: 'enabled' | 'disabled'
+  created_at: Fixed<string>
+  expires_at: string
+  last_used_at: string | null
+}
+
+/** Who can hold a password, a second factor and sessions: a user of the zone or an administrator (CAM sub-user). */
+export type SubjectKind = 'user' | 'administrator'
+
+export interface PasswordTable {
+  subject_kind: SubjectKind
+  subject_id: string
+  hash: string
+  must_change: Flag
+  /** A generated initial password is worth nothing after this. */
+  expires_at: string | null
+  changed_at: string
+}
+
+export interface TotpFactorTable {
+  subject_kind: SubjectKind
+  subject_id: string
+  secret: string
+  /** Absent while the enrolment has not been confirmed by a code. */
+  confirmed_at: string | null
+  /** Last accepted time step: codes of it and earlier ones are used up. */
+  last_step: number | null
+  created_at: string
+}
+
+export interface RecoveryCodeTable {
+  subject_kind: SubjectKind
+  subject_id: string
+  code_hash: string
+}
+
+export interface SessionTable {
+  id: Fixed<SessionId>
+  token_hash: string
+  kind: Fixed<'portal' | 'console' | 'account'>
+  subject_kind: SubjectKind
+  subject_id: string
+  method: Fixed<'password' | 'sso' | 'role'>
+  /** JSON array of steps still owed before the session counts (`totp`, `enrol`, `changePassword`); `[]` when complete. */
+  owed_steps: string
+  /** Role session of a simulated account console. */
+  role_session_id: string | null
+  address: string | null
+  user_agent: string | null
+  created_at: Fixed<string>
+  last_seen_at: string
+  expires_at: string
+}
+
+/** Failed sign-ins by key (`user:<name>`, `address:<ip>`), for the growing delay. */
+export interface SignInAttemptTable {
+  key: string
+  failures: number
+  locked_until: string | null
+  updated_at: string
+}
+
+export interface IdentityProviderTable {
+  zone_id: ZoneId
+  entity_id: string
+  login_url: string
+  login_binding: 'redirect' | 'post'
+  metadata: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface IdentityProviderCertificateTable {
+  id: Fixed<CertificateId>
+  zone_id: ZoneId
+  pem: string
+  fingerprint: string
+  created_at: string
+}
+
+/** An AuthnRequest that waits for its answer. Consumed by deleting the row. */
+export interface PendingSignInTable {
+  request_id: string
+  browser_hash: string
+  relay_state: string | null
+  created_at: string
+  expires_at: string
+}
+
+/** Assertions that were accepted, until they expire by themselves: replay protection on both sides of the product. */
+export interface SeenAssertionTable {
+  assertion_key: string
+  expires_at: string
+}
+
+/** One-time proof of a good response, traded for a session by the browser that asked. */
+export interface SignInTicketTable {
+  ticket_hash: string
+  browser_hash: string
+  user_id: UserId
+  relay_state: string | null
+  session_not_after: string | null
+  expires_at: string
+}
+
+export interface SignInDiagnosticTable {
+  reference: Fixed<string>
+  at: string
+  failure: string
+  message: string
+  user_name: string | null
+  address: string | null
+  request_id: string | null
+  /** JSON: checks in order, and the decoded response without signature values. */
+  detail: string
+}
+
+export interface NodeTable {
+  id: Generated<number>
+  parent_id: number | null
+  name: string
+  remark: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface AccountTable {
+  uin: Fixed<AccountUin>
+  node_id: number
+  name: string
+  kind: Fixed<'management' | 'member'>
+  app_id: number
+  remark: string | null
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface PermissionConfigurationTable {
+  id: Fixed<PermissionConfigurationId>
+  name: Fixed<string>
+  name_key: Fixed<string>
+  description: string | null
+  /** Seconds. */
+  session_duration: number
+  relay_state: string | null
+  /** Hash of what is deployed: policies and session duration. */
+  content_hash: string
+  version: number
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface ConfigurationPolicyTable {
+  configuration_id: PermissionConfigurationId
+  type: 'preset' | 'custom'
+  name: string
+  /** Id of a preset policy; 0 for a custom one. */
+  policy_id: number
+  /** Text of a custom policy, byte for byte as given. */
+  document: string | null
+  added_at: string
+}
+
+export interface AssignmentTable {
+  principal_type: 'user' | 'group'
+  principal_id: string
+  account_uin: AccountUin
+  configuration_id: PermissionConfigurationId
+  created_at: string
+  updated_at: string
+}
+
+export interface DeploymentTable {
+  configuration_id: PermissionConfigurationId
+  account_uin: AccountUin
+  status: 'deploying' | 'deployed' | 'failed' | 'undeploying'
+  /** Content hash that the account has; `null` until the first success. Differs from the configuration's: stale. */
+  deployed_hash: string | null
+  failure_reason: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface TaskTable {
+  id: Fixed<TaskId>
+  type: Fixed<
+    | 'createRoleAssignment'
+    | 'deleteRoleAssignment'
+    | 'provisionRoleConfiguration'
+    | 'deprovisionRoleConfiguration'
+  >
+  status: 'inProgress' | 'success' | 'failed'
+  account_uin: Fixed<AccountUin>
+  configuration_id: Fixed<PermissionConfigurationId>
+  configuration_name: Fixed<string>
+  principal_type: Fixed<'user' | 'group' | null>
+  principal_id: Fixed<string | null>
+  principal_name: Fixed<string | null>
+  /** Tasks of one submission share it. */
+  batch_id: Fixed<string>
+  failure_reason: string | null
+  attempts: number
+  run_after: string
+  lease_token: string | null
+  lease_until: string | null
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+/** Sub-users of an account. Administrators are those of the management account. */
+export interface CamUserTable {
+  uin: Fixed<SubUserUin>
+  account_uin: AccountUin
+  name: string
+  name_key: string
+  status: 'enabled' | 'disabled'
+  /** Who made it: the account itself, or the Identity Center (then read-only in the account). */
+  managed_by: 'account' | 'identityCenter'
+  remark: string | null
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface CamRoleTable {
+  id: Fixed<RoleId>
+  account_uin: AccountUin
+  name: string
+  name_key: string
+  description: string | null
+  trust_policy: string
+  session_duration: number
+  console_login: Flag
+  managed_by: 'account' | 'identityCenter'
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+/** Custom policies of an account. Preset ones are the catalogue's and stand in no table. */
+export interface CamPolicyTable {
+  id: Generated<number>
+  account_uin: AccountUin
+  name: string
+  description: string | null
+  document: string
+  managed_by: 'account' | 'identityCenter'
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface CamAttachmentTable {
+  account_uin: AccountUin
+  target_kind: 'user' | 'role'
+  target_id: string
+  /** Id in the preset catalogue or in `cam_policies`. */
+  policy_id: number
+  policy_name: string
+  policy_type: 'preset' | 'custom'
+  attached_at: string
+}
+
+export interface CamSamlProviderTable {
+  account_uin: AccountUin
+  name: string
+  description: string | null
+  metadata: string
+  managed_by: 'account' | 'identityCenter'
+  created_at: string
+  updated_at: string
+}
+
+/** Faults for rehearsal. */
+export interface CamFaultTable {
+  account_uin: AccountUin
+  delay_ms: number
+  /** Share of calls that fail, in thousandths. */
+  error_permille: number
+  outage: Flag
+}
+
+export interface ApiKeyTable {
+  secret_id: Fixed<string>
+  /** Sealed; the signature check needs it raw. */
+  secret_key: string
+  account_uin: AccountUin
+  sub_user_uin: SubUserUin
+  status: 'enabled' | 'disabled'
+  created_at: Fixed<string>
+  last_used_at: string | null
+}
+
+/** A role taken on by somebody, and its temporary credentials. */
+export interface RoleSessionTable {
+  id: Fixed<string>
+  tmp_secret_id: Fixed<string>
+  secret_key: string
+  token_hash: string
+  account_uin: AccountUin
+  role_id: RoleId
+  role_name: string
+  role_session_name: string
+  /** Signed NameID and assertion id: what audit goes by. */
+  source_identity: string
+  assertion_id: string | null
+  user_id: UserId | null
+  session_policy: string | null
+  created_at: Fixed<string>
+  expires_at: string
+  ended_at: string | null
+}
+
+export interface AuditEventTable {
+  sequence: Generated<number>
+  id: Fixed<string>
+  at: Fixed<string>
+  actor_kind: Fixed<string>
+  actor_id: Fixed<string | null>
+  actor_name: Fixed<string>
+  address: Fixed<string | null>
+  request_id: Fixed<string | null>
+  action: Fixed<string>
+  subject_kind: Fixed<string | null>
+  subject_id: Fixed<string | null>
+  subject_name: Fixed<string | null>
+  result: Fixed<'success' | 'failure'>
+  /** JSON `{ before?, after?, … }` without secrets. */
+  detail: Fixed<string>
+}
+
+/** The hash chain over the audit events, written by the sealer. */
+export interface AuditChainTable {
+  position: number
+  event_sequence: number
+  hash: string
+}
+
+/** Work that only one process may do at a time. */
+export interface LeaseTable {
+  name: string
+  token: string
+  until: string
+}
+
+export interface Tables {
+  instance_values: InstanceValueTable
+  zones: ZoneTable
+  settings: SettingTable
+  signing_keys: SigningKeyTable
+  counters: CounterTable
+  users: UserTable
+  user_emails: UserEmailTable
+  groups: GroupTable
+  memberships: MembershipTable
+  scim_credentials: ScimCredentialTable
+  passwords: PasswordTable
+  totp_factors: TotpFactorTable
+  recovery_codes: RecoveryCodeTable
+  sessions: SessionTable
+  sign_in_attempts: SignInAttemptTable
+  identity_providers: IdentityProviderTable
+  identity_provider_certificates: IdentityProviderCertificateTable
+  pending_sign_ins: PendingSignInTable
+  seen_assertions: SeenAssertionTable
+  sign_in_tickets: SignInTicketTable
+  sign_in_diagnostics: SignInDiagnosticTable
+  nodes: NodeTable
+  accounts: AccountTable
+  permission_configurations: PermissionConfigurationTable
+  configuration_policies: ConfigurationPolicyTable
+  assignments: AssignmentTable
+  deployments: DeploymentTable
+  tasks: TaskTable
+  cam_users: CamUserTable
+  cam_roles: CamRoleTable
+  cam_policies: CamPolicyTable
+  cam_attachments: CamAttachmentTable
+  cam_saml_providers: CamSamlProviderTable
+  cam_faults: CamFaultTable
+  api_keys: ApiKeyTable
+  role_sessions: RoleSessionTable
+  audit_events: AuditEventTable
+  audit_chain: AuditChainTable
+  leases: LeaseTable
+}

@@ -1,0 +1,56 @@
+/** Who asks. Doors authenticate and name the actor; services decide what it may do. */
+import type { AccountUin, ScimCredentialId, SessionId, SubUserUin, UserId } from './ids.js'
+
+/** What every actor carries along for the audit log. */
+export interface ActorOrigin {
+  /** Client address as the proxy setting allows it to be known; absent for commands and the system. */
+  readonly address?: string
+  readonly requestId?: string
+  readonly userAgent?: string
+}
+
+export type AdministratorRights = 'full' | 'readOnly'
+
+export type Actor = ActorOrigin &
+  (
+    | {
+        readonly kind: 'administrator'
+        readonly uin: SubUserUin
+        readonly name: string
+        readonly rights: AdministratorRights
+      }
+    | {
+        readonly kind: 'apiKey'
+        readonly secretId: string
+        readonly accountUin: AccountUin
+        readonly name: string
+        readonly rights: AdministratorRights
+      }
+    | { readonly kind: 'scim'; readonly credentialId: ScimCredentialId }
+    | { readonly kind: 'user'; readonly userId: UserId; readonly name: string; readonly sessionId: SessionId }
+    | { readonly kind: 'anonymous' }
+    | { readonly kind: 'system'; readonly name: string }
+  )
+
+/** The system acting by itself: the worker, a command on the server, the first start. */
+export const systemActor = (name: string): Actor => ({ kind: 'system', name })
+
+/** Short text for lists and the audit log, such as `administrator admin` or `scim scimcred-…`. */
+export function actorLabel(actor: Actor): string {
+  switch (actor.kind) {
+    case 'administrator':
+      return `administrator ${actor.name}`
+    case 'apiKey':
+      return `api key ${actor.secretId}`
+    case 'scim':
+      return `scim ${actor.credentialId}`
+    case 'user':
+      return `user ${actor.name}`
+    case 'anonymous':
+      return 'anonymous'
+    case 'system':
+      return `system ${actor.name}`
+    default:
+      return actor satisfies never
+  }
+}
