@@ -20,3 +20,8 @@ export async function endUserAccess(tx: Tx, userId: UserId, now: string): Promis
     .where('ended_at', 'is', null)
     .execute()
 }
+
+/** Ends the portal sessions that were made by the given login method. */
+export async function endSessionsByMethod(tx: Tx, method: 'password' | 'sso'): Promise<void> {
+  await tx.deleteFrom('sessions').where('kind', '=', 'portal').where('method', '=', method).execute()
+}

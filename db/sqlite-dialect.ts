@@ -94,8 +94,11 @@ class SqliteDriver implements Driver {
     writer.pragma('synchronous = FULL')
     writer.pragma('foreign_keys = ON')
     writer.pragma('temp_store = MEMORY')
+    // `like` as on PostgreSQL, and able to use an index for a prefix.
+    writer.pragma('case_sensitive_like = ON')
     this.#writer = new Handle(writer)
     const reader = new SqliteDatabase(this.options.file, { timeout: BUSY_TIMEOUT_MS })
+    reader.pragma('case_sensitive_like = ON')
     reader.pragma('query_only = ON')
     reader.pragma('mmap_size = 268435456')
     this.#reader = new Handle(reader)

@@ -1,0 +1,99 @@
+/** Audit events: written, never changed. */
+import type { Db, Tx } from './database.js'
+import { contains, startsWith } from './columns.js'
+import type { Page, PageRequest } from '../server/domain/page.js'
+
+export interface AuditEvent {
+  readonly id: string
+  readonly at: string
+  readonly actorKind: string
+  readonly actorId: string | null
+  readonly actorName: string
+  readonly address: string | null
+  readonly requestId: string | null
+  readonly action: string
+  readonly subjectKind: string | null
+  readonly subjectId: string | null
+  readonly subjectName: string | null
+  readonly result: 'success' | 'failure'
+  /** JSON text. */
+  readonly detail: string
+}
+
+export interface AuditQuery {
+  /** Exact action (`user.create`), or its beginning when it ends with a dot (`user.`). */
+  readonly action?: string
+  readonly subjectId?: string
+  /** Part of the actor's or the subject's name. */
+  readonly search?: string
+  readonly from?: string
+  readonly until?: string
+  readonly page: PageRequest
+}
+
+export async function insertAuditEvent(tx: Tx, event: AuditEvent): Promise<void> {
+  await tx
+    .insertInto('audit_events')
+    .values({
+      id: event.id,
+      at: event.at,
+      actor_kind: event.actorKind,
+      actor_id: event.actorId,
+      actor_name: event.actorName,
+      address: event.address,
+      request_id: event.requestId,
+      action: event.action,
+      subject_kind: event.subjectKind,
+      subject_id: event.subjectId,
+      subject_name: event.subjectName,
+      result: event.result,
+      detail: event.detail,
+    })
+    .execute()
+}
+
+/** Events that match, newest first. `total` is exact up to 10,000 and stops there. */
+export async function searchAuditEvents(db: Db, query: AuditQuery): Promise<Page<AuditEvent>> {
+  let rows = db.selectFrom('audit_events')
+  const { action } = query
+  if (action?.endsWith('.')) rows = rows.where((expression) => startsWith(expression.ref('action'), action))
+  else if (action !== undefined) rows = rows.where('action', '=', action)
+  const { subjectId, from, until } = query
+  if (subjectId !== undefined) rows = rows.where('subject_id', '=', subjectId)
+  if (from !== undefined) rows = rows.where('at', '>=', from)
+  if (until !== undefined) rows = rows.where('at', '<', until)
+  if (query.search !== undefined && query.search !== '') {
+    const text = query.search.toLowerCase()
+    rows = rows.where((expression) =>
+      expression.or([
+        contains(expression.fn('lower', ['actor_name']), text),
+        contains(expression.fn('lower', ['subject_name']), text),
+      ]),
+    )
+  }
+  const [items, counted] = await Promise.all([
+    rows.selectAll().orderBy('sequence', 'desc').limit(query.page.limit).offset(query.page.offset).execute(),
+    db
+      .selectFrom(rows.select('sequence').limit(10_000).as('bounded'))
+      .select((expression) => expression.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow(),
+  ])
+  return {
+    total: counted.total,
+    items: items.map((row) => ({
+      id: row.id,
+      at: row.at,
+      actorKind: row.actor_kind,
+      actorId: row.actor_id,
+      actorName: row.actor_name,
+      address: row.address,
+      requestId: row.request_id,
+      action: row.action,
+      subjectKind: row.subject_kind,
+      subjectId: row.subject_id,
+      subjectName: row.subject_name,
+      result: row.result,
+      detail: row.detail,
+    })),
+  }
+}

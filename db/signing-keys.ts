@@ -1,0 +1,46 @@
+/** Private keys of the product, sealed before they come here. */
+import type { Db, Tx } from './database.js'
+
+export type SigningPurpose = 'serviceProvider' | 'roleSaml'
+
+export interface SigningKeyRecord {
+  readonly id: string
+  readonly purpose: SigningPurpose
+  readonly sealedPrivateKey: string
+  readonly certificate: string
+  readonly createdAt: string
+}
+
+/** All keys of a purpose, the newest first. */
+export async function listSigningKeys(
+  db: Db | Tx,
+  purpose: SigningPurpose,
+): Promise<readonly SigningKeyRecord[]> {
+  const rows = await db
+    .selectFrom('signing_keys')
+    .selectAll()
+    .where('purpose', '=', purpose)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    purpose: row.purpose,
+    sealedPrivateKey: row.private_key,
+    certificate: row.certificate,
+    createdAt: row.created_at,
+  }))
+}
+
+export async function insertSigningKey(tx: Tx, key: SigningKeyRecord): Promise<void> {
+  await tx
+    .insertInto('signing_keys')
+    .values({
+      id: key.id,
+      purpose: key.purpose,
+      private_key: key.sealedPrivateKey,
+      certificate: key.certificate,
+      created_at: key.createdAt,
+    })
+    .execute()
+}

@@ -1,0 +1,86 @@
+/** The zone and its settings: names, kinds, defaults, and what a value must look like. */
+import { IdentityCenterError } from './errors.js'
+import type { ZoneId } from './ids.js'
+
+/** Values of all settings, each at its default unless changed. */
+export interface Settings {
+  /** Whether SCIM may delete a group that still has members (for IdPs that do not empty groups first). */
+  readonly 'scim.deleteGroupsWithMembers': boolean
+  /** What becomes of a request that names members the zone does not know. */
+  readonly 'scim.unknownMembers': 'reject' | 'ignore'
+  /** Whether a response that answers no request of ours may sign anybody in. */
+  readonly 'saml.allowIdpInitiated': boolean
+  readonly 'quota.users': number
+  readonly 'quota.groups': number
+  /** Users in one group. */
+  readonly 'quota.groupUsers': number
+  /** Groups of one user. */
+  readonly 'quota.userGroups': number
+  readonly 'quota.permissionConfigurations': number
+}
+
+export type SettingName = keyof Settings
+
+export const DEFAULT_SETTINGS: Settings = {
+  'scim.deleteGroupsWithMembers': false,
+  'scim.unknownMembers': 'reject',
+  'saml.allowIdpInitiated': false,
+  'quota.users': 1000,
+  'quota.groups': 500,
+  'quota.groupUsers': 1000,
+  'quota.userGroups': 500,
+  'quota.permissionConfigurations': 1000,
+}
+
+export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as readonly SettingName[]
+export const isSettingName = (name: string): name is SettingName => Object.hasOwn(DEFAULT_SETTINGS, name)
+
+/** Reads the text form of a setting (`true`, `reject`, `2500`). Throws `setting.invalid` and says what is allowed. */
+export function parseSetting(name: SettingName, text: string): boolean | number | string {
+  const initial = DEFAULT_SETTINGS[name]
+  if (typeof initial === 'boolean') {
+    if (text === 'true' || text === 'false') return text === 'true'
+    throw new IdentityCenterError('setting.invalid', `${name} is true or false.`)
+  }
+  if (typeof initial === 'number') {
+    if (/^[1-9]\d{0,7}$/.test(text)) return Number(text)
+    throw new IdentityCenterError('setting.invalid', `${name} is a whole number from 1 to 99999999.`)
+  }
+  if (text === 'reject' || text === 'ignore') return text
+  throw new IdentityCenterError('setting.invalid', `${name} is reject or ignore.`)
+}
+
+export interface Zone {
+  readonly id: ZoneId
+  readonly spaceName: string
+  readonly scimStatus: 'enabled' | 'disabled'
+  readonly loginMethod: 'password' | 'sso'
+  /** Grows with every change of a setting, a credential or the identity provider. */
+  readonly revision: number
+  readonly createdAt: string
+  readonly settings: Settings
+  /** Settings that the environment fixes: they cannot be changed here. */
+  readonly fixedSettings: readonly SettingName[]
+}
+
+const RESERVED_SPACE_NAMES = new Set([
+  'account',
+  'admin',
+  'api',
+  'assets',
+  'docs',
+  'healthz',
+  'metrics',
+  'portal',
+  'readyz',
+  'saml',
+  'scim',
+  'sso',
+])
+
+/** Whether `name` can be the space name: 2 to 64 of `a-z 0-9 -`, no dash at an end or beside another, not reserved. */
+export const isSpaceName = (name: string): boolean =>
+  /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) &&
+  name.length >= 2 &&
+  name.length <= 64 &&
+  !RESERVED_SPACE_NAMES.has(name)

@@ -1,0 +1,207 @@
+/** The zone: opening it, its switches and settings. */
+import type { Db, Tx } from '../../db/database.js'
+import { readCounters } from '../../db/counters.js'
+import { endSessionsByMethod } from '../../db/sessions.js'
+import { identityProviderIsComplete } from '../../db/identity-providers.js'
+import { inTransaction } from '../../db/transaction.js'
+import {
+  findZone,
+  insertZone,
+  putSetting,
+  readSettings,
+  updateZone,
+  type ZoneRecord,
+} from '../../db/zones.js'
+import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
+import type { Actor } from '../domain/actor.js'
+import type { Clock } from '../domain/clock.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { newZoneId, type ZoneId } from '../domain/ids.js'
+import {
+  DEFAULT_SETTINGS,
+  isSettingName,
+  isSpaceName,
+  parseSetting,
+  type SettingName,
+  type Settings,
+  type Zone,
+} from '../domain/zone.js'
+import type { AuditLog } from './audit-log.js'
+
+export interface ZoneServiceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly audit: AuditLog
+  /** Settings fixed by the environment. */
+  readonly fixed: Partial<Settings>
+}
+
+export type ZoneService = ReturnType<typeof createZoneService>
+
+export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) {
+  let cached: Zone | undefined
+
+  async function complete(record: ZoneRecord, from: Db | Tx): Promise<Zone> {
+    const stored: Record<string, unknown> = {}
+    for (const [name, value] of await readSettings(from)) {
+      if (isSettingName(name)) stored[name] = JSON.parse(value)
+    }
+    return {
+      id: record.id,
+      spaceName: record.spaceName,
+      scimStatus: record.scimStatus,
+      loginMethod: record.loginMethod,
+      revision: record.revision,
+      createdAt: record.createdAt,
+      settings: { ...DEFAULT_SETTINGS, ...stored, ...fixed },
+      fixedSettings: Object.keys(fixed) as SettingName[],
+    }
+  }
+
+  const notOpen = () =>
+    new IdentityCenterError(
+      'zone.notOpen',
+      'The Identity Center has not been opened yet: it needs a space name.',
+    )
+
+  async function find(): Promise<Zone | undefined> {
+    const record = await findZone(db)
+    if (!record) return undefined
+    if (cached?.revision !== record.revision) cached = await complete(record, db)
+    return cached
+  }
+
+  async function current(): Promise<Zone> {
+    const zone = await find()
+    if (!zone) throw notOpen()
+    return zone
+  }
+
+  return {
+    find,
+
+    /** The zone with its settings: one row read per call, the rest only when something changed. Throws `zone.notOpen`. */
+    current,
+
+    /** The zone as the transaction sees it, for rules that must hold at commit. Throws `zone.notOpen`. */
+    async within(tx: Tx): Promise<Zone> {
+      const record = await findZone(tx)
+      if (!record) throw notOpen()
+      return cached?.revision === record.revision ? cached : complete(record, tx)
+    },
+
+    /** Opens the zone. Throws `zone.alreadyOpen`, `zone.nameInvalid`. Used by the first start within its transaction. */
+    async open(tx: Tx, actor: Actor, spaceName: string): Promise<ZoneId> {
+      requireFullRights(actor)
+      requireSpaceName(spaceName)
+      if (await findZone(tx))
+        throw new IdentityCenterError('zone.alreadyOpen', 'The Identity Center is open already.')
+      const id = newZoneId()
+      await insertZone(tx, { id, spaceName, now: clock.now().toISOString() })
+      await audit.record(tx, actor, { action: 'zone.open', subject: { kind: 'zone', id, name: spaceName } })
+      return id
+    },
+
+    /** Changes the space name; the old login URL stops at once. Throws `zone.nameInvalid`. */
+    async rename(actor: Actor, spaceName: string): Promise<void> {
+      requireFullRights(actor)
+      requireSpaceName(spaceName)
+      await change(actor, 'zone.rename', (zone) => ({ spaceName: [zone.spaceName, spaceName] }))
+    },
+
+    /** Switches SCIM synchronization. While disabled every SCIM request is refused. */
+    async setScimStatus(actor: Actor, status: 'enabled' | 'disabled'): Promise<void> {
+      requireFullRights(actor)
+      await change(actor, 'zone.setScimStatus', (zone) => ({ scimStatus: [zone.scimStatus, status] }))
+    },
+
+    /**
+     * Chooses the one login method. Sessions made by the other one end.
+     * Throws `identityProvider.incomplete` when SSO is asked for and no identity provider is configured.
+     */
+    async setLoginMethod(actor: Actor, method: 'password' | 'sso'): Promise<void> {
+      requireFullRights(actor)
+      await change(
+        actor,
+        'zone.setLoginMethod',
+        (zone) => ({ loginMethod: [zone.loginMethod, method] }),
+        async (tx) => {
+          if (method === 'sso' && !(await identityProviderIsComplete(tx))) {
+            throw new IdentityCenterError(
+              'identityProvider.incomplete',
+              'SSO needs an identity provider: upload its metadata first.',
+            )
+          }
+          await endSessionsByMethod(tx, method === 'sso' ? 'password' : 'sso')
+        },
+      )
+    },
+
+    /** Sets one setting from its text form. Throws `setting.unknown`, `setting.invalid`, `setting.fixed`. */
+    async changeSetting(actor: Actor, name: string, text: string): Promise<void> {
+      requireFullRights(actor)
+      if (!isSettingName(name)) {
+        const known = Object.keys(DEFAULT_SETTINGS).join(', ')
+        throw new IdentityCenterError('setting.unknown', `There is no setting ${name}. Settings: ${known}.`)
+      }
+      if (name in fixed) {
+        throw new IdentityCenterError(
+          'setting.fixed',
+          `${name} is set by the environment and cannot be changed here.`,
+        )
+      }
+      const value = parseSetting(name, text)
+      await inTransaction(db, async (tx) => {
+        const zone = await findZone(tx)
+        if (!zone) throw notOpen()
+        const before = (await readSettings(tx)).get(name)
+        await putSetting(tx, name, JSON.stringify(value))
+        await updateZone(tx, {}, clock.now().toISOString())
+        await audit.record(tx, actor, {
+          action: 'setting.change',
+          subject: { kind: 'setting', id: name },
+          detail: {
+            before: before === undefined ? DEFAULT_SETTINGS[name] : (JSON.parse(before) as unknown),
+            after: value,
+          },
+        })
+      })
+    },
+
+    /** Numbers for the overview, from counters: no table is counted. */
+    statistics(actor: Actor) {
+      requireReadRights(actor)
+      return readCounters(db, ['users', 'groups', 'permissionConfigurations', 'deployments'])
+    },
+  }
+
+  function requireSpaceName(spaceName: string): void {
+    if (isSpaceName(spaceName)) return
+    throw new IdentityCenterError(
+      'zone.nameInvalid',
+      'A space name has 2 to 64 of a-z, 0-9 and single dashes inside, and is not one of the reserved names.',
+    )
+  }
+
+  /** One change of the zone's own row: nothing is written when the value stands already. */
+  async function change(
+    actor: Actor,
+    action: string,
+    plan: (zone: ZoneRecord) => Partial<Record<'spaceName' | 'scimStatus' | 'loginMethod', [string, string]>>,
+    alongside?: (tx: Tx) => Promise<void>,
+  ): Promise<void> {
+    await inTransaction(db, async (tx) => {
+      const zone = await findZone(tx)
+      if (!zone) throw notOpen()
+      const [[field, [before, after]] = ['', ['', '']]] = Object.entries(plan(zone))
+      if (before === after) return
+      await alongside?.(tx)
+      await updateZone(tx, { [field]: after }, clock.now().toISOString())
+      await audit.record(tx, actor, {
+        action,
+        subject: { kind: 'zone', id: zone.id, name: zone.spaceName },
+        detail: { before: { [field]: before }, after: { [field]: after } },
+      })
+    })
+  }
+}
