@@ -1,0 +1,63 @@
+/**
+ * What we may ask of a cloud account. The simulator answers it today; a client of a real cloud can take its place.
+ *
+ * Every call may be repeated: the second time changes nothing further. What is made here belongs to the Identity
+ * Center and is read-only in the account. A passing failure (outage, time-out, throttling) throws
+ * `IdentityCenterError('cam.unavailable')` and is worth another try; any other error is final.
+ */
+import type { AccountUin } from '../domain/ids.js'
+
+export interface SamlProviderSettings {
+  readonly name: string
+  readonly description: string
+  /** SAML metadata of the identity provider that the account shall trust. */
+  readonly metadata: string
+}
+
+export interface RoleSettings {
+  readonly name: string
+  readonly description: string
+  /** Seconds. */
+  readonly sessionDuration: number
+  /** Policy text that says who may take on the role. */
+  readonly trustPolicy: string
+}
+
+export interface CustomPolicySettings {
+  readonly name: string
+  /** Byte for byte what the account keeps. */
+  readonly document: string
+}
+
+export interface RolePolicies {
+  readonly preset: readonly { readonly id: number; readonly name: string }[]
+  /** Names of custom policies of the account. */
+  readonly custom: readonly string[]
+}
+
+/** A role as the account has it. */
+export interface RoleDescription extends RoleSettings {
+  readonly preset: readonly { readonly id: number; readonly name: string }[]
+  readonly custom: readonly CustomPolicySettings[]
+}
+
+export interface CamClient {
+  /** Makes the SAML provider, or gives it these settings. */
+  putSamlProvider(account: AccountUin, provider: SamlProviderSettings): Promise<void>
+  /** Deletes the SAML provider; one that is not there is no error. */
+  deleteSamlProvider(account: AccountUin, name: string): Promise<void>
+  /** Makes the role (console login allowed), or gives it these settings. Its policies stay as they are. */
+  putRole(account: AccountUin, role: RoleSettings): Promise<void>
+  /** Deletes the role with its attachments; one that is not there is no error. */
+  deleteRole(account: AccountUin, name: string): Promise<void>
+  /** Makes the custom policy, or gives it this document. */
+  putCustomPolicy(account: AccountUin, policy: CustomPolicySettings): Promise<void>
+  /**
+   * Deletes, with their attachments, the custom policies that the Identity Center made in the account, whose names begin
+   * with `prefix`, and that are not named in `except`.
+   */
+  deleteCustomPolicies(account: AccountUin, prefix: string, except: readonly string[]): Promise<void>
+  /** Attaches exactly these policies to the role: others are detached. */
+  attachPolicies(account: AccountUin, roleName: string, policies: RolePolicies): Promise<void>
+  describeRole(account: AccountUin, name: string): Promise<RoleDescription | undefined>
+}
