@@ -1,0 +1,60 @@
+/**
+ * What script adds to pages that work without it: copy buttons, select-all boxes, menus that close,
+ * and no second click on a form that is on its way.
+ */
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    const source = document.getElementById(button.dataset.copy)
+    try {
+      await navigator.clipboard.writeText(source.value)
+    } catch {
+      source.select()
+      return
+    }
+    const word = button.textContent
+    button.textContent = button.dataset.copied
+    setTimeout(() => {
+      button.textContent = word
+    }, 2000)
+  })
+}
+
+for (const all of document.querySelectorAll('input[data-select-all]')) {
+  const boxes = [...document.querySelectorAll(`input[type=checkbox][name="${all.dataset.selectAll}"]`)]
+  all.hidden = false
+  all.addEventListener('change', () => {
+    for (const box of boxes) box.checked = all.checked
+  })
+  for (const box of boxes) {
+    box.addEventListener('change', () => {
+      all.checked = boxes.every((each) => each.checked)
+    })
+  }
+}
+
+document.addEventListener('click', (event) => {
+  for (const menu of document.querySelectorAll('details.user-menu[open], details.menu-small[open]')) {
+    if (!menu.contains(event.target)) menu.open = false
+  }
+})
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return
+  for (const menu of document.querySelectorAll('details.user-menu[open], details.menu-small[open]')) {
+    menu.open = false
+    menu.querySelector('summary').focus()
+  }
+})
+
+document.addEventListener('submit', (event) => {
+  if (event.target.method !== 'post') return
+  if (event.target.dataset.sent) event.preventDefault()
+  else event.target.dataset.sent = 'yes'
+})
+
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent
+})
+
+document.querySelector('.error-summary')?.focus()

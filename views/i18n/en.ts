@@ -1,0 +1,9 @@
+/** The English catalogue, which also is the type of every other one: a missing key does not compile. */
+import { account } from './en/account.js'
+import { common } from './en/common.js'
+import { console } from './en/console.js'
+import { portal } from './en/portal.js'
+
+export const en = { common, console, portal, account }
+
+export type Texts = typeof en

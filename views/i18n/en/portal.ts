@@ -1,0 +1,4 @@
+/** Texts of the user's side: sign-in, second factor, accounts and roles. */
+export const portal = {}
+
+export type PortalTexts = typeof portal

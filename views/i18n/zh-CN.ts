@@ -1,0 +1,7 @@
+import type { Texts } from './en.js'
+import { account } from './zh-CN/account.js'
+import { common } from './zh-CN/common.js'
+import { console } from './zh-CN/console.js'
+import { portal } from './zh-CN/portal.js'
+
+export const zhCN: Texts = { common, console, portal, account }

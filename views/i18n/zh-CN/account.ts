@@ -1,0 +1,3 @@
+import type { AccountTexts } from '../en/account.js'
+
+export const account: AccountTexts = {}

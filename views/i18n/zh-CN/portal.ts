@@ -1,0 +1,3 @@
+import type { PortalTexts } from '../en/portal.js'
+
+export const portal: PortalTexts = {}
