@@ -11,6 +11,11 @@
  */
 import express, { type Express } from 'express'
 import type { AppContext } from './context.js'
+import { systemActor } from './domain/actor.js'
+import { healthRouter } from './http/health.js'
+import { createMetrics } from './http/metrics.js'
+import { requestId } from './http/request-id.js'
+import { requestLog } from './http/request-log.js'
 
 export function createApp(context: AppContext): Express {
   const app = express()
@@ -19,5 +24,26 @@ export function createApp(context: AppContext): Express {
   app.set('trust proxy', context.config.trustProxy)
   // Plain query strings only: nested objects out of a query are a way to surprise a handler.
   app.set('query parser', 'simple')
+
+  const { services } = context
+  const numberOf = (name: 'users' | 'groups' | 'permissionConfigurations' | 'deployments') => async () =>
+    (await services.zones.statistics(systemActor('metrics')))[name]
+  const metrics = createMetrics({
+    token: context.config.metricsToken,
+    gauges: {
+      identity_center_users: { help: 'Users of the zone.', read: numberOf('users') },
+      identity_center_groups: { help: 'Groups of the zone.', read: numberOf('groups') },
+      identity_center_permission_configurations: {
+        help: 'Permission configurations.',
+        read: numberOf('permissionConfigurations'),
+      },
+      identity_center_deployments: {
+        help: 'Permission configurations deployed to accounts.',
+        read: numberOf('deployments'),
+      },
+    },
+  })
+  app.use(requestId, requestLog(context.logger.child({ name: 'http' })), metrics.measure)
+  app.use(healthRouter({ readiness: services.readiness }), metrics.router)
   return app
 }

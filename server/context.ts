@@ -9,6 +9,9 @@ import type { Settings } from './domain/zone.js'
 import { obtainEncryptionKey } from './encryption-key.js'
 import { createLogger, type Logger } from './logger.js'
 import { createAuditLog } from './services/audit-log.js'
+import { createAuditSealer } from './services/audit-sealer.js'
+import { createMaintenance } from './services/maintenance.js'
+import { createReadiness } from './services/readiness.js'
 import { createSigningKeyService } from './services/signing-keys.js'
 import { createZoneService } from './services/zones.js'
 
@@ -38,6 +41,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const audit = createAuditLog({ db, clock })
   const signingKeys = createSigningKeyService({ db, clock, secretBox })
   const zones = createZoneService({ db, clock, audit, fixed: settingsFixedBy(config) })
+  const auditSealer = createAuditSealer({ db, clock, secretBox })
+  const maintenance = createMaintenance({ db, clock })
+  const readiness = createReadiness({ db })
 
   return {
     config,
@@ -45,7 +51,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     logger,
     secretBox,
     db,
-    services: { audit, signingKeys, zones },
+    services: { audit, auditSealer, maintenance, readiness, signingKeys, zones },
     /** Closes what was opened. */
     close: () => db.destroy(),
   }

@@ -68,3 +68,21 @@ export async function migrate(db: Db): Promise<readonly string[]> {
     return done
   })
 }
+
+/** Names of the migrations that this program knows and the database has not had; all of them on an empty database. */
+export async function pendingMigrations(db: Db): Promise<readonly string[]> {
+  const { rows: found } =
+    engineOf(db) === 'postgres'
+      ? await sql`select 1 where to_regclass('migrations') is not null`.execute(db)
+      : await sql`select 1 from sqlite_master where type = 'table' and name = 'migrations'`.execute(db)
+  const applied =
+    found.length === 0
+      ? []
+      : await db
+          .withTables<{ migrations: { name: string } }>()
+          .selectFrom('migrations')
+          .select('name')
+          .execute()
+  const known = new Set(applied.map((row) => row.name))
+  return MIGRATIONS.map((migration) => migration.name).filter((name) => !known.has(name))
+}

@@ -78,9 +78,9 @@ const RESERVED_SPACE_NAMES = new Set([
   'sso',
 ])
 
+/** Whether `name` begins the path of one of our own doors and so can be no space name. */
+export const isReservedSpaceName = (name: string): boolean => RESERVED_SPACE_NAMES.has(name)
+
 /** Whether `name` can be the space name: 2 to 64 of `a-z 0-9 -`, no dash at an end or beside another, not reserved. */
 export const isSpaceName = (name: string): boolean =>
-  /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) &&
-  name.length >= 2 &&
-  name.length <= 64 &&
-  !RESERVED_SPACE_NAMES.has(name)
+  /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && name.length >= 2 && name.length <= 64 && !isReservedSpaceName(name)

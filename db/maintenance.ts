@@ -1,0 +1,27 @@
+/** Rows that time has made worthless, removed a few at a time so that no purge holds the writer for long. */
+import { sql } from 'kysely'
+import type { Db } from './database.js'
+import type { Tables } from './tables.js'
+
+/** What may be purged: a table, its key, and the column that tells the age. */
+const PURGEABLE = {
+  sessions: { key: 'id', column: 'expires_at' },
+  pending_sign_ins: { key: 'request_id', column: 'expires_at' },
+  seen_assertions: { key: 'assertion_key', column: 'expires_at' },
+  sign_in_tickets: { key: 'ticket_hash', column: 'expires_at' },
+  sign_in_diagnostics: { key: 'reference', column: 'at' },
+  sign_in_attempts: { key: 'key', column: 'updated_at' },
+  role_sessions: { key: 'id', column: 'expires_at' },
+} as const satisfies Partial<Record<keyof Tables, { readonly key: string; readonly column: string }>>
+
+export type PurgeableTable = keyof typeof PURGEABLE
+
+/** Removes up to `limit` rows of `table` whose time is before `before`. Returns how many went. */
+export async function purge(db: Db, table: PurgeableTable, before: string, limit: number): Promise<number> {
+  const { key, column } = PURGEABLE[table]
+  const result = await sql`
+    delete from ${sql.table(table)} where ${sql.ref(key)} in (
+      select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(column)} < ${before} limit ${limit}
+    )`.execute(db)
+  return Number(result.numAffectedRows ?? 0n)
+}

@@ -1,0 +1,23 @@
+/** Which route answered, for logs and metrics: the pattern as it was declared, never the path that was asked for. */
+import type { Request } from 'express'
+import { isReservedSpaceName } from '../domain/zone.js'
+
+/** What was matched by `:name` in a mount path, put back: a label must not hold anything that a visitor chose. */
+function withoutValues(path: string, params: Readonly<Record<string, unknown>>): string {
+  const [first, ...rest] = path.split('/').slice(1)
+  if (first === undefined) return ''
+  const names = new Map(Object.entries(params).map(([name, value]) => [String(value), `:${name}`]))
+  const parts = rest.map((part) => names.get(part) ?? part)
+  return ['', isReservedSpaceName(first) ? first : ':spaceName', ...parts].join('/')
+}
+
+/** For instance `/scim/v2/Users/:id`; `unmatched` where no route answered. Read it when the answer is done. */
+export function routeLabel(req: Request): string {
+  const route: unknown = req.route
+  if (typeof route !== 'object' || route === null || !('path' in route)) return 'unmatched'
+  const { path } = route
+  const patterns = (Array.isArray(path) ? path : [path]).map((pattern) =>
+    pattern instanceof RegExp ? pattern.source : String(pattern),
+  )
+  return `${withoutValues(req.baseUrl, req.params)}${patterns.join('|')}`.replace(/(?<=.)\/$/, '')
+}

@@ -1,0 +1,52 @@
+/** Removes what has expired. Nothing here is needed for safety: whoever reads these rows checks their time as well. */
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../../db/database.js'
+import { dropLease, takeLease } from '../../db/leases.js'
+import { purge, type PurgeableTable } from '../../db/maintenance.js'
+import { secondsAfter, type Clock } from '../domain/clock.js'
+
+const DAY = 24 * 60 * 60
+
+/** How long rows are kept past the time in their own column, in seconds. */
+const KEEP: Record<PurgeableTable, number> = {
+  sessions: 0,
+  pending_sign_ins: 0,
+  // A response is refused by its own times long before; the hour covers every skew that is allowed.
+  seen_assertions: 60 * 60,
+  sign_in_tickets: 0,
+  sign_in_diagnostics: 30 * DAY,
+  sign_in_attempts: DAY,
+  // Kept for those who look up what a role session of last month was.
+  role_sessions: 30 * DAY,
+}
+
+const LEASE = 'maintenance'
+const LEASE_SECONDS = 60
+const BATCH = 200
+
+export function createMaintenance({ db, clock }: { db: Db; clock: Clock }) {
+  const token = randomUUID()
+
+  return {
+    /**
+     * Purges every table, batch by batch. Returns how many rows went; none when another process is at it.
+     */
+    async run(): Promise<number> {
+      const now = clock.now()
+      const lease = { name: LEASE, token, now: now.toISOString(), until: secondsAfter(now, LEASE_SECONDS) }
+      if (!(await takeLease(db, lease))) return 0
+      let total = 0
+      for (const [table, keep] of Object.entries(KEEP) as [PurgeableTable, number][]) {
+        for (;;) {
+          const removed = await purge(db, table, secondsAfter(now, -keep), BATCH)
+          total += removed
+          if (removed < BATCH) break
+        }
+      }
+      await dropLease(db, LEASE, token)
+      return total
+    },
+  }
+}
+
+export type Maintenance = ReturnType<typeof createMaintenance>
