@@ -10,13 +10,15 @@ export const permissions: Migration = {
       name text not null,
       remark text,
       created_at text not null,
-      updated_at text not null
+      updated_at text not null,
+      unique (parent_id, name)
     )`,
-    `create index nodes_parent_id on nodes (parent_id)`,
+    // One root: all rows without a parent have the same key.
+    `create unique index nodes_root on nodes ((parent_id is null)) where parent_id is null`,
     `create table accounts (
       uin ${keyText} primary key,
       node_id integer not null references nodes (id),
-      name text not null unique,
+      name ${keyText} not null unique,
       kind text not null check (kind in ('management', 'member')),
       app_id integer not null unique,
       remark text,
@@ -90,6 +92,7 @@ export const permissions: Migration = {
     `create index tasks_due on tasks (run_after, created_at) where status = 'inProgress'`,
     `create index tasks_running on tasks (account_uin, configuration_id) where status = 'inProgress'`,
     `create index tasks_created_at on tasks (created_at, id)`,
+    `create index tasks_account_uin on tasks (account_uin, created_at)`,
     `create index tasks_batch_id on tasks (batch_id)`,
   ],
 }

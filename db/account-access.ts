@@ -1,0 +1,85 @@
+/** Which accounts a user can open, computed from assignments and memberships when it is asked. */
+import type { AccountUin, PermissionConfigurationId, UserId } from '../server/domain/ids.js'
+import type { AccountKind } from '../server/domain/organization.js'
+import type { Db, Tx } from './database.js'
+
+export interface AccessRow {
+  readonly accountUin: AccountUin
+  readonly accountName: string
+  readonly accountKind: AccountKind
+  readonly configurationId: PermissionConfigurationId
+  readonly configurationName: string
+  readonly description: string | null
+  /** Seconds. */
+  readonly sessionDuration: number
+  readonly relayState: string | null
+}
+
+/**
+ * Configurations the user has in accounts, directly or through groups, where they have been deployed at least once.
+ * One query whatever the number of groups and accounts.
+ */
+const accessOf = (db: Db | Tx, userId: UserId) =>
+  db
+    .selectFrom('assignments')
+    .innerJoin('deployments', (join) =>
+      join
+        .onRef('deployments.configuration_id', '=', 'assignments.configuration_id')
+        .onRef('deployments.account_uin', '=', 'assignments.account_uin'),
+    )
+    .innerJoin('accounts', 'accounts.uin', 'assignments.account_uin')
+    .innerJoin(
+      'permission_configurations as configurations',
+      'configurations.id',
+      'assignments.configuration_id',
+    )
+    .where('deployments.deployed_hash', 'is not', null)
+    .where((expression) =>
+      expression(
+        'assignments.principal_id',
+        'in',
+        expression
+          .selectFrom('memberships')
+          .select('memberships.group_id')
+          .where('memberships.user_id', '=', userId)
+          .$castTo<{ group_id: string }>()
+          .unionAll(
+            expression
+              .selectFrom('users')
+              .select('users.id as group_id')
+              .where('users.id', '=', userId)
+              .$castTo<{ group_id: string }>(),
+          ),
+      ),
+    )
+    // The same configuration may come by several paths.
+    .distinct()
+    .select([
+      'accounts.uin as accountUin',
+      'accounts.name as accountName',
+      'accounts.kind as accountKind',
+      'configurations.id as configurationId',
+      'configurations.name as configurationName',
+      'configurations.description',
+      'configurations.session_duration as sessionDuration',
+      'configurations.relay_state as relayState',
+    ])
+
+/** All of them, by account name and configuration name. */
+export const listAccess = (db: Db | Tx, userId: UserId): Promise<readonly AccessRow[]> =>
+  accessOf(db, userId)
+    .orderBy('accounts.name')
+    .orderBy('accounts.uin')
+    .orderBy('configurations.name')
+    .execute()
+
+/** The one asked for, when the user has it. */
+export const findAccess = (
+  db: Db | Tx,
+  userId: UserId,
+  place: { readonly accountUin: AccountUin; readonly configurationId: PermissionConfigurationId },
+): Promise<AccessRow | undefined> =>
+  accessOf(db, userId)
+    .where('assignments.account_uin', '=', place.accountUin)
+    .where('assignments.configuration_id', '=', place.configurationId)
+    .executeTakeFirst()

@@ -1,0 +1,183 @@
+/** Assignments: principal, account and permission configuration. */
+import type { Assignment, AssignmentTriple, Principal, PrincipalType } from '../server/domain/assignment.js'
+import { tripleKey } from '../server/domain/assignment.js'
+import type { AccountUin, PermissionConfigurationId } from '../server/domain/ids.js'
+import type { Page, PageRequest } from '../server/domain/page.js'
+import { boundedCount } from './bounded-count.js'
+import { contains } from './columns.js'
+import type { Db, Tx } from './database.js'
+
+/** Rows of one insert: keeps the number of parameters, and of different statements, small. */
+const ROWS_PER_INSERT = 100
+
+/** The two columns as one value; the writers keep type and id together. */
+export const toPrincipal = (type: PrincipalType, id: string): Principal => ({ type, id }) as Principal
+
+interface AssignmentRow {
+  readonly principal_type: PrincipalType
+  readonly principal_id: string
+  readonly principal_name: string | null
+  readonly account_uin: AccountUin
+  readonly account_name: string
+  readonly account_kind: 'management' | 'member'
+  readonly configuration_id: PermissionConfigurationId
+  readonly configuration_name: string
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+const toAssignment = (row: AssignmentRow): Assignment => ({
+  principal: toPrincipal(row.principal_type, row.principal_id),
+  principalName: row.principal_name ?? row.principal_id,
+  accountUin: row.account_uin,
+  accountName: row.account_name,
+  accountKind: row.account_kind,
+  configurationId: row.configuration_id,
+  configurationName: row.configuration_name,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+export async function insertAssignments(
+  tx: Tx,
+  triples: readonly AssignmentTriple[],
+  now: string,
+): Promise<void> {
+  for (let start = 0; start < triples.length; start += ROWS_PER_INSERT) {
+    await tx
+      .insertInto('assignments')
+      .values(
+        triples.slice(start, start + ROWS_PER_INSERT).map((triple) => ({
+          principal_type: triple.principal.type,
+          principal_id: triple.principal.id,
+          account_uin: triple.accountUin,
+          configuration_id: triple.configurationId,
+          created_at: now,
+          updated_at: now,
+        })),
+      )
+      .execute()
+  }
+}
+
+/** Keys (see `tripleKey`) of those triples that are assigned, and perhaps of others over the same parts. */
+export async function findAssignedKeys(
+  tx: Tx,
+  triples: readonly AssignmentTriple[],
+): Promise<ReadonlySet<string>> {
+  const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)]
+  const rows = await tx
+    .selectFrom('assignments')
+    .select(['principal_type', 'principal_id', 'account_uin', 'configuration_id'])
+    .where('principal_id', 'in', distinct(triples.map((triple) => triple.principal.id)))
+    .where('account_uin', 'in', distinct(triples.map((triple) => triple.accountUin)))
+    .where('configuration_id', 'in', distinct(triples.map((triple) => triple.configurationId)))
+    .execute()
+  return new Set(
+    rows.map((row) =>
+      tripleKey({
+        principal: toPrincipal(row.principal_type, row.principal_id),
+        accountUin: row.account_uin,
+        configurationId: row.configuration_id,
+      }),
+    ),
+  )
+}
+
+/** Returns whether there was such an assignment. */
+export async function deleteAssignment(tx: Tx, triple: AssignmentTriple): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('assignments')
+    .where('principal_id', '=', triple.principal.id)
+    .where('account_uin', '=', triple.accountUin)
+    .where('configuration_id', '=', triple.configurationId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Removes what the principal had and returns it: part of deleting a user or a group together with its links. */
+export async function deleteAssignmentsOf(
+  tx: Tx,
+  principalId: Principal['id'],
+): Promise<readonly AssignmentTriple[]> {
+  const rows = await tx
+    .deleteFrom('assignments')
+    .where('principal_id', '=', principalId)
+    .returning(['principal_type', 'principal_id', 'account_uin', 'configuration_id'])
+    .execute()
+  return rows.map((row) => ({
+    principal: toPrincipal(row.principal_type, row.principal_id),
+    accountUin: row.account_uin,
+    configurationId: row.configuration_id,
+  }))
+}
+
+/** Exact filters, all of which must hold; `search` is part of a name. */
+export interface AssignmentFilter {
+  readonly accountUin?: AccountUin
+  readonly accountKind?: 'management' | 'member'
+  readonly configurationId?: PermissionConfigurationId
+  readonly principalType?: PrincipalType
+  readonly principalId?: string
+  /** Part of the principal's, the account's or the configuration's name, without regard to case. */
+  readonly search?: string
+}
+
+/** Newest first; ties by account, configuration and principal, so pages neither repeat nor skip. */
+export async function listAssignments(
+  db: Db | Tx,
+  filter: AssignmentFilter,
+  page: PageRequest,
+): Promise<Page<Assignment>> {
+  let rows = db
+    .selectFrom('assignments')
+    .innerJoin('accounts', 'accounts.uin', 'assignments.account_uin')
+    .innerJoin(
+      'permission_configurations as configurations',
+      'configurations.id',
+      'assignments.configuration_id',
+    )
+    .leftJoin('users', 'users.id', 'assignments.principal_id')
+    .leftJoin('groups', 'groups.id', 'assignments.principal_id')
+  const { accountUin, accountKind, configurationId, principalType, principalId } = filter
+  if (accountUin !== undefined) rows = rows.where('assignments.account_uin', '=', accountUin)
+  if (accountKind !== undefined) rows = rows.where('accounts.kind', '=', accountKind)
+  if (configurationId !== undefined) rows = rows.where('assignments.configuration_id', '=', configurationId)
+  if (principalType !== undefined) rows = rows.where('assignments.principal_type', '=', principalType)
+  if (principalId !== undefined) rows = rows.where('assignments.principal_id', '=', principalId)
+  const search = filter.search?.toLowerCase()
+  if (search !== undefined && search !== '') {
+    rows = rows.where((expression) =>
+      expression.or([
+        contains(expression.ref('users.user_name_key'), search),
+        contains(expression.ref('groups.display_name_key'), search),
+        contains(expression.fn<string>('lower', ['accounts.name']), search),
+        contains(expression.ref('configurations.name_key'), search),
+      ]),
+    )
+  }
+  const [items, total] = await Promise.all([
+    rows
+      .select((expression) => [
+        'assignments.principal_type',
+        'assignments.principal_id',
+        expression.fn.coalesce('users.user_name', 'groups.display_name').as('principal_name'),
+        'assignments.account_uin',
+        'accounts.name as account_name',
+        'accounts.kind as account_kind',
+        'assignments.configuration_id',
+        'configurations.name as configuration_name',
+        'assignments.created_at',
+        'assignments.updated_at',
+      ])
+      .orderBy('assignments.created_at', 'desc')
+      .orderBy('assignments.account_uin')
+      .orderBy('assignments.configuration_id')
+      .orderBy('assignments.principal_id')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute(),
+    boundedCount(db, rows.select('assignments.principal_id')),
+  ])
+  return { items: items.map(toAssignment), total }
+}

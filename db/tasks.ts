@@ -1,0 +1,316 @@
+/**
+ * Tasks and their leases. A worker leases the due tasks of one account at a time, so no two workers ever act in the same
+ * account at once; what it reports later counts only while the lease token is still the tasks' own.
+ */
+import { sql } from 'kysely'
+import type { AccountUin, PermissionConfigurationId, TaskId } from '../server/domain/ids.js'
+import type { Page, PageRequest } from '../server/domain/page.js'
+import type { PrincipalType } from '../server/domain/assignment.js'
+import type { Task, TaskStatus, TaskType } from '../server/domain/task.js'
+import { toPrincipal } from './assignments.js'
+import { boundedCount } from './bounded-count.js'
+import type { Db, Tx } from './database.js'
+import type { DeploymentPlace } from './deployments.js'
+
+const ROWS_PER_INSERT = 50
+/** Tasks of one lease. More of the same account wait for the next one. */
+const TASKS_PER_LEASE = 500
+
+/** Written as text, not bound: the partial indexes are used only where the query says what they say. */
+const IN_PROGRESS = sql.lit('inProgress' as const)
+
+interface TaskRow {
+  readonly id: TaskId
+  readonly type: TaskType
+  readonly status: TaskStatus
+  readonly account_uin: AccountUin
+  readonly account_kind: 'management' | 'member' | null
+  readonly configuration_id: PermissionConfigurationId
+  readonly configuration_name: string
+  readonly principal_type: PrincipalType | null
+  readonly principal_id: string | null
+  readonly principal_name: string | null
+  readonly batch_id: string
+  readonly failure_reason: string | null
+  readonly attempts: number
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+const toTask = (row: TaskRow): Task => ({
+  id: row.id,
+  type: row.type,
+  status: row.status,
+  accountUin: row.account_uin,
+  // Tasks outlive accounts; only member accounts can go.
+  accountKind: row.account_kind ?? 'member',
+  configurationId: row.configuration_id,
+  configurationName: row.configuration_name,
+  ...(row.principal_type !== null &&
+    row.principal_id !== null && { principal: toPrincipal(row.principal_type, row.principal_id) }),
+  ...(row.principal_name !== null && { principalName: row.principal_name }),
+  batchId: row.batch_id,
+  ...(row.failure_reason !== null && { failureReason: row.failure_reason }),
+  attempts: row.attempts,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+/** Tasks in progress are due at once. */
+export async function insertTasks(tx: Tx, tasks: readonly Task[]): Promise<void> {
+  for (let start = 0; start < tasks.length; start += ROWS_PER_INSERT) {
+    await tx
+      .insertInto('tasks')
+      .values(
+        tasks.slice(start, start + ROWS_PER_INSERT).map((task) => ({
+          id: task.id,
+          type: task.type,
+          status: task.status,
+          account_uin: task.accountUin,
+          configuration_id: task.configurationId,
+          configuration_name: task.configurationName,
+          principal_type: task.principal?.type ?? null,
+          principal_id: task.principal?.id ?? null,
+          principal_name: task.principalName ?? null,
+          batch_id: task.batchId,
+          failure_reason: task.failureReason ?? null,
+          attempts: task.attempts,
+          run_after: task.createdAt,
+          lease_token: null,
+          lease_until: null,
+          created_at: task.createdAt,
+          updated_at: task.updatedAt,
+        })),
+      )
+      .execute()
+  }
+}
+
+const withAccount = (db: Db | Tx) =>
+  db.selectFrom('tasks').leftJoin('accounts', 'accounts.uin', 'tasks.account_uin')
+
+const TASK_COLUMNS = [
+  'tasks.id',
+  'tasks.type',
+  'tasks.status',
+  'tasks.account_uin',
+  'accounts.kind as account_kind',
+  'tasks.configuration_id',
+  'tasks.configuration_name',
+  'tasks.principal_type',
+  'tasks.principal_id',
+  'tasks.principal_name',
+  'tasks.batch_id',
+  'tasks.failure_reason',
+  'tasks.attempts',
+  'tasks.created_at',
+  'tasks.updated_at',
+] as const
+
+export async function findTask(db: Db | Tx, id: TaskId): Promise<Task | undefined> {
+  const row = await withAccount(db).select(TASK_COLUMNS).where('tasks.id', '=', id).executeTakeFirst()
+  return row && toTask(row)
+}
+
+/** Exact filters, all of which must hold. */
+export interface TaskFilter {
+  readonly batchId?: string
+  readonly accountUin?: AccountUin
+  readonly accountKind?: 'management' | 'member'
+  readonly configurationId?: PermissionConfigurationId
+  readonly principalType?: PrincipalType
+  readonly principalId?: string
+  readonly status?: TaskStatus
+  readonly type?: TaskType
+}
+
+/** Newest first, ties by id. */
+export async function listTasks(db: Db | Tx, filter: TaskFilter, page: PageRequest): Promise<Page<Task>> {
+  let rows = withAccount(db)
+  if (filter.batchId !== undefined) rows = rows.where('tasks.batch_id', '=', filter.batchId)
+  if (filter.accountUin !== undefined) rows = rows.where('tasks.account_uin', '=', filter.accountUin)
+  if (filter.accountKind !== undefined) rows = rows.where('accounts.kind', '=', filter.accountKind)
+  if (filter.configurationId !== undefined)
+    rows = rows.where('tasks.configuration_id', '=', filter.configurationId)
+  if (filter.principalType !== undefined) rows = rows.where('tasks.principal_type', '=', filter.principalType)
+  if (filter.principalId !== undefined) rows = rows.where('tasks.principal_id', '=', filter.principalId)
+  if (filter.status !== undefined) rows = rows.where('tasks.status', '=', filter.status)
+  if (filter.type !== undefined) rows = rows.where('tasks.type', '=', filter.type)
+  const [items, total] = await Promise.all([
+    rows
+      .select(TASK_COLUMNS)
+      .orderBy('tasks.created_at', 'desc')
+      .orderBy('tasks.id')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute(),
+    boundedCount(db, rows.select('tasks.id')),
+  ])
+  return { items: items.map(toTask), total }
+}
+
+/** How many tasks of a batch have each status. */
+export async function countByStatus(db: Db, batchId: string): Promise<Record<TaskStatus, number>> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select((expression) => ['status', expression.fn.countAll<number>().as('count')])
+    .where('batch_id', '=', batchId)
+    .groupBy('status')
+    .execute()
+  const counts = { inProgress: 0, success: 0, failed: 0 }
+  for (const row of rows) counts[row.status] = row.count
+  return counts
+}
+
+export async function countTasksInProgress(db: Db | Tx, place: DeploymentPlace): Promise<number> {
+  const { count } = await db
+    .selectFrom('tasks')
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .where('status', '=', IN_PROGRESS)
+    .where('account_uin', '=', place.accountUin)
+    .where('configuration_id', '=', place.configurationId)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Due tasks whose account nobody is working in. */
+const dueTasks = (db: Db | Tx, now: string) =>
+  db
+    .selectFrom('tasks')
+    .where('tasks.status', '=', IN_PROGRESS)
+    .where('tasks.run_after', '<=', now)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('tasks as leased')
+            .select('leased.id')
+            .where('leased.status', '=', IN_PROGRESS)
+            .whereRef('leased.account_uin', '=', 'tasks.account_uin')
+            .where('leased.lease_until', '>', now),
+        ),
+      ),
+    )
+
+/** Whether a claim would find something: a read, so that an idle worker does not write. */
+export async function hasDueTask(db: Db, now: string): Promise<boolean> {
+  return (await dueTasks(db, now).select('tasks.id').limit(1).executeTakeFirst()) !== undefined
+}
+
+export interface TaskLease {
+  readonly token: string
+  readonly accountUin: AccountUin
+  /** In the order in which they were asked for. */
+  readonly tasks: readonly Task[]
+}
+
+/**
+ * Leases the due tasks of the account that has waited longest until `until`; nothing when none is due. Two workers that
+ * ask at once serialize on the rows, so an account is never leased twice.
+ */
+export async function claimTasks(
+  tx: Tx,
+  { token, now, until }: { readonly token: string; readonly now: string; readonly until: string },
+): Promise<TaskLease | undefined> {
+  const first = await dueTasks(tx, now)
+    .select('tasks.account_uin')
+    .orderBy('tasks.run_after')
+    .orderBy('tasks.created_at')
+    .limit(1)
+    .executeTakeFirst()
+  if (!first) return undefined
+  const accountUin = first.account_uin
+  const claimed = await tx
+    .updateTable('tasks')
+    .set({ lease_token: token, lease_until: until })
+    .where('id', 'in', (expression) =>
+      expression
+        .selectFrom('tasks as due')
+        .select('due.id')
+        .where('due.status', '=', IN_PROGRESS)
+        .where('due.account_uin', '=', accountUin)
+        .where('due.run_after', '<=', now)
+        .orderBy('due.created_at')
+        .orderBy('due.id')
+        .limit(TASKS_PER_LEASE),
+    )
+    .returning('id')
+    .execute()
+  const rows = await withAccount(tx)
+    .select(TASK_COLUMNS)
+    .where('tasks.status', '=', IN_PROGRESS)
+    .where('tasks.account_uin', '=', accountUin)
+    .where('tasks.lease_token', '=', token)
+    .orderBy('tasks.created_at')
+    .orderBy('tasks.id')
+    .execute()
+  return claimed.length === 0 ? undefined : { token, accountUin, tasks: rows.map(toTask) }
+}
+
+const held = (tx: Tx, token: string, ids: readonly TaskId[]) =>
+  tx
+    .updateTable('tasks')
+    .where('status', '=', IN_PROGRESS)
+    .where('lease_token', '=', token)
+    .where('id', 'in', ids)
+
+/** Extends the lease of these tasks. Returns whether it was still held over all of them; if not, nothing may follow. */
+export async function extendLease(
+  tx: Tx,
+  token: string,
+  ids: readonly TaskId[],
+  until: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await held(tx, token, ids).set({ lease_until: until }).executeTakeFirst()
+  return numUpdatedRows === BigInt(ids.length)
+}
+
+/** Ends tasks for good. Returns whether the lease was still held over all of them; if not, roll back. */
+export async function finishTasks(
+  tx: Tx,
+  token: string,
+  ids: readonly TaskId[],
+  result: {
+    readonly status: 'success' | 'failed'
+    readonly failureReason: string | null
+    readonly attempts?: number
+  },
+  now: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await held(tx, token, ids)
+    .set({
+      status: result.status,
+      failure_reason: result.failureReason,
+      ...(result.attempts !== undefined && { attempts: result.attempts }),
+      lease_token: null,
+      lease_until: null,
+      updated_at: now,
+    })
+    .executeTakeFirst()
+  return numUpdatedRows === BigInt(ids.length)
+}
+
+/** Puts a task off after a failed attempt. Returns whether the lease was still held; if not, roll back. */
+export async function postponeTask(
+  tx: Tx,
+  token: string,
+  id: TaskId,
+  next: { readonly attempts: number; readonly runAfter: string; readonly failureReason: string },
+  now: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await held(tx, token, [id])
+    .set({
+      attempts: next.attempts,
+      run_after: next.runAfter,
+      failure_reason: next.failureReason,
+      lease_token: null,
+      lease_until: null,
+      updated_at: now,
+    })
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** Gives the tasks back as they were; whoever asks next has them. */
+export async function releaseTasks(tx: Tx, token: string, ids: readonly TaskId[]): Promise<void> {
+  await held(tx, token, ids).set({ lease_token: null, lease_until: null }).execute()
+}
