@@ -1,0 +1,17 @@
+/** What a refusal says in the reader's language. */
+import type { ErrorCode, ErrorFacts } from '../../server/domain/errors.js'
+import type { Language } from './index.js'
+import { errors } from './zh-CN/errors.js'
+
+/** As much of an `IdentityCenterError` as its text is made of. */
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly facts: ErrorFacts
+}
+
+export function errorText(language: Language, { code, message, facts }: Refusal): string {
+  if (language === 'en') return message
+  const text = errors[code]
+  return typeof text === 'function' ? text(facts) : (text ?? message)
+}

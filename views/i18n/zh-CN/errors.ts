@@ -1,0 +1,141 @@
+/** Refusals in Chinese. English shows the message that the refusal itself carries, which names the same facts. */
+import type { ErrorCode, ErrorFacts } from '../../../server/domain/errors.js'
+
+const number = (facts: ErrorFacts, name: string): string =>
+  typeof facts[name] === 'number' ? String(facts[name]) : ''
+const text = (facts: ErrorFacts, name: string): string => (typeof facts[name] === 'string' ? facts[name] : '')
+const position = (facts: ErrorFacts): string =>
+  typeof facts['line'] === 'number'
+    ? `（第 ${number(facts, 'line')} 行，第 ${number(facts, 'column')} 列）`
+    : ''
+
+/** A code that is missing here shows the English message. */
+export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => string)>> = {
+  'request.invalid': '请求缺少内容或格式不正确。',
+  'request.malformedJson': '请求内容不是有效的 JSON。',
+  'request.tooLarge': '提交的内容超过了允许的大小。',
+  'request.mediaType': '不支持该内容类型。',
+  'request.notFound': '页面不存在。',
+  'request.methodNotAllowed': '该地址不支持此请求方法。',
+  'request.csrf': '表单已过期，或不是来自本站。未做任何更改，请返回并刷新页面后重新提交。',
+  'request.rateLimited': '请求过于频繁，请稍候再试。',
+  'service.unavailable': '服务暂时不可用，请稍后再试。',
+
+  'actor.forbidden': '您无权执行此操作：需要拥有 QcloudOrganizationFullAccess 的管理员。',
+  'actor.unauthenticated': '请先登录。',
+
+  'user.notFound': '用户不存在，或已被删除。',
+  'user.nameTaken': '该用户名已被使用。',
+  'user.nameInvalid': (facts) =>
+    `用户名须为 1 至 ${number(facts, 'limit') || '64'} 个字符，可使用 A-Z a-z 0-9 + = , . @ _ -。`,
+  'user.emailTaken': '该邮箱已被其他用户使用。',
+  'user.attributeInvalid': '某个用户属性的值无效。',
+  'user.synchronized': '该用户由 SCIM 同步管理，SCIM 同步启用期间不能在此更改或删除。',
+  'user.manual': '该用户为手动创建，SCIM 不能更改。',
+  'user.inUse': '该用户仍有关联，不能删除。',
+  'user.versionMismatch': '该用户刚刚被其他人更改，请刷新后重试。',
+  'user.quota': (facts) => `用户数量已达到配额${number(facts, 'limit') && `（${number(facts, 'limit')}）`}。`,
+
+  'group.notFound': '用户组不存在，或已被删除。',
+  'group.nameTaken': '该用户组名称已被使用。',
+  'group.nameInvalid': '用户组名称须为 1 至 128 个字符。',
+  'group.attributeInvalid': '某个用户组属性的值无效。',
+  'group.synchronized': '该用户组由 SCIM 同步管理，SCIM 同步启用期间不能在此更改。',
+  'group.manual': '该用户组为手动创建，SCIM 不能更改。',
+  'group.inUse': '该用户组仍有关联，不能删除。',
+  'group.hasMembers': '该用户组仍有成员，不能删除。',
+  'group.memberUnknown': '要添加的某个用户不存在。',
+  'group.memberNested': '用户组不能嵌套。',
+  'group.memberExists': '该用户已在用户组中。',
+  'group.memberMissing': '该用户不在用户组中。',
+  'group.typeMismatch': '用户与用户组的类型必须相同（手动创建或同步导入）。',
+  'group.versionMismatch': '该用户组刚刚被其他人更改，请刷新后重试。',
+  'group.quota': (facts) =>
+    `用户组数量已达到配额${number(facts, 'limit') && `（${number(facts, 'limit')}）`}。`,
+  'group.memberQuota': (facts) =>
+    `该用户组的用户数已达到配额${number(facts, 'limit') && `（${number(facts, 'limit')}）`}。`,
+  'user.groupQuota': (facts) =>
+    `该用户加入的用户组数已达到配额${number(facts, 'limit') && `（${number(facts, 'limit')}）`}。`,
+
+  'filter.malformed': '搜索条件无法解析。',
+  'filter.tooComplex': '搜索条件过于复杂。',
+  'scim.disabled': 'SCIM 同步已禁用。',
+
+  'scimCredential.notFound': 'SCIM 密钥不存在，或已被删除。',
+  'scimCredential.limit': '最多只能有 2 个 SCIM 密钥，请先删除一个。',
+  'scimCredential.enabled': '请先禁用该 SCIM 密钥，然后再删除。',
+
+  'signIn.refused': '名称或密码不正确。',
+  'signIn.locked': '登录失败次数过多，请稍候再试。',
+  'signIn.methodOff': '当前未启用这种登录方式。',
+  'signIn.stepMissing': '登录尚未完成。',
+  'signIn.federationFailed': '未能通过身份提供商登录。',
+  'mfa.codeInvalid': '验证码不正确，或已被使用过。',
+  'mfa.alreadyBound': '已绑定 MFA 设备。',
+  'password.tooWeak': '密码须为 8 至 32 个字符，包含大写字母、小写字母、数字和特殊字符，且不含空格。',
+  'password.reused': '请使用与当前密码不同的密码。',
+  'session.notFound': '会话不存在，或已结束。',
+  'session.ended': '会话已结束，请重新登录。',
+
+  'administrator.notFound': '管理员不存在。',
+  'administrator.nameTaken': '该名称已被其他子用户使用。',
+  'administrator.lastFull': '不能禁用最后一个拥有完全权限的管理员。',
+  'apiKey.notFound': 'API 密钥不存在。',
+  'apiKey.limit': '每个管理员最多有 2 个 API 密钥，请先删除一个。',
+
+  'zone.notOpen': '身份中心尚未开通：需要一个空间名称。',
+  'zone.alreadyOpen': '身份中心已经开通。',
+  'zone.notFound': '空间不存在。',
+  'zone.nameInvalid': '空间名称须为 2 至 64 个字符，可使用 a-z、0-9 和中间的单个连字符，且不能是保留名称。',
+  'zone.nameTaken': '该空间名称已被使用。',
+  'setting.unknown': '没有这个设置项。',
+  'setting.invalid': '该设置项的值无效。',
+  'setting.fixed': '该设置由环境变量固定，不能在此更改。',
+
+  'identityProvider.notFound': '尚未配置身份提供商。',
+  'identityProvider.metadataInvalid': (facts) =>
+    `元数据文件无法使用${text(facts, 'reason') && `：${text(facts, 'reason')}`}。`,
+  'identityProvider.incomplete': '启用 SSO 前需要先配置身份提供商：请上传其元数据。',
+  'identityProvider.inUse': 'SSO 正在使用该身份提供商，请先切换到密码登录。',
+  'certificate.notFound': '证书不存在，或已被移除。',
+  'certificate.invalid': '这不是可用的 X.509 证书。',
+  'certificate.exists': '该证书已经添加过。',
+  'certificate.limit': '最多只能有 2 个证书，请先移除一个。',
+  'certificate.last': '不能移除最后一个证书。',
+
+  'permissionConfiguration.notFound': '权限配置不存在，或已被删除。',
+  'permissionConfiguration.nameTaken': '该权限配置名称已被使用。',
+  'permissionConfiguration.nameInvalid': '权限配置名称须为 1 至 128 个字符，可使用字母、数字和连字符。',
+  'permissionConfiguration.invalid': '权限配置的内容无效。',
+  'permissionConfiguration.inUse': '该权限配置仍有策略或部署，不能删除。',
+  'permissionConfiguration.deployed': '该权限配置仍部署在账号中。',
+  'permissionConfiguration.assigned': '仍有授权在使用该权限配置。',
+  'permissionConfiguration.quota': (facts) =>
+    `权限配置数量已达到配额${number(facts, 'limit') && `（${number(facts, 'limit')}）`}。`,
+  'policy.notFound': '策略不存在。',
+  'policy.nameTaken': '已有同名的策略。',
+  'policy.nameInvalid': '自定义策略名称须为 1 至 32 个字符，可使用字母、数字和 + = , . @ _ -。',
+  'policy.invalid': (facts) => `策略内容无效${position(facts)}。`,
+  'policy.limit': '一个权限配置中最多有 100 个系统策略和 100 个自定义策略。',
+
+  'account.notFound': '账号不存在。',
+  'account.nameInvalid': '账号名称须为 1 至 25 个字符。',
+  'account.nameTaken': '该账号名称已被使用。',
+  'account.inUse': '该账号仍有授权或部署。',
+  'node.notFound': '部门不存在。',
+  'node.invalid': '部门名称须为 1 至 40 个字符。',
+  'node.limit': '部门最多 5 层，每个节点下最多 20 个部门。',
+  'node.inUse': '该部门不为空。',
+  'assignment.notFound': '该授权不存在，或已被移除。',
+  'assignment.exists': '该授权已经存在。',
+  'assignment.limit': '一次提交的组合数量过多，请分批进行。',
+  'assignment.invalid': '请至少选择一个用户或用户组、一个账号和一个权限配置。',
+  'deployment.notFound': '该权限配置没有部署在此账号中。',
+  'deployment.busy': '该部署正在进行中，请等待其完成。',
+  'task.notFound': '任务不存在。',
+
+  'access.denied': '您没有这项访问权限。',
+  'role.notFound': '角色不存在。',
+  'cam.unavailable': '账号暂时无法访问，请稍后再试。',
+  'cam.managed': '该对象由身份中心管理，不能在账号中更改。',
+}
