@@ -133,12 +133,11 @@ export interface PasswordTable {
 export interface TotpFactorTable {
   subject_kind: SubjectKind
   subject_id: string
+  /** Sealed. */
   secret: string
-  /** Absent while the enrolment has not been confirmed by a code. */
-  confirmed_at: string | null
   /** Last accepted time step: codes of it and earlier ones are used up. */
-  last_step: number | null
-  created_at: string
+  last_step: number
+  bound_at: string
 }
 
 export interface RecoveryCodeTable {
@@ -156,6 +155,8 @@ export interface SessionTable {
   method: Fixed<'password' | 'sso' | 'role'>
   /** JSON array of steps still owed before the session counts (`totp`, `enrol`, `changePassword`); `[]` when complete. */
   owed_steps: string
+  /** Sealed TOTP key that this very browser was shown and has not confirmed by a code yet. */
+  enrolment_secret: string | null
   /** Role session of a simulated account console. */
   role_session_id: string | null
   address: string | null

@@ -17,9 +17,8 @@ export const signIn: Migration = {
       subject_kind text not null check (subject_kind in ('user', 'administrator')),
       subject_id text not null,
       secret text not null,
-      confirmed_at text,
-      last_step integer,
-      created_at text not null,
+      last_step integer not null,
+      bound_at text not null,
       primary key (subject_kind, subject_id)
     )`,
     `create table recovery_codes (
@@ -36,6 +35,7 @@ export const signIn: Migration = {
       subject_id text not null,
       method text not null check (method in ('password', 'sso', 'role')),
       owed_steps text not null,
+      enrolment_secret text,
       role_session_id text,
       address text,
       user_agent text,

@@ -1,0 +1,163 @@
+/** Passwords, TOTP factors and recovery codes of users and administrators. */
+import type { Subject } from '../server/domain/session.js'
+import { fromFlag, toFlag } from './columns.js'
+import type { Db, Tx } from './database.js'
+
+export interface PasswordRecord {
+  readonly hash: string
+  readonly mustChange: boolean
+  /** Of a generated initial password: worth nothing after this. */
+  readonly expiresAt?: string
+  readonly changedAt: string
+}
+
+export interface TotpFactor {
+  readonly sealedSecret: string
+  /** Last accepted time step. */
+  readonly lastStep: number
+  readonly boundAt: string
+}
+
+const SUBJECT = ['subject_kind', 'subject_id'] as const
+
+/** Sets or replaces the password of the subject. */
+export async function putPassword(
+  tx: Tx,
+  subject: Subject,
+  password: { readonly hash: string; readonly mustChange: boolean; readonly expiresAt?: string | undefined },
+  now: string,
+): Promise<void> {
+  const values = {
+    hash: password.hash,
+    must_change: toFlag(password.mustChange),
+    expires_at: password.expiresAt ?? null,
+    changed_at: now,
+  }
+  await tx
+    .insertInto('passwords')
+    .values({ subject_kind: subject.kind, subject_id: subject.id, ...values })
+    .onConflict((conflict) => conflict.columns(SUBJECT).doUpdateSet(values))
+    .execute()
+}
+
+export async function findPassword(db: Db | Tx, subject: Subject): Promise<PasswordRecord | undefined> {
+  const row = await db
+    .selectFrom('passwords')
+    .selectAll()
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .executeTakeFirst()
+  return (
+    row && {
+      hash: row.hash,
+      mustChange: fromFlag(row.must_change),
+      ...(row.expires_at !== null && { expiresAt: row.expires_at }),
+      changedAt: row.changed_at,
+    }
+  )
+}
+
+export async function findTotpFactor(db: Db | Tx, subject: Subject): Promise<TotpFactor | undefined> {
+  const row = await db
+    .selectFrom('totp_factors')
+    .selectAll()
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .executeTakeFirst()
+  return row && { sealedSecret: row.secret, lastStep: row.last_step, boundAt: row.bound_at }
+}
+
+/** Binds the factor. False when the subject has one already: there is one device each. */
+export async function insertTotpFactor(tx: Tx, subject: Subject, factor: TotpFactor): Promise<boolean> {
+  const result = await tx
+    .insertInto('totp_factors')
+    .values({
+      subject_kind: subject.kind,
+      subject_id: subject.id,
+      secret: factor.sealedSecret,
+      last_step: factor.lastStep,
+      bound_at: factor.boundAt,
+    })
+    .onConflict((conflict) => conflict.columns(SUBJECT).doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
+}
+
+/** Uses up a step and all before it. False when it was used already or the factor is another one by now: the code does not count. */
+export async function useTotpStep(
+  tx: Tx,
+  subject: Subject,
+  factor: Pick<TotpFactor, 'sealedSecret'>,
+  step: number,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('totp_factors')
+    .set({ last_step: step })
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .where('secret', '=', factor.sealedSecret)
+    .where('last_step', '<', step)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** Replaces the recovery codes of the subject. */
+export async function putRecoveryCodes(tx: Tx, subject: Subject, hashes: readonly string[]): Promise<void> {
+  await deleteRecoveryCodes(tx, subject)
+  if (hashes.length === 0) return
+  await tx
+    .insertInto('recovery_codes')
+    .values(hashes.map((hash) => ({ subject_kind: subject.kind, subject_id: subject.id, code_hash: hash })))
+    .execute()
+}
+
+/** Uses up a recovery code. False when there is no such code. */
+export async function useRecoveryCode(tx: Tx, subject: Subject, hash: string): Promise<boolean> {
+  const result = await tx
+    .deleteFrom('recovery_codes')
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .where('code_hash', '=', hash)
+    .executeTakeFirst()
+  return result.numDeletedRows === 1n
+}
+
+/** At most ten rows, so they may be counted. */
+export async function countRecoveryCodes(db: Db | Tx, subject: Subject): Promise<number> {
+  const row = await db
+    .selectFrom('recovery_codes')
+    .select((expression) => expression.fn.countAll<number>().as('total'))
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .executeTakeFirstOrThrow()
+  return row.total
+}
+
+/** Removes the second factor and its recovery codes. False when there was none. */
+export async function deleteSecondFactor(tx: Tx, subject: Subject): Promise<boolean> {
+  await deleteRecoveryCodes(tx, subject)
+  const result = await tx
+    .deleteFrom('totp_factors')
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+/** Removes everything the subject can prove itself with: part of deleting it. */
+export async function deleteFactors(tx: Tx, subject: Subject): Promise<void> {
+  await deleteSecondFactor(tx, subject)
+  await tx
+    .deleteFrom('passwords')
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .execute()
+}
+
+async function deleteRecoveryCodes(tx: Tx, subject: Subject): Promise<void> {
+  await tx
+    .deleteFrom('recovery_codes')
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .execute()
+}

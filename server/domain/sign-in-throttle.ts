@@ -1,0 +1,14 @@
+/** How failed sign-ins slow the next ones down. */
+
+const FREE_FAILURES = 10
+const FIRST_DELAY_SECONDS = 15
+const MAXIMUM_DELAY_SECONDS = 15 * 60
+
+/** Failures are forgotten this long after the last one. */
+export const FAILURES_KEPT_SECONDS = 24 * 60 * 60
+
+/** Seconds to wait after that many failures in a row: none below ten, then 15, 30, 60 … up to 15 minutes. */
+export function delayAfterFailures(failures: number): number {
+  if (failures < FREE_FAILURES) return 0
+  return Math.min(FIRST_DELAY_SECONDS * 2 ** Math.min(failures - FREE_FAILURES, 16), MAXIMUM_DELAY_SECONDS)
+}

@@ -1,0 +1,96 @@
+/** Setting passwords: by an administrator, and by their owner. */
+import type { Db } from '../../db/database.js'
+import { findPassword, putPassword } from '../../db/factors.js'
+import { deleteSessionsOf } from '../../db/sessions.js'
+import { inTransaction } from '../../db/transaction.js'
+import { requireFullRights } from '../domain/access-rules.js'
+import type { Actor } from '../domain/actor.js'
+import { secondsAfter, type Clock } from '../domain/clock.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { checkStrength, generatePassword, INITIAL_PASSWORD_SECONDS } from '../domain/password.js'
+import type { SessionView, Subject } from '../domain/session.js'
+import type { AuditLog } from './audit-log.js'
+import type { PasswordHasher } from './password-hasher.js'
+import type { SignInThrottle } from './sign-in-throttle.js'
+
+export interface PasswordReset {
+  /** Generated when absent. */
+  readonly password?: string | undefined
+  readonly mustChange: boolean
+}
+
+export interface PasswordServiceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly audit: AuditLog
+  readonly hasher: PasswordHasher
+  readonly throttle: SignInThrottle
+}
+
+export function createPasswordService({ db, clock, audit, hasher, throttle }: PasswordServiceDeps) {
+  return {
+    /**
+     * Gives the subject a new password, ends its sessions and its sign-in delay, and returns the password to be shown
+     * once. One that must be changed is worth nothing after 7 days. The caller has made sure that the subject exists.
+     * Throws `password.tooWeak`.
+     */
+    async reset(
+      actor: Actor,
+      subject: Subject & { readonly name: string },
+      { password = generatePassword(), mustChange }: PasswordReset,
+    ): Promise<string> {
+      requireFullRights(actor)
+      checkStrength(password)
+      const hash = await hasher.hash(password)
+      await inTransaction(db, async (tx) => {
+        const now = clock.now()
+        const expiresAt = mustChange ? secondsAfter(now, INITIAL_PASSWORD_SECONDS) : undefined
+        await putPassword(tx, subject, { hash, mustChange, expiresAt }, now.toISOString())
+        await deleteSessionsOf(tx, subject)
+        await throttle.clear(tx, `${subject.kind}:${subject.name.toLowerCase()}`)
+        await audit.record(tx, actor, { action: 'password.reset', subject, detail: { mustChange } })
+      })
+      return password
+    },
+
+    /**
+     * Changes the password of the signed-in person, who must know the current one; their other sessions end.
+     * Throws `signIn.refused` for a wrong current password, `signIn.locked`, `password.tooWeak`, `password.reused`.
+     */
+    async changeOwn(
+      actor: Actor,
+      session: SessionView,
+      input: { readonly currentPassword: string; readonly newPassword: string },
+    ): Promise<void> {
+      const { subject } = session
+      checkStrength(input.newPassword)
+      const attempt = { subject: `password-change:${subject.kind}:${subject.id}`, address: actor.address }
+      await throttle.admit(attempt)
+      const known = await findPassword(db, subject)
+      if (!(await hasher.verify(known?.hash, input.currentPassword))) {
+        throw new IdentityCenterError('signIn.refused', 'The current password is not right.', {
+          field: 'currentPassword',
+        })
+      }
+      if (input.newPassword === input.currentPassword) throw reused()
+      const hash = await hasher.hash(input.newPassword)
+      await inTransaction(db, async (tx) => {
+        await throttle.forgive(tx, attempt)
+        await putPassword(tx, subject, { hash, mustChange: false }, clock.now().toISOString())
+        await deleteSessionsOf(tx, subject, session.id)
+        await audit.record(tx, actor, {
+          action: 'password.change',
+          subject: { ...subject, name: session.name },
+        })
+      })
+    },
+  }
+}
+
+export type PasswordService = ReturnType<typeof createPasswordService>
+
+/** Refuses a new password that is the old one. */
+export const reused = (): IdentityCenterError =>
+  new IdentityCenterError('password.reused', 'Choose a password other than the present one.', {
+    field: 'newPassword',
+  })

@@ -1,0 +1,175 @@
+/** Opening, looking up, extending, listing and ending sessions. */
+import type { Db, Tx } from '../../db/database.js'
+import {
+  deleteSession,
+  deleteSessionOf,
+  deleteSessionsOf,
+  findSessionByToken,
+  insertSession,
+  listSessions,
+  touchSession,
+} from '../../db/sessions.js'
+import { inTransaction } from '../../db/transaction.js'
+import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
+import type { Actor, ActorOrigin } from '../domain/actor.js'
+import { secondsAfter, type Clock } from '../domain/clock.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { newSessionId, type SessionId } from '../domain/ids.js'
+import { hashSecret, randomSecret } from '../domain/secrets.js'
+import {
+  isLive,
+  LAST_SEEN_SECONDS,
+  SESSION_LIMITS,
+  UNFINISHED_SIGN_IN_SECONDS,
+  type Session,
+  type SessionKind,
+  type SessionView,
+  type SignInMethod,
+  type SignInStep,
+  type Subject,
+} from '../domain/session.js'
+import type { AuditLog } from './audit-log.js'
+
+/** The token is the secret of the cookie; it exists here and in the browser, at rest there is its hash. */
+export interface OpenedSession {
+  readonly session: Session
+  readonly token: string
+}
+
+export interface SessionToOpen {
+  readonly kind: SessionKind
+  readonly subject: Subject
+  readonly method: SignInMethod
+  readonly owedSteps?: readonly SignInStep[]
+  readonly roleSessionId?: string
+  /** Ends the session before its absolute limit does (`SessionNotOnOrAfter`, the role session's end). */
+  readonly notAfter?: string | undefined
+  readonly origin: ActorOrigin
+}
+
+const TOKEN = /^[A-Za-z0-9_-]{43}$/
+const LONGEST_USER_AGENT = 300
+
+export interface SessionServiceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly audit: AuditLog
+}
+
+export function createSessionService({ db, clock, audit }: SessionServiceDeps) {
+  async function open(tx: Tx, wanted: SessionToOpen): Promise<OpenedSession> {
+    const now = clock.now()
+    const owedSteps = wanted.owedSteps ?? []
+    const limit = secondsAfter(
+      now,
+      owedSteps.length > 0 ? UNFINISHED_SIGN_IN_SECONDS : SESSION_LIMITS[wanted.kind].absolute,
+    )
+    const token = randomSecret()
+    const session: Session = {
+      id: newSessionId(),
+      kind: wanted.kind,
+      subject: wanted.subject,
+      method: wanted.method,
+      owedSteps,
+      ...(wanted.roleSessionId !== undefined && { roleSessionId: wanted.roleSessionId }),
+      ...(wanted.origin.address !== undefined && { address: wanted.origin.address }),
+      ...(wanted.origin.userAgent !== undefined && {
+        userAgent: wanted.origin.userAgent.slice(0, LONGEST_USER_AGENT),
+      }),
+      createdAt: now.toISOString(),
+      lastSeenAt: now.toISOString(),
+      // ISO 8601 UTC times sort as text.
+      expiresAt: wanted.notAfter !== undefined && wanted.notAfter < limit ? wanted.notAfter : limit,
+    }
+    await insertSession(tx, session, hashSecret(token))
+    return { session, token }
+  }
+
+  const isOwn = (actor: Actor, subject: Subject): boolean =>
+    (actor.kind === 'user' && subject.kind === 'user' && actor.userId === subject.id) ||
+    (actor.kind === 'administrator' && subject.kind === 'administrator' && actor.uin === subject.id)
+
+  return {
+    open,
+
+    /**
+     * The live session of that kind behind a cookie, also one that still owes steps: see `isComplete`.
+     * Notes the use, at most once a minute.
+     */
+    async authenticate(token: string, kind: SessionKind): Promise<SessionView | undefined> {
+      if (!TOKEN.test(token)) return undefined
+      const view = await findSessionByToken(db, hashSecret(token), kind)
+      const now = clock.now()
+      if (!view || !isLive(view, now)) return undefined
+      if (now.getTime() - Date.parse(view.lastSeenAt) < LAST_SEEN_SECONDS * 1000) return view
+      const lastSeenAt = now.toISOString()
+      await inTransaction(db, (tx) => touchSession(tx, view.id, lastSeenAt))
+      return { ...view, lastSeenAt }
+    },
+
+    /**
+     * Replaces the session by one with a new id and token that owes these steps: at every raise of privilege, so that a
+     * token seen before is worth nothing after. Throws `session.ended` when the session is gone by now.
+     */
+    async replace(
+      tx: Tx,
+      session: Session,
+      owedSteps: readonly SignInStep[],
+      origin: ActorOrigin,
+    ): Promise<OpenedSession> {
+      if (!(await deleteSession(tx, session.id))) {
+        throw new IdentityCenterError('session.ended', 'The session has ended. Sign in again.')
+      }
+      return open(tx, {
+        kind: session.kind,
+        subject: session.subject,
+        method: session.method,
+        owedSteps,
+        origin,
+      })
+    },
+
+    /** Logs out. Nothing happens when the session is gone already. */
+    async end(actor: Actor, session: SessionView): Promise<void> {
+      await inTransaction(db, async (tx) => {
+        if (!(await deleteSession(tx, session.id))) return
+        await audit.record(tx, actor, {
+          action: 'session.end',
+          subject: { ...session.subject, name: session.name },
+          detail: { sessionId: session.id, kind: session.kind },
+        })
+      })
+    },
+
+    /** What the subject has open, last used first: by the subject itself or an administrator. */
+    async listOf(actor: Actor, subject: Subject): Promise<readonly Session[]> {
+      if (!isOwn(actor, subject)) requireReadRights(actor)
+      const now = clock.now()
+      const sessions = await listSessions(db, subject, now.toISOString())
+      return sessions.filter((session) => isLive(session, now))
+    },
+
+    /** Ends one session of the subject. Throws `session.notFound`. */
+    async revoke(actor: Actor, subject: Subject, id: SessionId): Promise<void> {
+      if (!isOwn(actor, subject)) requireFullRights(actor)
+      await inTransaction(db, async (tx) => {
+        if (!(await deleteSessionOf(tx, subject, id))) {
+          throw new IdentityCenterError('session.notFound', 'This session does not exist or has ended.')
+        }
+        await audit.record(tx, actor, { action: 'session.revoke', subject, detail: { sessionId: id } })
+      })
+    },
+
+    /** Ends all sessions of the subject, but for the one given; returns how many ended. */
+    async revokeAll(actor: Actor, subject: Subject, except?: SessionId): Promise<number> {
+      if (!isOwn(actor, subject)) requireFullRights(actor)
+      return inTransaction(db, async (tx) => {
+        const ended = await deleteSessionsOf(tx, subject, except)
+        await audit.record(tx, actor, { action: 'session.revokeAll', subject, detail: { ended } })
+        return ended
+      })
+    },
+  }
+}
+
+export type SessionService = ReturnType<typeof createSessionService>
