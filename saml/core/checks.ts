@@ -1,0 +1,404 @@
+/** What a response and its assertion have to say (SAML profiles 4.1.4.2, 4.1.4.3). Pure; signatures are `signature.ts`'s. */
+import type { Element } from '@xmldom/xmldom'
+import {
+  allWithin,
+  attributeOf,
+  attributesOf,
+  childrenOf,
+  elementsOf,
+  isNamed,
+  onlyChildOf,
+  textOf,
+} from './elements.js'
+import { SamlCheckError, quoted, type SamlCheck } from './saml-check.js'
+import {
+  CONFIRMATION_BEARER,
+  FORMAT_ENTITY,
+  SAML_ASSERTION,
+  SAML_PROTOCOL,
+  STATUS_SUCCESS,
+} from './vocabulary.js'
+
+/** What we are and whom we trust; a response has to fit it exactly. */
+export interface ResponseExpectations {
+  /** Certificates of the identity provider in PEM form. Keys inside the message count for nothing. */
+  readonly certificates: readonly string[]
+  /** Entity id of the identity provider. */
+  readonly issuer: string
+  readonly audience: string
+  readonly recipient: string
+  readonly destination: string
+  readonly now: Date
+  /** How far the clocks of both sides may differ. */
+  readonly skewSeconds: number
+  /** Oldest assertion that is accepted, however long it says it is good; no limit when absent. */
+  readonly maximumAgeSeconds?: number
+}
+
+/** What a good assertion says, all of it read from signed bytes. */
+export interface VerifiedAssertion {
+  readonly assertionId: string
+  readonly issuer: string
+  readonly nameId: string
+  readonly nameIdFormat?: string
+  /** The request it answers; absent when it was sent unasked. */
+  readonly inResponseTo?: string
+  readonly issuedAt: Date
+  /** From here on it is refused, skew included: until then its id has to be remembered. */
+  readonly expiresAt: Date
+  readonly sessionIndex?: string
+  /** The identity provider wants our session to end by then. */
+  readonly sessionNotOnOrAfter?: Date
+  /** Attribute values by name; values that are not plain text are left out. */
+  readonly attributes: ReadonlyMap<string, readonly string[]>
+}
+
+const refuse = (check: SamlCheck, message: string, remedy: string) =>
+  new SamlCheckError(check, message, remedy)
+
+const CONFORM = 'The identity provider has to follow the SAML 2.0 web browser single sign-on profile.'
+const CLOCKS =
+  'Set the clocks of both servers by NTP; a response is also refused when it was kept and sent late.'
+
+/** Throws `message`, `version`, `uniqueIds`, `status`, `encryption`, `oneAssertion`; returns the one assertion. */
+export function requireOneAssertion(response: Element): Element {
+  if (!isNamed(response, SAML_PROTOCOL, 'Response')) {
+    throw refuse(
+      'message',
+      `The message is ${quoted(response.localName ?? '')}, not a SAML 2.0 Response.`,
+      CONFORM,
+    )
+  }
+  requireVersion(response)
+  const all = [...allWithin(response)]
+  requireUniqueIds(all)
+  requireSuccess(response)
+  if (all.some((element) => element.localName?.startsWith('Encrypted'))) {
+    throw refuse(
+      'encryption',
+      'The response holds something encrypted, and no encryption key was ever published here.',
+      'Switch off assertion encryption for this application at the identity provider.',
+    )
+  }
+  // By local name alone: an assertion in a foreign namespace is no more welcome than a second one.
+  const assertions = all.filter((element) => element.localName === 'Assertion')
+  const responses = all.filter((element) => element.localName === 'Response')
+  const [assertion] = assertions
+  if (
+    !assertion ||
+    assertions.length !== 1 ||
+    responses.length !== 1 ||
+    assertion.parentNode !== response ||
+    !isNamed(assertion, SAML_ASSERTION, 'Assertion')
+  ) {
+    throw refuse(
+      'oneAssertion',
+      `A response holds exactly one assertion, directly inside; this one has ${assertions.length}.`,
+      CONFORM,
+    )
+  }
+  requireVersion(assertion)
+  return assertion
+}
+
+function requireVersion(element: Element): void {
+  if (attributeOf(element, 'Version') === '2.0') return
+  throw refuse('version', `${element.localName} is not of SAML version 2.0.`, CONFORM)
+}
+
+const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/
+
+function requireUniqueIds(elements: readonly Element[]): void {
+  const seen = new Set<string>()
+  for (const element of elements) {
+    for (const attribute of attributesOf(element)) {
+      if (attribute.localName?.toLowerCase() !== 'id') continue
+      if (!ID.test(attribute.value) || seen.has(attribute.value)) {
+        throw refuse(
+          'uniqueIds',
+          `The id ${quoted(attribute.value)} is not unique or not well-formed.`,
+          CONFORM,
+        )
+      }
+      seen.add(attribute.value)
+    }
+  }
+}
+
+function requireSuccess(response: Element): void {
+  const status = onlyChildOf(response, SAML_PROTOCOL, 'Status')
+  const code = status && onlyChildOf(status, SAML_PROTOCOL, 'StatusCode')
+  const value = code && attributeOf(code, 'Value')
+  if (value === STATUS_SUCCESS) return
+  const detail = code && onlyChildOf(code, SAML_PROTOCOL, 'StatusCode')
+  const message = status && onlyChildOf(status, SAML_PROTOCOL, 'StatusMessage')
+  const said = [value, detail && attributeOf(detail, 'Value'), message && textOf(message)]
+    .filter((part) => part !== undefined)
+    .map(quoted)
+    .join(', ')
+  throw refuse(
+    'status',
+    `The identity provider did not sign the user in: ${said || 'the response has no status'}.`,
+    'Look at the sign-in log of the identity provider; often the user is not assigned to this application there.',
+  )
+}
+
+/**
+ * What the message around the assertion says. `signed`: whether the Response itself carries a signature.
+ * Throws `issuer`, `destination`.
+ */
+export function checkResponse(response: Element, expected: ResponseExpectations, signed: boolean): void {
+  const issuers = childrenOf(response, SAML_ASSERTION, 'Issuer')
+  if (issuers.length > 0 || signed) requireIssuer(response, expected.issuer)
+  const destination = attributeOf(response, 'Destination')
+  if (destination === undefined ? signed : destination !== expected.destination) {
+    throw refuse(
+      'destination',
+      `The response was made for ${destination === undefined ? 'no destination' : quoted(destination)}, not for ${expected.destination}.`,
+      'Enter exactly this address as ACS URL (reply URL, single sign-on URL) at the identity provider.',
+    )
+  }
+}
+
+/**
+ * Everything the assertion has to say. `answered` is the InResponseTo of the Response around it, which alone proves
+ * nothing: the signed one has to be the same. Both elements come from signed bytes where there are such.
+ */
+export function checkAssertion(
+  assertion: Element,
+  expected: ResponseExpectations,
+  answered: string | undefined,
+): VerifiedAssertion {
+  requireIssuer(assertion, expected.issuer)
+  const issuedAt = requireFreshness(assertion, expected)
+  const conditionsEnd = requireConditions(assertion, expected)
+  const subject = onlyChildOf(assertion, SAML_ASSERTION, 'Subject')
+  if (!subject) throw refuse('subject', 'The assertion has no Subject, or several.', CONFORM)
+  const name = requireNameId(subject)
+  const confirmed = requireConfirmation(subject, expected, answered)
+  const session = requireAuthnStatement(assertion, expected)
+  const end = Math.min(confirmed.getTime(), conditionsEnd?.getTime() ?? Infinity)
+  return {
+    assertionId: attributeOf(assertion, 'ID') ?? '',
+    issuer: expected.issuer,
+    ...name,
+    ...(answered !== undefined && { inResponseTo: answered }),
+    issuedAt,
+    expiresAt: new Date(end + expected.skewSeconds * 1000),
+    ...session,
+    attributes: readAttributes(assertion),
+  }
+}
+
+function requireIssuer(element: Element, expected: string): void {
+  const issuer = onlyChildOf(element, SAML_ASSERTION, 'Issuer')
+  const format = issuer && attributeOf(issuer, 'Format')
+  const name = issuer && textOf(issuer)?.trim()
+  if (name === expected && (format === undefined || format === FORMAT_ENTITY)) return
+  throw refuse(
+    'issuer',
+    `The ${element.localName} was issued by ${name === undefined ? 'nobody' : quoted(name)}, not by ${expected}.`,
+    'Upload the metadata of the identity provider that sends the response, or correct the entity id here.',
+  )
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
+
+/** A time attribute (xs:dateTime in UTC). Throws `check` when it is there and not a time. */
+function timeOf(element: Element, name: string, check: SamlCheck): Date | undefined {
+  const text = attributeOf(element, name)
+  if (text === undefined) return undefined
+  const time = TIME.test(text) ? new Date(text) : new Date(Number.NaN)
+  if (!Number.isNaN(time.getTime())) return time
+  throw refuse(check, `${name} is ${quoted(text)}, which is not a time in UTC.`, CONFORM)
+}
+
+interface Times {
+  readonly now: Date
+  readonly skewSeconds: number
+}
+
+const hasBegun = (time: Date, { now, skewSeconds }: Times) =>
+  now.getTime() + skewSeconds * 1000 >= time.getTime()
+const hasEnded = (time: Date, { now, skewSeconds }: Times) =>
+  now.getTime() - skewSeconds * 1000 >= time.getTime()
+
+function requireBegun(what: string, time: Date | undefined, times: Times): void {
+  if (!time || hasBegun(time, times)) return
+  throw refuse(
+    'notYetValid',
+    `${what} is good from ${time.toISOString()} on; it is ${times.now.toISOString()}.`,
+    CLOCKS,
+  )
+}
+
+function requireNotEnded(what: string, time: Date | undefined, times: Times): void {
+  if (!time || !hasEnded(time, times)) return
+  throw refuse(
+    'expired',
+    `${what} was good until ${time.toISOString()}; it is ${times.now.toISOString()}.`,
+    CLOCKS,
+  )
+}
+
+function requireFreshness(assertion: Element, expected: ResponseExpectations): Date {
+  const issuedAt = timeOf(assertion, 'IssueInstant', 'issueInstant')
+  if (!issuedAt) throw refuse('issueInstant', 'The assertion does not say when it was issued.', CONFORM)
+  requireBegun('The assertion', issuedAt, expected)
+  if (expected.maximumAgeSeconds !== undefined) {
+    const end = new Date(issuedAt.getTime() + expected.maximumAgeSeconds * 1000)
+    requireNotEnded(
+      `The assertion, as one of at most ${expected.maximumAgeSeconds} seconds of age,`,
+      end,
+      expected,
+    )
+  }
+  return issuedAt
+}
+
+/** Conditions the profile knows; SAML core 2.5.1.1 makes an assertion with an unknown one invalid. */
+const KNOWN_CONDITIONS: readonly string[] = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction']
+
+function requireConditions(assertion: Element, expected: ResponseExpectations): Date | undefined {
+  const conditions = onlyChildOf(assertion, SAML_ASSERTION, 'Conditions')
+  if (!conditions) throw refuse('conditions', 'The assertion has no Conditions, or several.', CONFORM)
+  const unknown = elementsOf(conditions).find(
+    (element) =>
+      element.namespaceURI !== SAML_ASSERTION || !KNOWN_CONDITIONS.includes(element.localName ?? ''),
+  )
+  if (unknown) {
+    throw refuse(
+      'conditions',
+      `The assertion depends on ${quoted(unknown.localName ?? '')}, which is unknown.`,
+      CONFORM,
+    )
+  }
+  requireBegun('The assertion', timeOf(conditions, 'NotBefore', 'conditions'), expected)
+  const end = timeOf(conditions, 'NotOnOrAfter', 'conditions')
+  requireNotEnded('The assertion', end, expected)
+
+  const restrictions = childrenOf(conditions, SAML_ASSERTION, 'AudienceRestriction')
+  const audiences = restrictions.map((restriction) =>
+    childrenOf(restriction, SAML_ASSERTION, 'Audience').map((audience) => textOf(audience)?.trim() ?? ''),
+  )
+  if (audiences.length === 0 || !audiences.every((names) => names.includes(expected.audience))) {
+    const said = audiences.flat().map(quoted).join(', ')
+    throw refuse(
+      'audience',
+      `The assertion is meant for ${said || 'no audience'}, not for ${expected.audience}.`,
+      'Enter exactly this value as audience (entity id, identifier) at the identity provider.',
+    )
+  }
+  return end
+}
+
+const LONGEST_NAME = 256
+
+function requireNameId(subject: Element): { nameId: string; nameIdFormat?: string } {
+  const remedy = 'Map the attribute that holds the user name here to NameID at the identity provider.'
+  const names = childrenOf(subject, SAML_ASSERTION, 'NameID')
+  const [element] = names
+  if (!element || names.length > 1 || childrenOf(subject, SAML_ASSERTION, 'BaseID').length > 0) {
+    throw refuse('nameId', `The subject has ${names.length} NameID elements instead of one.`, remedy)
+  }
+  const nameId = textOf(element)
+  if (nameId === undefined || nameId === '' || nameId.length > LONGEST_NAME) {
+    throw refuse('nameId', 'NameID is empty, too long, or holds something other than text.', remedy)
+  }
+  const nameIdFormat = attributeOf(element, 'Format')
+  return { nameId, ...(nameIdFormat !== undefined && { nameIdFormat }) }
+}
+
+/** One bearer confirmation has to hold in full; returns its end. Reports the first failure when none does. */
+function requireConfirmation(
+  subject: Element,
+  expected: ResponseExpectations,
+  answered: string | undefined,
+): Date {
+  const confirmations = childrenOf(subject, SAML_ASSERTION, 'SubjectConfirmation').filter(
+    (confirmation) => attributeOf(confirmation, 'Method') === CONFIRMATION_BEARER,
+  )
+  let failure: SamlCheckError | undefined
+  for (const confirmation of confirmations) {
+    try {
+      return checkConfirmation(confirmation, expected, answered)
+    } catch (error) {
+      if (!(error instanceof SamlCheckError)) throw error
+      failure ??= error
+    }
+  }
+  throw failure ?? refuse('subjectConfirmation', 'The subject has no confirmation of method bearer.', CONFORM)
+}
+
+function checkConfirmation(
+  confirmation: Element,
+  expected: ResponseExpectations,
+  answered: string | undefined,
+): Date {
+  const data = onlyChildOf(confirmation, SAML_ASSERTION, 'SubjectConfirmationData')
+  const end = data && timeOf(data, 'NotOnOrAfter', 'subjectConfirmation')
+  if (!data || !end) {
+    throw refuse('subjectConfirmation', 'The bearer confirmation has no data with NotOnOrAfter.', CONFORM)
+  }
+  const recipient = attributeOf(data, 'Recipient')
+  if (recipient !== expected.recipient) {
+    throw refuse(
+      'recipient',
+      `The assertion was made for the recipient ${recipient === undefined ? 'nobody' : quoted(recipient)}, not for ${expected.recipient}.`,
+      'Enter exactly this address as ACS URL (recipient, reply URL) at the identity provider.',
+    )
+  }
+  requireBegun('The confirmation', timeOf(data, 'NotBefore', 'subjectConfirmation'), expected)
+  requireNotEnded('The confirmation', end, expected)
+  const signedAnswer = attributeOf(data, 'InResponseTo')
+  if (signedAnswer !== answered) {
+    throw refuse(
+      'inResponseTo',
+      `The response answers ${answered === undefined ? 'no request' : quoted(answered)}, the assertion inside ${signedAnswer === undefined ? 'none' : quoted(signedAnswer)}.`,
+      'The assertion was moved from one response to another, or the identity provider leaves InResponseTo out of it.',
+    )
+  }
+  return end
+}
+
+function requireAuthnStatement(
+  assertion: Element,
+  expected: ResponseExpectations,
+): { sessionIndex?: string; sessionNotOnOrAfter?: Date } {
+  const statements = childrenOf(assertion, SAML_ASSERTION, 'AuthnStatement')
+  const [first] = statements
+  if (!first) {
+    throw refuse('authnStatement', 'The assertion does not say that the user authenticated.', CONFORM)
+  }
+  const ends = statements
+    .map((statement) => timeOf(statement, 'SessionNotOnOrAfter', 'authnStatement'))
+    .filter((end) => end !== undefined)
+  const over = ends.find((end) => hasEnded(end, expected))
+  if (over) {
+    throw refuse(
+      'sessionEnded',
+      `The session at the identity provider ended at ${over.toISOString()}.`,
+      CLOCKS,
+    )
+  }
+  const sessionIndex = attributeOf(first, 'SessionIndex')
+  return {
+    ...(sessionIndex !== undefined && { sessionIndex }),
+    ...(ends.length > 0 && { sessionNotOnOrAfter: new Date(Math.min(...ends.map(Number))) }),
+  }
+}
+
+function readAttributes(assertion: Element): ReadonlyMap<string, readonly string[]> {
+  const attributes = new Map<string, readonly string[]>()
+  for (const statement of childrenOf(assertion, SAML_ASSERTION, 'AttributeStatement')) {
+    for (const attribute of childrenOf(statement, SAML_ASSERTION, 'Attribute')) {
+      const name = attributeOf(attribute, 'Name')
+      if (name === undefined) continue
+      const values = childrenOf(attribute, SAML_ASSERTION, 'AttributeValue')
+        .map(textOf)
+        .filter((value) => value !== undefined)
+      attributes.set(name, [...(attributes.get(name) ?? []), ...values])
+    }
+  }
+  return attributes
+}

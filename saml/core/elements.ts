@@ -1,0 +1,39 @@
+/** Walking an XML tree by namespace and local name; prefixes never matter. */
+import type { Attr, Element, Node } from '@xmldom/xmldom'
+
+const isElement = (node: Node): node is Element => node.nodeType === node.ELEMENT_NODE
+
+export const isNamed = (element: Element, namespace: string, name: string): boolean =>
+  element.namespaceURI === namespace && element.localName === name
+
+/** All child elements, in order. */
+export const elementsOf = (parent: Node): Element[] => [...parent.childNodes].filter(isElement)
+
+/** Child elements of that name, in order. */
+export const childrenOf = (parent: Element, namespace: string, name: string): Element[] =>
+  elementsOf(parent).filter((child) => isNamed(child, namespace, name))
+
+/** The one child of that name: absent when there is none or more than one. */
+export function onlyChildOf(parent: Element, namespace: string, name: string): Element | undefined {
+  const [first, second] = childrenOf(parent, namespace, name)
+  return second === undefined ? first : undefined
+}
+
+/** The element and everything below it, in document order. */
+export function* allWithin(element: Element): Generator<Element> {
+  yield element
+  for (const child of elementsOf(element)) yield* allWithin(child)
+}
+
+/** The element's text, absent when it holds anything but text (children, comments). */
+export function textOf(element: Element): string | undefined {
+  const nodes = [...element.childNodes]
+  if (!nodes.every((node) => node.nodeType === node.TEXT_NODE)) return undefined
+  return nodes.map((node) => node.nodeValue ?? '').join('')
+}
+
+/** An attribute without a namespace, absent when the element has none of that name. */
+export const attributeOf = (element: Element, name: string): string | undefined =>
+  element.hasAttributeNS(null, name) ? (element.getAttributeNS(null, name) ?? undefined) : undefined
+
+export const attributesOf = (element: Element): Attr[] => [...element.attributes]

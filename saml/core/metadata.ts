@@ -1,0 +1,47 @@
+/** Writing SAML metadata: of the product as identity provider (for accounts) and as service provider (for the IdP). */
+import { certificateBody } from './certificate.js'
+import {
+  BINDING_POST,
+  BINDING_REDIRECT,
+  FORMAT_EMAIL,
+  FORMAT_UNSPECIFIED,
+  SAML_METADATA,
+  SAML_PROTOCOL,
+  XML_SIGNATURE,
+} from './vocabulary.js'
+import { xml, type XmlText } from './xml-text.js'
+
+const signingKey = (certificatePem: string): XmlText =>
+  xml`<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${certificateBody(certificatePem)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+
+const nameIdFormats = xml`<md:NameIDFormat>${FORMAT_UNSPECIFIED}</md:NameIDFormat><md:NameIDFormat>${FORMAT_EMAIL}</md:NameIDFormat>`
+
+export interface ProviderDescription {
+  readonly entityId: string
+  /** Where users of this identity provider begin. */
+  readonly ssoUrl: string
+  readonly certificates: readonly string[]
+}
+
+/** Metadata of an identity provider, as an account's SAML provider keeps it. */
+export const providerMetadata = ({ entityId, ssoUrl, certificates }: ProviderDescription): string =>
+  xml`<?xml version="1.0" encoding="UTF-8"?>
+<md:EntityDescriptor xmlns:md="${SAML_METADATA}" xmlns:ds="${XML_SIGNATURE}" entityID="${entityId}"><md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="${SAML_PROTOCOL}">${certificates.map(signingKey)}${nameIdFormats}<md:SingleSignOnService Binding="${BINDING_REDIRECT}" Location="${ssoUrl}"/></md:IDPSSODescriptor></md:EntityDescriptor>
+`.text
+
+export interface ServiceProviderDescription {
+  readonly entityId: string
+  readonly acsUrl: string
+  /** Signs our requests. There is no encryption key, so no identity provider encrypts for us. */
+  readonly certificatePem: string
+}
+
+/** Metadata of this service provider, for the identity provider. */
+export const serviceProviderMetadata = ({
+  entityId,
+  acsUrl,
+  certificatePem,
+}: ServiceProviderDescription): string =>
+  xml`<?xml version="1.0" encoding="UTF-8"?>
+<md:EntityDescriptor xmlns:md="${SAML_METADATA}" xmlns:ds="${XML_SIGNATURE}" entityID="${entityId}"><md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="${SAML_PROTOCOL}">${signingKey(certificatePem)}${nameIdFormats}<md:AssertionConsumerService Binding="${BINDING_POST}" Location="${acsUrl}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>
+`.text

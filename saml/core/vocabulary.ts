@@ -1,0 +1,27 @@
+/** Namespaces and identifiers of SAML 2.0 and XML Signature that the product speaks. */
+export const SAML_PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol'
+export const SAML_ASSERTION = 'urn:oasis:names:tc:SAML:2.0:assertion'
+export const SAML_METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata'
+export const XML_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#'
+
+export const STATUS_SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'
+export const CONFIRMATION_BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
+export const FORMAT_ENTITY = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'
+export const FORMAT_UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
+export const FORMAT_EMAIL = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress'
+export const CONTEXT_UNSPECIFIED = 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified'
+
+export const BINDING_REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
+export const BINDING_POST = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
+
+export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
+export const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
+export const RSA_SHA512 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512'
+export const RSA_PSS_SHA256 = 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1'
+export const DIGEST_SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256'
+export const DIGEST_SHA512 = 'http://www.w3.org/2001/04/xmlenc#sha512'
+
+/** Attributes of the response with which a user enters an account under a role. */
+export const ROLE_ATTRIBUTE = 'https://cloud.tencent.com/SAML/Attributes/Role'
+export const ROLE_SESSION_NAME_ATTRIBUTE = 'https://cloud.tencent.com/SAML/Attributes/RoleSessionName'

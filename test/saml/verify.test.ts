@@ -1,0 +1,605 @@
+/** Every check of a response, one attack each. The same attacks at the door are in `acs.test.ts`. */
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
+import { signRoleResponse, type SignedResponse } from '../../saml/core/sign.js'
+import {
+  verifyResponse,
+  verifyResponseXml,
+  type ResponseExpectations,
+  type VerifiedAssertion,
+} from '../../saml/core/verify.js'
+import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, ROLE_ATTRIBUTE } from '../../saml/core/vocabulary.js'
+import {
+  createFakeIdp,
+  imaginedRequest,
+  makeKeyPair,
+  type FakeIdp,
+  type ResponseOverrides,
+} from '../support/fake-idp.js'
+import {
+  edit,
+  find,
+  replace,
+  signAnyhow,
+  toBase64,
+  withoutSignatures,
+  wrap,
+  type SigningChoices,
+  type Wrapping,
+} from '../support/saml-forgery.js'
+
+const NOW = new Date('2026-03-02T09:00:00.000Z')
+const SP = {
+  entityId: 'https://center.example/saml/sp/z-000000000000',
+  acsUrl: 'https://center.example/saml/acs/z-000000000000',
+}
+const REQUEST = imaginedRequest(SP)
+
+let idp: FakeIdp
+let expected: ResponseExpectations
+
+beforeAll(async () => {
+  idp = await createFakeIdp()
+  expected = {
+    certificates: [idp.key.certificatePem],
+    issuer: idp.entityId,
+    audience: SP.entityId,
+    recipient: SP.acsUrl,
+    destination: SP.acsUrl,
+    now: NOW,
+    skewSeconds: 60,
+    maximumAgeSeconds: 600,
+  }
+})
+
+const respond = (overrides?: ResponseOverrides): SignedResponse =>
+  idp.respond(REQUEST, 'alice', NOW, overrides)
+const seconds = (count: number): Date => new Date(NOW.getTime() + count * 1000)
+
+/** The failure of a message; the test fails when the message is accepted. */
+function refusal(xml: string, expectations: Partial<ResponseExpectations> = {}): SamlCheckError {
+  try {
+    const accepted = verifyResponseXml(xml, { ...expected, ...expectations })
+    throw new Error(`accepted ${accepted.nameId}`)
+  } catch (error) {
+    if (error instanceof SamlCheckError) return error
+    throw error
+  }
+}
+
+const failedCheck = (xml: string, expectations?: Partial<ResponseExpectations>): SamlCheck =>
+  refusal(xml, expectations).check
+
+/** A response changed before it is signed: what an identity provider that misbehaves would send. */
+const resigned = (change: (xml: string) => string, choices?: SigningChoices): string =>
+  signAnyhow(change(withoutSignatures(respond({ sign: 'assertion' }).xml)), 'Assertion', idp.key, choices)
+
+describe('a good response', () => {
+  it.each(['response', 'assertion', 'both'] as const)('is accepted with %s signed', (sign) => {
+    const response = respond({
+      sign,
+      sessionNotOnOrAfter: seconds(3600),
+      attributes: { mail: ['a@example.com'] },
+    })
+    expect(verifyResponse(response.base64, expected)).toEqual({
+      assertionId: response.assertionId,
+      issuer: idp.entityId,
+      nameId: 'alice',
+      nameIdFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
+      inResponseTo: REQUEST.id,
+      issuedAt: NOW,
+      expiresAt: seconds(360),
+      sessionIndex: response.assertionId,
+      sessionNotOnOrAfter: seconds(3600),
+      attributes: new Map([['mail', ['a@example.com']]]),
+    } satisfies VerifiedAssertion)
+  })
+
+  it('is accepted with either of two certificates while keys roll over', async () => {
+    const next = await makeKeyPair('next key')
+    const certificates = [idp.key.certificatePem, next.certificatePem]
+    expect(verifyResponseXml(respond().xml, { ...expected, certificates }).nameId).toBe('alice')
+    expect(verifyResponseXml(respond({ key: next }).xml, { ...expected, certificates }).nameId).toBe('alice')
+    expect(failedCheck(respond({ key: next }).xml)).toBe('signatureValue')
+  })
+
+  it.each([
+    ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', 'http://www.w3.org/2001/04/xmlenc#sha512'],
+    ['http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1', 'http://www.w3.org/2001/04/xmlenc#sha256'],
+  ])('may be signed with %s', (signatureAlgorithm, digestAlgorithm) => {
+    const xml = resigned((text) => text, { signatureAlgorithm, digestAlgorithm })
+    expect(verifyResponseXml(xml, expected).nameId).toBe('alice')
+  })
+
+  it('may wrap its base64 in lines, and begin with an XML declaration', () => {
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${respond().xml}`
+    const lines = toBase64(xml)
+      .match(/.{1,76}/g)
+      ?.join('\r\n')
+    expect(verifyResponse(lines, expected).nameId).toBe('alice')
+  })
+
+  it('may be laid out over several lines', () => {
+    const xml = resigned((text) => text.replaceAll('><', '>\r\n  <'))
+    expect(verifyResponseXml(xml, expected).nameId).toBe('alice')
+  })
+
+  it('keeps names with characters that XML has to escape', () => {
+    const nameId = `<&>"'\t é 名`
+    expect(verifyResponseXml(respond({ nameId }).xml, expected).nameId).toBe(nameId)
+  })
+})
+
+describe('bytes and XML', () => {
+  it.each<[string, unknown, SamlCheck]>([
+    ['nothing', undefined, 'encoding'],
+    ['an empty field', '', 'encoding'],
+    ['the field given twice', ['PHg+', 'PHg+'], 'encoding'],
+    ['base64 with other characters', 'PHg-', 'encoding'],
+    ['base64 without its padding', 'PHgvPg', 'encoding'],
+    ['bytes that are not UTF-8', Buffer.from([0x3c, 0xff, 0x3e]).toString('base64'), 'encoding'],
+    ['UTF-16', Buffer.from('<x/>', 'utf16le').toString('base64'), 'xml'],
+    ['five megabytes', 'A'.repeat(5_000_000), 'size'],
+    ['no XML', toBase64('hello'), 'xml'],
+    ['an unclosed element', toBase64('<a><b></a>'), 'xml'],
+    ['text after the root', toBase64('<a/>b'), 'xml'],
+    ['two roots', toBase64('<a/><b/>'), 'xml'],
+    ['an attribute given twice', toBase64('<a b="1" b="2"/>'), 'xml'],
+    ['an attribute without quotes', toBase64('<a b=1/>'), 'xml'],
+    ['a prefix that is not bound', toBase64('<p:a/>'), 'xml'],
+    ['a control character', toBase64('<a>\u0001</a>'), 'xml'],
+    ['a reference to a control character', toBase64('<a>&#1;</a>'), 'xml'],
+    ['a document type', toBase64('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), 'forbiddenXml'],
+    ['an external entity', toBase64('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'), 'forbiddenXml'],
+    ['an entity nobody declared', toBase64('<a>&b;</a>'), 'forbiddenXml'],
+    ['a comment', toBase64('<a><!-- b --></a>'), 'forbiddenXml'],
+    ['CDATA', toBase64('<a><![CDATA[b]]></a>'), 'forbiddenXml'],
+    ['a processing instruction', toBase64('<a><?b c?></a>'), 'forbiddenXml'],
+    ['another encoding', toBase64('<?xml version="1.0" encoding="utf-7"?><a/>'), 'forbiddenXml'],
+    ['deep nesting', toBase64('<a>'.repeat(40) + '</a>'.repeat(40)), 'size'],
+    ['very many elements', toBase64(`<a>${'<b/>'.repeat(10_001)}</a>`), 'size'],
+    [
+      'very many attributes',
+      toBase64(`<a ${Array.from({ length: 65 }, (_, index) => `b${index}="c"`).join(' ')}/>`),
+      'size',
+    ],
+    [
+      'another message',
+      toBase64('<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"/>'),
+      'message',
+    ],
+    ['an assertion alone', toBase64('<Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion"/>'), 'message'],
+  ])('refuses %s', (_what, field, check) => {
+    expect(() => verifyResponse(field, expected)).toThrowError(expect.objectContaining({ check }))
+  })
+
+  it('refuses any text without a crash and without hanging', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('<', '>', '/', '"', '&', ';', 'a', '=', ' ', '#', '!') }),
+        (text) => {
+          expect(() => verifyResponse(toBase64(text), expected)).toThrowError(SamlCheckError)
+        },
+      ),
+    )
+  })
+
+  it('reports a signed message with one flipped byte as a failed check, wherever the byte is', () => {
+    const bytes = Buffer.from(respond({ sign: 'response' }).xml)
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        const changed = Buffer.from(bytes)
+        changed[at] = bytes[at]! ^ mask
+        try {
+          // A byte that canonicalization does not see (white space in a tag, KeyInfo) changes nothing that is used.
+          expect(verifyResponse(changed.toString('base64'), expected).nameId).toBe('alice')
+        } catch (error) {
+          expect(error).toBeInstanceOf(SamlCheckError)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('the shape of the message', () => {
+  it('refuses a version other than 2.0', () => {
+    expect(
+      failedCheck(
+        resigned((xml) => replace(xml, /(<saml:Assertion [^>]*)Version="2\.0"/, '$1Version="1.1"')),
+      ),
+    ).toBe('version')
+    expect(failedCheck(resigned((xml) => replace(xml, 'Version="2.0"', 'Version="1.1"')))).toBe('version')
+  })
+
+  it('refuses ids that are not unique', () => {
+    const xml = resigned((text) =>
+      replace(text, '<samlp:Status>', '<samlp:Status ID="_a"><x xmlns="" id="_a"/>'),
+    )
+    expect(failedCheck(xml)).toBe('uniqueIds')
+  })
+
+  it('refuses ids with quotes, which reach into path expressions', () => {
+    const xml = resigned((text) => replace(text, '<samlp:Status>', `<samlp:Status ID="a'] | //*['">`))
+    expect(failedCheck(xml)).toBe('uniqueIds')
+  })
+
+  it('refuses an assertion beside a status other than Success, and quotes what the identity provider said', () => {
+    const failure = refusal(
+      resigned((xml) =>
+        replace(
+          xml,
+          /<samlp:StatusCode[^>]*\/>/,
+          '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder"/><samlp:StatusMessage>not assigned</samlp:StatusMessage>',
+        ),
+      ),
+    )
+    expect(failure.check).toBe('status')
+    expect(failure.message).toContain('not assigned')
+  })
+
+  it('refuses a response without a status', () => {
+    expect(failedCheck(resigned((xml) => replace(xml, /<samlp:Status>.*<\/samlp:Status>/, '')))).toBe(
+      'status',
+    )
+  })
+
+  it('refuses encrypted assertions and names, which could hide anything', () => {
+    const encrypted = '<saml:EncryptedAssertion></saml:EncryptedAssertion>'
+    expect(failedCheck(replace(respond().xml, '</samlp:Response>', `${encrypted}</samlp:Response>`))).toBe(
+      'encryption',
+    )
+    expect(
+      failedCheck(resigned((xml) => replace(xml, /<saml:NameID.*<\/saml:NameID>/, '<saml:EncryptedID/>'))),
+    ).toBe('encryption')
+  })
+
+  it('refuses a response without an assertion', () => {
+    expect(failedCheck(replace(respond().xml, /<saml:Assertion .*<\/saml:Assertion>/, ''))).toBe(
+      'oneAssertion',
+    )
+  })
+
+  it('refuses two assertions, even when both are signed', () => {
+    const [, first] = /(<saml:Assertion .*<\/saml:Assertion>)/.exec(respond({ sign: 'assertion' }).xml) ?? []
+    expect(
+      failedCheck(
+        replace(respond({ sign: 'assertion' }).xml, '</samlp:Response>', `${first}</samlp:Response>`),
+      ),
+    ).toBe('oneAssertion')
+  })
+
+  it('refuses a second assertion of a foreign namespace, hidden in a status', () => {
+    const xml = resigned((text) =>
+      replace(text, '</samlp:Status>', '<Assertion xmlns="urn:x"/></samlp:Status>'),
+    )
+    expect(failedCheck(xml)).toBe('oneAssertion')
+  })
+})
+
+describe('signatures', () => {
+  it('refuses a response without any', () => {
+    expect(failedCheck(withoutSignatures(respond().xml))).toBe('signaturePresent')
+  })
+
+  it.each(['response', 'assertion', 'both'] as const)(
+    'refuses another name than the signed one (%s signed)',
+    (sign) => {
+      expect(failedCheck(replace(respond({ sign }).xml, '>alice<', '>admin<'))).toBe('signatureDigest')
+    },
+  )
+
+  it('refuses a digest that was made to fit the changed name', async () => {
+    const changed = replace(respond({ sign: 'assertion' }).xml, '>alice<', '>admin<')
+    const stranger = await makeKeyPair('stranger')
+    const [, digest] = /<ds:DigestValue>([^<]*)/.exec(
+      signAnyhow(withoutSignatures(changed), 'Assertion', stranger),
+    )!
+    const fitting = replace(changed, /<ds:DigestValue>[^<]*/, `<ds:DigestValue>${digest}`)
+    expect(failedCheck(fitting)).toBe('signatureValue')
+  })
+
+  it('refuses a message signed by a stranger, whose certificate comes along in KeyInfo', async () => {
+    const failure = refusal(respond({ key: await makeKeyPair('stranger') }).xml)
+    expect(failure.check).toBe('signatureValue')
+    expect(failure.remedy).toContain('metadata')
+  })
+
+  it.each<[string, SigningChoices, string]>([
+    ['RSA-SHA1', { signatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }, 'RSA-SHA1'],
+    ['a SHA-1 digest', { digestAlgorithm: 'http://www.w3.org/2000/09/xmldsig#sha1' }, 'SHA1'],
+  ])('refuses %s, names it and says what to change', (_what, choices, name) => {
+    const failure = refusal(resigned((xml) => xml, choices))
+    expect(failure.check).toBe('signatureAlgorithm')
+    expect(failure.message).toContain(name)
+    expect(failure.remedy).toContain('SHA-256')
+  })
+
+  it.each([
+    ['HMAC, keyed with the public certificate', 'http://www.w3.org/2000/09/xmldsig#hmac-sha1'],
+    ['an unknown algorithm', 'urn:none'],
+    ['no algorithm', ''],
+    ['a property of every object', 'constructor'],
+  ])('refuses %s', (_what, algorithm) => {
+    const xml = replace(
+      respond({ sign: 'assertion' }).xml,
+      /SignatureMethod Algorithm="[^"]*"/,
+      `SignatureMethod Algorithm="${algorithm}"`,
+    )
+    expect(failedCheck(xml)).toBe('signatureAlgorithm')
+  })
+
+  it.each<[string, SigningChoices]>([
+    ['inclusive canonicalization', { canonicalization: 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315' }],
+    ['canonicalization with comments', { canonicalization: `${EXCLUSIVE_C14N}WithComments` }],
+    ['no transform for the signature itself', { transforms: [EXCLUSIVE_C14N] }],
+    ['no canonicalization of the content', { transforms: [ENVELOPED_SIGNATURE] }],
+    ['transforms in another order', { transforms: [EXCLUSIVE_C14N, ENVELOPED_SIGNATURE] }],
+    ['a third transform', { transforms: [ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, EXCLUSIVE_C14N] }],
+  ])('refuses %s', (_what, choices) => {
+    expect(failedCheck(resigned((xml) => xml, choices))).toBe('signatureTransforms')
+  })
+
+  it('refuses an XSLT or XPath transform', () => {
+    const xml = replace(
+      respond({ sign: 'assertion' }).xml,
+      EXCLUSIVE_C14N + '"/></ds:Transforms>',
+      'http://www.w3.org/TR/1999/REC-xpath-19991116"/></ds:Transforms>',
+    )
+    expect(failedCheck(xml)).toBe('signatureTransforms')
+  })
+
+  it.each<[string, string | RegExp, string, SamlCheck]>([
+    ['a reference to nothing in particular', /URI="#[^"]*"/, 'URI=""', 'signatureReference'],
+    ['a reference without a target', /URI="#[^"]*"/, '', 'signatureReference'],
+    ['a reference to another element', /URI="#[^"]*"/, 'URI="#_other"', 'signatureReference'],
+    ['a reference by XPointer', /URI="#([^"]*)"/, `URI="#xpointer(id('$1'))"`, 'signatureReference'],
+    ['two references', /(<ds:Reference .*<\/ds:Reference>)/, '$1$1', 'signatureShape'],
+    ['no reference', /<ds:Reference .*<\/ds:Reference>/, '', 'signatureShape'],
+    ['two SignedInfo (CVE-2025-29774)', /(<ds:SignedInfo>.*<\/ds:SignedInfo>)/, '$1$1', 'signatureShape'],
+    ['no SignedInfo', /<ds:SignedInfo>.*<\/ds:SignedInfo>/, '', 'signatureShape'],
+    ['two digests', /(<ds:DigestValue>.*<\/ds:DigestValue>)/, '$1$1', 'signatureShape'],
+    ['two signature values', /(<ds:SignatureValue>.*<\/ds:SignatureValue>)/, '$1$1', 'signatureShape'],
+    [
+      'an element inside DigestValue',
+      '</ds:DigestValue>',
+      '<x xmlns=""/></ds:DigestValue>',
+      'signatureShape',
+    ],
+    ['an empty SignatureValue', /<ds:SignatureValue>[^<]*/, '<ds:SignatureValue>', 'signatureShape'],
+    [
+      'a SignatureValue that is not base64',
+      /<ds:SignatureValue>[^<]*/,
+      '<ds:SignatureValue>*',
+      'signatureShape',
+    ],
+    ['an Object in the signature', '</ds:Signature>', '<ds:Object/></ds:Signature>', 'signatureShape'],
+  ])('refuses %s', (_what, from, to, check) => {
+    expect(failedCheck(replace(respond({ sign: 'assertion' }).xml, from, to))).toBe(check)
+  })
+
+  it('refuses a comment inside DigestValue (CVE-2025-29775)', () => {
+    const xml = replace(respond({ sign: 'assertion' }).xml, '<ds:DigestValue>', '<ds:DigestValue><!--x-->')
+    expect(failedCheck(xml)).toBe('forbiddenXml')
+  })
+
+  it('refuses two signatures on one element', () => {
+    const xml = replace(respond({ sign: 'assertion' }).xml, /(<ds:Signature .*<\/ds:Signature>)/, '$1$1')
+    expect(failedCheck(xml)).toBe('signatureShape')
+  })
+
+  it('refuses a signature anywhere else', () => {
+    const xml = replace(
+      respond({ sign: 'assertion' }).xml,
+      '</samlp:Status>',
+      '<samlp:StatusDetail><Signature xmlns="urn:x"/></samlp:StatusDetail></samlp:Status>',
+    )
+    expect(failedCheck(xml)).toBe('signaturePlace')
+  })
+
+  it('refuses a bad signature of the response around a good one of the assertion, and the other way round', () => {
+    const outer = signAnyhow(withoutSignatures(respond().xml), 'Assertion', idp.key)
+    const breakSignature = (xml: string) => replace(xml, /(<ds:SignatureValue>)(.)(.)/, '$1$3$2')
+    expect(failedCheck(breakSignature(signAnyhow(outer, 'Response', idp.key)))).toBe('signatureValue')
+    expect(failedCheck(signAnyhow(breakSignature(outer), 'Response', idp.key))).toBe('signatureValue')
+  })
+
+  it('refuses a message without any configured certificate', () => {
+    expect(failedCheck(respond().xml, { certificates: [] })).toBe('signatureValue')
+  })
+})
+
+describe('signature wrapping', () => {
+  it.each<[Wrapping, 'response' | 'assertion']>([
+    ['XSW1', 'response'],
+    ['XSW2', 'response'],
+    ['XSW3', 'assertion'],
+    ['XSW4', 'assertion'],
+    ['XSW5', 'assertion'],
+    ['XSW6', 'assertion'],
+    ['XSW7', 'assertion'],
+    ['XSW8', 'assertion'],
+  ])('refuses %s', (wrapping, sign) => {
+    expect(failedCheck(wrap(respond({ sign }).xml, wrapping, 'admin'))).toBe('oneAssertion')
+  })
+
+  it('refuses an evil assertion with the signed one hidden in its attributes under another name', () => {
+    const xml = edit(respond({ sign: 'assertion' }).xml, (document) => {
+      const original = find(document, 'Assertion')
+      const signature = find(document, 'Signature')
+      const evil = original.cloneNode(true) as typeof original
+      evil.setAttribute('ID', '_evil')
+      find(document, 'Response').insertBefore(evil, original)
+      find(document, 'NameID').textContent = 'admin'
+      evil.replaceChild(signature, find(document, 'Signature'))
+      find(document, 'Response').removeChild(original)
+    })
+    expect(failedCheck(xml)).toBe('signatureReference')
+  })
+})
+
+describe('what the assertion says', () => {
+  it.each<[string, ResponseOverrides, SamlCheck]>([
+    ['another issuer', { issuer: 'https://other.example' }, 'issuer'],
+    ['another destination', { destination: 'https://other.example/acs' }, 'destination'],
+    ['another recipient', { recipient: 'https://other.example/acs' }, 'recipient'],
+    ['another audience', { audience: 'https://other.example' }, 'audience'],
+    ['an audience that only begins like ours', { audience: `${SP.entityId}.evil.example` }, 'audience'],
+    ['an empty name', { nameId: '' }, 'nameId'],
+    ['a very long name', { nameId: 'a'.repeat(257) }, 'nameId'],
+    ['an assertion of next week', { issuedAt: seconds(604_800) }, 'notYetValid'],
+    ['an expired assertion', { issuedAt: seconds(-361) }, 'expired'],
+    [
+      'an old assertion that is good for a year',
+      { issuedAt: seconds(-661), lifetimeSeconds: 31_536_000 },
+      'expired',
+    ],
+    ['a session that is over', { sessionNotOnOrAfter: seconds(-61) }, 'sessionEnded'],
+  ])('refuses %s', (_what, overrides, check) => {
+    expect(failedCheck(respond(overrides).xml)).toBe(check)
+  })
+
+  it('allows the clocks to differ by 60 seconds, not more', () => {
+    const good = (issuedAt: Date) => verifyResponseXml(respond({ issuedAt }).xml, expected).nameId
+    expect(good(seconds(60))).toBe('alice')
+    expect(good(seconds(-359))).toBe('alice')
+    expect(failedCheck(respond({ issuedAt: seconds(61) }).xml)).toBe('notYetValid')
+    expect(failedCheck(respond({ issuedAt: seconds(-360) }).xml)).toBe('expired')
+  })
+
+  const signedChanges: [string, string | RegExp, string, SamlCheck][] = [
+    ['no Issuer', /(<saml:Assertion [^>]*>)<saml:Issuer>[^<]*<\/saml:Issuer>/, '$1', 'issuer'],
+    ['two Issuers', /(<saml:Assertion [^>]*>)(<saml:Issuer>[^<]*<\/saml:Issuer>)/, '$1$2$2', 'issuer'],
+    [
+      'an Issuer that is not an entity',
+      /(<saml:Assertion [^>]*><saml:Issuer)/,
+      '$1 Format="urn:x"',
+      'issuer',
+    ],
+    ['another Issuer on the Response', /<saml:Issuer>/, '<saml:Issuer>x', 'issuer'],
+    ['no IssueInstant', /(<saml:Assertion [^>]*) IssueInstant="[^"]*"/, '$1', 'issueInstant'],
+    [
+      'a local time',
+      /(<saml:Assertion [^>]*)IssueInstant="[^"]*"/,
+      '$1IssueInstant="2026-03-02T09:00:00"',
+      'issueInstant',
+    ],
+    ['a time that is none', /NotBefore="[^"]*"/, 'NotBefore="2026-13-45T99:00:00Z"', 'conditions'],
+    ['no Conditions', /<saml:Conditions .*<\/saml:Conditions>/, '', 'conditions'],
+    ['two Conditions', /(<saml:Conditions .*<\/saml:Conditions>)/, '$1$1', 'conditions'],
+    ['an unknown condition', '</saml:Conditions>', '<saml:Condition/></saml:Conditions>', 'conditions'],
+    ['no audience', /<saml:AudienceRestriction>.*<\/saml:AudienceRestriction>/, '', 'audience'],
+    [
+      'a second restriction to another audience',
+      '</saml:Conditions>',
+      '<saml:AudienceRestriction><saml:Audience>x</saml:Audience></saml:AudienceRestriction></saml:Conditions>',
+      'audience',
+    ],
+    ['no Subject', /<saml:Subject>.*<\/saml:Subject>/, '', 'subject'],
+    ['no NameID', /<saml:NameID.*<\/saml:NameID>/, '', 'nameId'],
+    ['two NameIDs', /(<saml:NameID.*<\/saml:NameID>)/, '$1<saml:NameID>admin</saml:NameID>', 'nameId'],
+    ['a NameID with a child', '</saml:NameID>', '<x xmlns=""/></saml:NameID>', 'nameId'],
+    [
+      'no confirmation',
+      /<saml:SubjectConfirmation .*<\/saml:SubjectConfirmation>/,
+      '',
+      'subjectConfirmation',
+    ],
+    ['a confirmation other than bearer', 'cm:bearer', 'cm:holder-of-key', 'subjectConfirmation'],
+    ['no confirmation data', /<saml:SubjectConfirmationData[^>]*\/>/, '', 'subjectConfirmation'],
+    [
+      'confirmation data without an end',
+      /(<saml:SubjectConfirmationData) NotOnOrAfter="[^"]*"/,
+      '$1',
+      'subjectConfirmation',
+    ],
+    ['confirmation data that ended', /(Data NotOnOrAfter=")[^"]*"/, '$12026-03-02T08:59:00Z"', 'expired'],
+    [
+      'confirmation data that begins later',
+      '<saml:SubjectConfirmationData',
+      '$& NotBefore="2026-03-02T09:01:01Z"',
+      'notYetValid',
+    ],
+    ['no recipient', /(Data [^>]*) Recipient="[^"]*"/, '$1', 'recipient'],
+    ['no AuthnStatement', /<saml:AuthnStatement .*<\/saml:AuthnStatement>/, '', 'authnStatement'],
+  ]
+  it.each(signedChanges)('refuses %s', (_what, from, to, check) => {
+    expect(failedCheck(resigned((xml) => replace(xml, from, to)))).toBe(check)
+  })
+
+  it('refuses a comment inside NameID, which some parsers cut the name at (CVE-2017-11427 and its kin)', () => {
+    const xml = resigned((text) => replace(text, '>alice<', '>admin<!-- -->.evil.example<'))
+    expect(failedCheck(xml)).toBe('forbiddenXml')
+  })
+
+  it('does not take the name from an attribute called nameID', () => {
+    const xml = resigned((text) =>
+      replace(
+        replace(text, /<saml:NameID.*<\/saml:NameID>/, ''),
+        '</saml:AuthnStatement>',
+        '</saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="nameID"><saml:AttributeValue>admin</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>',
+      ),
+    )
+    expect(failedCheck(xml)).toBe('nameId')
+  })
+
+  it('refuses an InResponseTo grafted onto an assertion that answers none', () => {
+    const xml = respond({ sign: 'assertion', inResponseTo: null }).xml
+    expect(verifyResponseXml(xml, expected).inResponseTo).toBeUndefined()
+    expect(
+      failedCheck(replace(xml, '<samlp:Response ', `<samlp:Response InResponseTo="${REQUEST.id}" `)),
+    ).toBe('inResponseTo')
+  })
+
+  it('refuses an assertion moved to the answer of another request, or to none', () => {
+    const { xml } = respond({ sign: 'assertion' })
+    expect(failedCheck(replace(xml, `InResponseTo="${REQUEST.id}"`, 'InResponseTo="_other"'))).toBe(
+      'inResponseTo',
+    )
+    expect(failedCheck(replace(xml, ` InResponseTo="${REQUEST.id}"`, ''))).toBe('inResponseTo')
+  })
+
+  it('wants a Destination when the response is signed, and does without when only the assertion is', () => {
+    const bare = replace(withoutSignatures(respond().xml), / Destination="[^"]*"/, '')
+    expect(failedCheck(signAnyhow(bare, 'Response', idp.key))).toBe('destination')
+    expect(verifyResponseXml(signAnyhow(bare, 'Assertion', idp.key), expected).nameId).toBe('alice')
+  })
+
+  it('believes one confirmation that holds, whatever stands beside it', () => {
+    const xml = resigned((text) =>
+      replace(
+        text,
+        '<saml:SubjectConfirmation ',
+        '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"/>$&',
+      ),
+    )
+    expect(verifyResponseXml(xml, expected).nameId).toBe('alice')
+  })
+})
+
+describe('a role response', () => {
+  it('is good for 60 seconds and carries role, provider and session name', () => {
+    const response = signRoleResponse({
+      key: idp.key,
+      issuer: idp.entityId,
+      destination: SP.acsUrl,
+      recipient: SP.acsUrl,
+      audience: SP.entityId,
+      userName: 'alice',
+      roleArn: 'qcs::cam::uin/100000000001:roleName/TencentCloudSSO-Reader',
+      principalArn: 'qcs::cam::uin/100000000001:saml-provider/TencentReservedSSO-z-000000000000',
+      roleSessionName: 'alice',
+      issuedAt: NOW,
+    })
+    const verified = verifyResponse(response.base64, { ...expected, skewSeconds: 0, now: seconds(59) })
+    expect(verified.attributes.get(ROLE_ATTRIBUTE)).toEqual([
+      'qcs::cam::uin/100000000001:roleName/TencentCloudSSO-Reader,qcs::cam::uin/100000000001:saml-provider/TencentReservedSSO-z-000000000000',
+    ])
+    expect(failedCheck(response.xml, { skewSeconds: 0, now: seconds(60) })).toBe('expired')
+  })
+
+  it('is not made for a value that XML cannot carry', () => {
+    expect(() => respond({ nameId: 'a\u0000b' })).toThrowError(RangeError)
+  })
+})
