@@ -61,3 +61,21 @@ export interface CamClient {
   attachPolicies(account: AccountUin, roleName: string, policies: RolePolicies): Promise<void>
   describeRole(account: AccountUin, name: string): Promise<RoleDescription | undefined>
 }
+
+/** A policy that every account has and none can change. */
+export interface PresetPolicy {
+  readonly id: number
+  readonly name: string
+  /** Service it is about, as in actions; empty for policies about everything. */
+  readonly service: string
+  readonly description: string
+  /** Policy text. */
+  readonly document: string
+}
+
+/** The preset policies that accounts have. Names are compared without regard to case. */
+export interface PresetCatalogue {
+  list(): readonly PresetPolicy[]
+  find(id: number): PresetPolicy | undefined
+  findByName(name: string): PresetPolicy | undefined
+}
