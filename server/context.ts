@@ -1,17 +1,26 @@
 /** The composition root: the one place that builds the database, clock, logger, simulator and every service. */
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { openDatabase, type Db } from '../db/database.js'
 import type { Config } from './config.js'
+import { databaseFileIn, removeInitialPassword } from './data-folder.js'
 import { systemClock, type Clock } from './domain/clock.js'
 import { createSecretBox, type SecretBox } from './domain/secrets.js'
 import type { Settings } from './domain/zone.js'
 import { obtainEncryptionKey } from './encryption-key.js'
 import { createLogger, type Logger } from './logger.js'
+import { createBrowser } from './http/browser.js'
+import { createAdministratorService } from './services/administrators.js'
 import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
+import { createBackupService } from './services/backup.js'
 import { createMaintenance } from './services/maintenance.js'
+import { createMfaService } from './services/mfa.js'
+import { createPasswordHasher } from './services/password-hasher.js'
+import { createPasswordService } from './services/passwords.js'
 import { createReadiness } from './services/readiness.js'
+import { createSessionService } from './services/sessions.js'
+import { createSignInService } from './services/sign-in.js'
+import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
 import { createZoneService } from './services/zones.js'
 
@@ -34,9 +43,10 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     overrides.db ??
     openDatabase(
       config.databaseUrl === undefined
-        ? { engine: 'sqlite', file: join(config.dataDir, 'identity-center.db') }
+        ? { engine: 'sqlite', file: databaseFileIn(config.dataDir) }
         : { engine: 'postgres', url: config.databaseUrl },
     )
+  const baseUrl = config.baseUrl ?? `http://localhost:${config.port}`
 
   const audit = createAuditLog({ db, clock })
   const signingKeys = createSigningKeyService({ db, clock, secretBox })
@@ -44,14 +54,55 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const auditSealer = createAuditSealer({ db, clock, secretBox })
   const maintenance = createMaintenance({ db, clock })
   const readiness = createReadiness({ db })
+  const backup = createBackupService({
+    db,
+    audit,
+    databaseFile: config.databaseUrl === undefined ? databaseFileIn(config.dataDir) : undefined,
+  })
+
+  const hasher = createPasswordHasher()
+  const throttle = createSignInThrottle({ db, clock })
+  const sessions = createSessionService({ db, clock, audit })
+  const mfa = createMfaService({ db, clock, secretBox, audit, throttle })
+  const passwords = createPasswordService({ db, clock, audit, hasher, throttle })
+  const administrators = createAdministratorService({ db, clock, audit, secretBox, hasher, passwords, mfa })
+  const signIn = createSignInService({
+    db,
+    clock,
+    audit,
+    zones,
+    hasher,
+    throttle,
+    mfa,
+    sessions,
+    onAdministratorSignedIn: () => removeInitialPassword(config.dataDir),
+  })
+  const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl })
 
   return {
     config,
+    /** Origin under which browsers and clients reach the product. */
+    baseUrl,
     clock,
     logger,
     secretBox,
     db,
-    services: { audit, auditSealer, maintenance, readiness, signingKeys, zones },
+    services: {
+      administrators,
+      audit,
+      auditSealer,
+      backup,
+      maintenance,
+      mfa,
+      passwords,
+      readiness,
+      sessions,
+      signIn,
+      signingKeys,
+      zones,
+    },
+    /** What the browser doors share. */
+    browser,
     /** Closes what was opened. */
     close: () => db.destroy(),
   }

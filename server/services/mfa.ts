@@ -25,7 +25,9 @@ import {
   newTotpSecret,
   totpUri,
 } from '../domain/totp.js'
+import { totpAttempts } from '../domain/sign-in-throttle.js'
 import type { AuditLog } from './audit-log.js'
+import type { SignInThrottle } from './sign-in-throttle.js'
 
 export interface SecondFactorState {
   readonly status: 'bound' | 'waiting'
@@ -50,9 +52,10 @@ export interface MfaServiceDeps {
   readonly clock: Clock
   readonly secretBox: SecretBox
   readonly audit: AuditLog
+  readonly throttle: SignInThrottle
 }
 
-export function createMfaService({ db, clock, secretBox, audit }: MfaServiceDeps) {
+export function createMfaService({ db, clock, secretBox, audit, throttle }: MfaServiceDeps) {
   /** New recovery codes in place of the old ones; they can be shown this once. */
   async function renewRecoveryCodes(tx: Tx, subject: Subject): Promise<readonly string[]> {
     const codes = newRecoveryCodes()
@@ -145,6 +148,7 @@ export function createMfaService({ db, clock, secretBox, audit }: MfaServiceDeps
       await inTransaction(db, async (tx) => {
         const wasBound = await deleteSecondFactor(tx, subject)
         await deleteSessionsOf(tx, subject)
+        await throttle.clear(tx, totpAttempts(subject))
         await audit.record(tx, actor, { action: 'mfa.unbind', subject, detail: { wasBound } })
       })
     },

@@ -9,6 +9,7 @@ import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { checkStrength, generatePassword, INITIAL_PASSWORD_SECONDS } from '../domain/password.js'
 import type { SessionView, Subject } from '../domain/session.js'
+import { passwordAttempts, passwordChangeAttempts } from '../domain/sign-in-throttle.js'
 import type { AuditLog } from './audit-log.js'
 import type { PasswordHasher } from './password-hasher.js'
 import type { SignInThrottle } from './sign-in-throttle.js'
@@ -47,7 +48,8 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
         const expiresAt = mustChange ? secondsAfter(now, INITIAL_PASSWORD_SECONDS) : undefined
         await putPassword(tx, subject, { hash, mustChange, expiresAt }, now.toISOString())
         await deleteSessionsOf(tx, subject)
-        await throttle.clear(tx, `${subject.kind}:${subject.name.toLowerCase()}`)
+        await throttle.clear(tx, passwordAttempts(subject.kind, subject.name))
+        await throttle.clear(tx, passwordChangeAttempts(subject))
         await audit.record(tx, actor, { action: 'password.reset', subject, detail: { mustChange } })
       })
       return password
@@ -64,7 +66,7 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
     ): Promise<void> {
       const { subject } = session
       checkStrength(input.newPassword)
-      const attempt = { subject: `password-change:${subject.kind}:${subject.id}`, address: actor.address }
+      const attempt = { subject: passwordChangeAttempts(subject), address: actor.address }
       await throttle.admit(attempt)
       const known = await findPassword(db, subject)
       if (!(await hasher.verify(known?.hash, input.currentPassword))) {

@@ -2,7 +2,6 @@
  * Slows guessing down, by person and by address. A failure is counted before the secret is looked at, so that many
  * attempts at the same time do not slip past the count; success takes it back.
  */
-import ipaddr from 'ipaddr.js'
 import type { Db, Tx } from '../../db/database.js'
 import {
   deleteSignInAttempts,
@@ -13,26 +12,20 @@ import {
 import { inTransaction } from '../../db/transaction.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import { networkOf } from '../domain/network.js'
 import { delayAfterFailures, FAILURES_KEPT_SECONDS } from '../domain/sign-in-throttle.js'
 
-/** Who tries, and from where. `subject` is a name as it was typed, whether or not somebody has it. */
+/** Who tries (one of the keys of `domain/sign-in-throttle.ts`), and from where. */
 export interface Attempt {
   readonly subject: string
   readonly address: string | undefined
 }
 
-/** One key for an IPv4 address, however it is written, and one for the /64 network of an IPv6 address. */
-function addressKey(address: string | undefined): string | undefined {
-  if (address === undefined || !ipaddr.isValid(address)) return undefined
-  const parsed = ipaddr.process(address)
-  return parsed.kind() === 'ipv4'
-    ? `address:${parsed.toString()}`
-    : `address:${parsed.toNormalizedString().split(':').slice(0, 4).join(':')}::/64`
-}
-
 export function createSignInThrottle({ db, clock }: { db: Db; clock: Clock }) {
-  const keysOf = ({ subject, address }: Attempt): readonly string[] =>
-    [`subject:${subject}`, addressKey(address)].filter((key) => key !== undefined)
+  function keysOf({ subject, address }: Attempt): readonly string[] {
+    const network = address === undefined ? undefined : networkOf(address)
+    return [subject, ...(network === undefined ? [] : [`address:${network}`])]
+  }
 
   const isFresh = (attempts: SignInAttempts, now: Date): boolean =>
     Date.parse(attempts.updatedAt) + FAILURES_KEPT_SECONDS * 1000 > now.getTime()
@@ -77,11 +70,9 @@ export function createSignInThrottle({ db, clock }: { db: Db; clock: Clock }) {
      * that nobody can clear it by signing in to an account of their own in between.
      */
     async forgive(tx: Tx, attempt: Attempt): Promise<void> {
-      const [subjectKey, ...addressKeys] = keysOf(attempt)
-      if (subjectKey === undefined) return
-      const own = (await findSignInAttempts(tx, subjectKey))?.failures ?? 0
-      await deleteSignInAttempts(tx, subjectKey)
-      for (const key of addressKeys) {
+      const own = (await findSignInAttempts(tx, attempt.subject))?.failures ?? 0
+      await deleteSignInAttempts(tx, attempt.subject)
+      for (const key of keysOf(attempt).slice(1)) {
         const attempts = await findSignInAttempts(tx, key)
         if (!attempts) continue
         const failures = attempts.failures - own
@@ -99,7 +90,7 @@ export function createSignInThrottle({ db, clock }: { db: Db; clock: Clock }) {
 
     /** Forgets what happened at the subject: an administrator or a command lets somebody in again. */
     async clear(tx: Tx, subject: string): Promise<void> {
-      await deleteSignInAttempts(tx, `subject:${subject}`)
+      await deleteSignInAttempts(tx, subject)
     },
   }
 }

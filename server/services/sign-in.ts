@@ -8,7 +8,6 @@ import { findPassword, putPassword } from '../../db/factors.js'
 import { deleteSessionsOf, insertSignInTicket, takeSignInTicket } from '../../db/sessions.js'
 import { findSignInUser, findSignInUserByName } from '../../db/sign-in-users.js'
 import { afterCommit, inTransaction } from '../../db/transaction.js'
-import { requireFullRights } from '../domain/access-rules.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
@@ -24,6 +23,7 @@ import {
   type SignInStep,
   type Subject,
 } from '../domain/session.js'
+import { passwordAttempts, totpAttempts } from '../domain/sign-in-throttle.js'
 import { maySignIn } from '../domain/user.js'
 import type { AuditLog } from './audit-log.js'
 import type { MfaService } from './mfa.js'
@@ -98,7 +98,7 @@ export function createSignInService(deps: SignInServiceDeps) {
     const { name, password, origin } = input
     const holder = door === 'portal' ? 'user' : 'administrator'
     const attempt: Attempt = {
-      subject: `${holder}:${name.toLowerCase().slice(0, 128)}`,
+      subject: passwordAttempts(holder, name),
       address: origin.address,
     }
     await throttle.admit(attempt)
@@ -233,7 +233,7 @@ export function createSignInService(deps: SignInServiceDeps) {
       requireNextStep(session, 'totp')
       const { subject } = session
       // Not forgiven by a right password: whoever has that may not guess codes without end.
-      const attempt: Attempt = { subject: `totp:${subject.kind}:${subject.id}`, address: origin.address }
+      const attempt: Attempt = { subject: totpAttempts(subject), address: origin.address }
       await throttle.admit(attempt)
       return settle(async (tx) => {
         const accepted = await mfa.acceptCode(tx, subject, code)
@@ -362,20 +362,6 @@ export function createSignInService(deps: SignInServiceDeps) {
           detail: { sessionId: opened.session.id },
         })
         return { ...opened, ...(taken.relayState !== undefined && { relayState: taken.relayState }) }
-      })
-    },
-
-    /** Lets an administrator try again at once: for the command on the server. */
-    async clearDelays(actor: Actor, name: string): Promise<void> {
-      requireFullRights(actor)
-      await inTransaction(db, async (tx) => {
-        const administrator = await findAdministratorByName(tx, name)
-        await throttle.clear(tx, `administrator:${name.toLowerCase()}`)
-        if (administrator) await throttle.clear(tx, `totp:administrator:${administrator.uin}`)
-        await audit.record(tx, actor, {
-          action: 'signIn.clearDelays',
-          subject: { kind: 'administrator', id: administrator?.uin ?? name, name },
-        })
       })
     },
   }

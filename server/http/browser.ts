@@ -1,0 +1,45 @@
+/** What the browser doors share, built once: cookies, CSRF check, page context, error pages. */
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { SessionKind } from '../domain/session.js'
+import type { SessionService } from '../services/sessions.js'
+import { createCsrf } from './csrf.js'
+import { errorPages, type ErrorLogger, type ErrorPagePlace } from './error-page.js'
+import { createFlash } from './flash.js'
+import { chooseLanguage } from './language.js'
+import { createPageContext } from './page-context.js'
+import { createSessionCookies } from './session-cookie.js'
+
+export interface BrowserDeps {
+  readonly sessions: SessionService
+  readonly logger: ErrorLogger
+  readonly baseUrl: string
+}
+
+export function createBrowser({ sessions, logger, baseUrl }: BrowserDeps) {
+  const secure = baseUrl.startsWith('https:')
+  const cookies = createSessionCookies({ sessions, secure })
+  const csrf = createCsrf({ secure, baseUrl })
+  const flash = createFlash({ secure })
+  const pageContext = createPageContext({ csrf, flash })
+
+  return {
+    /** Whether cookies are `Secure`. */
+    secure,
+    cookies,
+    flash,
+    pageContext,
+    csrfToken: csrf.csrfToken,
+    /** Goes behind the body parsers of the door. */
+    requireCsrf: csrf.requireCsrf,
+    /** First handlers of a door: language, and whose session it is. Body parsers, CSRF check and guards follow. */
+    enter: (kind: SessionKind): readonly RequestHandler[] => [
+      chooseLanguage({ secure }),
+      cookies.authenticate(kind),
+    ],
+    /** Last handler of a door. */
+    errorPages: (place: ErrorPagePlace): ErrorRequestHandler => errorPages({ pageContext, logger }, place),
+  }
+}
+
+/** Handed to every browser door. */
+export type Browser = ReturnType<typeof createBrowser>

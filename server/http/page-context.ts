@@ -1,0 +1,39 @@
+/** What every page knows beside its own content, gathered from the request. */
+import type { Request, Response } from 'express'
+import type { PageContext, PageNotice, Viewer } from '../../views/page-context.js'
+import { isComplete, type SessionKind } from '../domain/session.js'
+import type { Csrf } from './csrf.js'
+import type { Flash } from './flash.js'
+import { languageOf } from './language.js'
+import { findSession } from './session-cookie.js'
+
+const LOGOUT_PATHS: Record<SessionKind, string> = {
+  portal: '/portal/logout',
+  console: '/admin/logout',
+  account: '/account/logout',
+}
+
+/** Makes `pageContext(req, res)`: language, token for the forms, who looks, and what the last act left to say. */
+export function createPageContext({ csrf, flash }: { readonly csrf: Csrf; readonly flash: Flash }) {
+  return (req: Request, res: Response, notices: readonly PageNotice[] = []): PageContext => ({
+    language: languageOf(res),
+    ...(req.method === 'GET' && { url: req.originalUrl }),
+    csrfToken: csrf.csrfToken(req, res),
+    ...viewerOf(res),
+    notices: [...flash.take(req, res), ...notices],
+  })
+}
+
+export type MakePageContext = ReturnType<typeof createPageContext>
+
+function viewerOf(res: Response): { readonly viewer?: Viewer } {
+  const session = findSession(res)
+  if (!session || !isComplete(session)) return {}
+  return {
+    viewer: {
+      name: session.displayName ?? session.name,
+      ...(session.displayName !== undefined && { description: session.name }),
+      logoutPath: LOGOUT_PATHS[session.kind],
+    },
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Cookie <-> session for the browser doors. Handlers behind `requireSession` or `requireAdministrator` find who asks
+ * with `sessionOf` and `requestActor`.
+ */
+import { parseCookie } from 'cookie'
+import type { Request, RequestHandler, Response } from 'express'
+import { requireFullRights } from '../domain/access-rules.js'
+import type { Actor, ActorOrigin, AdministratorRights } from '../domain/actor.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { actorOf, isComplete, type SessionKind, type SessionView } from '../domain/session.js'
+import type { OpenedSession, SessionService } from '../services/sessions.js'
+
+export interface SessionCookieDeps {
+  readonly sessions: SessionService
+  /** Whether browsers reach us by HTTPS: cookies are then `Secure` and `__Host-`. */
+  readonly secure: boolean
+}
+
+/** Where a door sends those who have not signed in, or not completely. */
+export interface SignInPlace {
+  /** Path of the page that asks for the password, or for the step that is owed next. */
+  readonly signInPath: (session: SessionView | undefined) => string | Promise<string>
+}
+
+/** Client address as the proxy setting allows it to be known, request id and browser: what every actor carries along. */
+export function originOf(req: Request, res: Response): ActorOrigin {
+  const requestId: unknown = res.locals['requestId']
+  const userAgent = req.get('user-agent')
+  return {
+    ...(req.ip !== undefined && { address: req.ip }),
+    ...(typeof requestId === 'string' && { requestId }),
+    ...(userAgent !== undefined && { userAgent }),
+  }
+}
+
+/** The session that the door's cookie names, be it complete or not; set by `authenticate`. */
+export const findSession = (res: Response): SessionView | undefined =>
+  res.locals['session'] as SessionView | undefined
+
+/** The session behind a guard. */
+export function sessionOf(res: Response): SessionView {
+  const session = findSession(res)
+  if (!session) throw new Error('no guard of session-cookie.ts stands before this handler')
+  return session
+}
+
+/** Who asks, behind a guard: the user of the portal or the administrator of the console. */
+export function requestActor(res: Response): Actor {
+  const actor = res.locals['actor'] as Actor | undefined
+  if (!actor) throw new Error('no guard of session-cookie.ts stands before this handler')
+  return actor
+}
+
+export function createSessionCookies({ sessions, secure }: SessionCookieDeps) {
+  const nameOf = (kind: SessionKind): string => `${secure ? '__Host-' : ''}${kind}-session`
+  const attributes = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
+
+  const tokenOf = (req: Request, kind: SessionKind): string | undefined =>
+    parseCookie(req.headers.cookie ?? '')[nameOf(kind)]
+
+  const isSafe = (req: Request): boolean => req.method === 'GET' || req.method === 'HEAD'
+
+  /** A complete session, or an answer that leads to one: a page that was asked for comes back after the sign-in. */
+  async function requireComplete(
+    req: Request,
+    res: Response,
+    place: SignInPlace,
+  ): Promise<SessionView | undefined> {
+    const session = findSession(res)
+    if (session && isComplete(session)) return session
+    if (!isSafe(req)) {
+      throw new IdentityCenterError('actor.unauthenticated', 'Your session has ended. Sign in again.')
+    }
+    const path = await place.signInPath(session)
+    res.set('Cache-Control', 'no-store')
+    res.redirect(303, session ? path : `${path}?next=${encodeURIComponent(req.originalUrl)}`)
+    return undefined
+  }
+
+  return {
+    tokenOf,
+
+    /** Reads the cookie of this door. Goes before everything that asks for `findSession`, the CSRF check included. */
+    authenticate:
+      (kind: SessionKind): RequestHandler =>
+      async (req, res, next) => {
+        const token = tokenOf(req, kind)
+        const session = token === undefined ? undefined : await sessions.authenticate(token, kind)
+        res.locals['session'] = session
+        res.locals['sessionToken'] = session && token
+        next()
+      },
+
+    /** Lets complete sessions of the portal pass. */
+    requireSession:
+      (place: SignInPlace): RequestHandler =>
+      async (req, res, next) => {
+        const session = await requireComplete(req, res, place)
+        if (!session) return
+        res.locals['actor'] = actorOf(session, originOf(req, res))
+        next()
+      },
+
+    /**
+     * Lets administrators pass who signed in completely; with `full`, only those who may change something. What changes
+     * something (every method but GET and HEAD) always needs full rights, whatever page it belongs to.
+     */
+    requireAdministrator:
+      (place: SignInPlace, rights: AdministratorRights = 'readOnly'): RequestHandler =>
+      async (req, res, next) => {
+        const session = await requireComplete(req, res, place)
+        if (!session) return
+        const actor = actorOf(session, originOf(req, res))
+        if (rights === 'full' || !isSafe(req)) requireFullRights(actor)
+        res.locals['actor'] = actor
+        next()
+      },
+
+    /** Puts the token into the browser. The cookie ends with the browser; the session has its own limits. */
+    set(res: Response, { session, token }: OpenedSession): void {
+      res.cookie(nameOf(session.kind), token, attributes)
+    },
+
+    clear(res: Response, kind: SessionKind): void {
+      res.clearCookie(nameOf(kind), attributes)
+    },
+  }
+}
+
+export type SessionCookies = ReturnType<typeof createSessionCookies>
