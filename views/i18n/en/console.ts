@@ -1,6 +1,25 @@
 /** Texts of the administrator console. */
+import { accounts, assign, configurations, tasks } from './console/access.js'
+import { groups, scim, users } from './console/directory.js'
+import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
+import { done, terms } from './console/messages.js'
+
 export const console = {
-  title: 'Console',
+  done,
+  terms,
+  overview,
+  users,
+  groups,
+  scim,
+  configurations,
+  accounts,
+  assign,
+  tasks,
+  sso,
+  diagnostics,
+  administrators,
+  settings,
+  audit,
 }
 
 export type ConsoleTexts = typeof console

@@ -1,5 +1,23 @@
 import type { ConsoleTexts } from '../en/console.js'
+import { accounts, assign, configurations, tasks } from './console/access.js'
+import { groups, scim, users } from './console/directory.js'
+import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
+import { done, terms } from './console/messages.js'
 
 export const console: ConsoleTexts = {
-  title: '控制台',
+  done,
+  terms,
+  overview,
+  users,
+  groups,
+  scim,
+  configurations,
+  accounts,
+  assign,
+  tasks,
+  sso,
+  diagnostics,
+  administrators,
+  settings,
+  audit,
 }

@@ -1,0 +1,82 @@
+/** What an act brought about, said on the page that follows it. */
+interface DoneFacts {
+  readonly name: string
+  readonly count: number
+}
+
+/** Each says it of one named thing, or of a number of things. */
+type DoneText = (facts: DoneFacts) => string
+
+const say = <Code extends string>(texts: Record<Code, DoneText>): Record<Code, DoneText> => texts
+
+export const done = say({
+  userChanged: ({ name }) => `${name} was changed.`,
+  userDeleted: ({ name }) => `${name} was deleted.`,
+  userEnabled: ({ name }) => `${name} was enabled.`,
+  userDisabled: ({ name }) => `${name} was disabled, and every session of it has ended.`,
+  userBlocked: ({ name }) => `${name} was blocked, and every session of it has ended.`,
+  userUnblocked: ({ name }) => `${name} was unblocked.`,
+  usersEnabled: ({ count }) => (count === 1 ? '1 user was enabled.' : `${count} users were enabled.`),
+  usersDisabled: ({ count }) => (count === 1 ? '1 user was disabled.' : `${count} users were disabled.`),
+  usersDeleted: ({ count }) => (count === 1 ? '1 user was deleted.' : `${count} users were deleted.`),
+  usersJoined: ({ name, count }) =>
+    count === 1 ? `1 user was added to ${name}.` : `${count} users were added to ${name}.`,
+  usersLeft: ({ name, count }) =>
+    count === 1 ? `1 user was removed from ${name}.` : `${count} users were removed from ${name}.`,
+  usersRefused: ({ name, count }) =>
+    count === 1
+      ? `1 user was left as it is: ${name}`
+      : `${count} users were left as they are. The first: ${name}`,
+  mfaUnbound: ({ name }) => `The MFA device of ${name} was unbound.`,
+  sessionEnded: () => 'The session has ended.',
+  sessionsEnded: ({ count }) => (count === 1 ? '1 session has ended.' : `${count} sessions have ended.`),
+  groupCreated: ({ name }) => `The group ${name} was created.`,
+  groupChanged: ({ name }) => `The group ${name} was changed.`,
+  groupDeleted: ({ name }) => `The group ${name} was deleted.`,
+  scimEnabled: () => 'SCIM synchronization is enabled.',
+  scimDisabled: () => 'SCIM synchronization is disabled: every SCIM request is refused now.',
+  scimCredentialEnabled: ({ name }) => `The credential ${name} is enabled.`,
+  scimCredentialDisabled: ({ name }) =>
+    `The credential ${name} is disabled: requests with it are refused now.`,
+  scimCredentialDeleted: ({ name }) => `The credential ${name} was deleted.`,
+  loginMethodSso: () => 'Users now sign in over SSO.',
+  loginMethodPassword: () => 'Users now sign in with a password.',
+  identityProviderSaved: () => 'The identity provider was saved.',
+  identityProviderCleared: () => 'The identity provider was removed.',
+  certificateAdded: () => 'The certificate was added.',
+  certificateRemoved: () => 'The certificate was removed.',
+  configurationCreated: ({ name }) =>
+    `The permission configuration ${name} was created. Now attach policies to it.`,
+  configurationChanged: ({ name }) => `The permission configuration ${name} was changed.`,
+  configurationDeleted: ({ name }) => `The permission configuration ${name} was deleted.`,
+  policiesAttached: ({ count }) =>
+    count === 1 ? '1 policy was attached.' : `${count} policies were attached.`,
+  policiesDetached: ({ count }) =>
+    count === 1 ? '1 policy was detached.' : `${count} policies were detached.`,
+  policySaved: ({ name }) => `The policy ${name} was saved.`,
+  policyRemoved: ({ name }) => `The policy ${name} was removed.`,
+  assignmentsRemoved: ({ count }) =>
+    count === 1 ? '1 assignment was removed.' : `${count} assignments were removed.`,
+  departmentCreated: ({ name }) => `The department ${name} was added.`,
+  accountCreated: ({ name }) => `The account ${name} was added.`,
+  administratorEnabled: ({ name }) => `The administrator ${name} was enabled.`,
+  administratorDisabled: ({ name }) => `The administrator ${name} was disabled.`,
+  apiKeyEnabled: ({ name }) => `The API key ${name} is enabled.`,
+  apiKeyDisabled: ({ name }) => `The API key ${name} is disabled.`,
+  apiKeyDeleted: ({ name }) => `The API key ${name} was deleted.`,
+  settingChanged: ({ name }) => `${name} was changed.`,
+})
+
+/** Words that several pages of the console use. */
+export const terms = {
+  manual: 'Created manually',
+  synchronized: 'Imported',
+  allTypes: 'All types',
+  allStatuses: 'Any status',
+  byScim: 'SCIM',
+  byAdministrator: 'An administrator',
+  readOnlyNotice: 'You may look at everything here and change nothing.',
+  showOnce: 'Shown only now',
+  selectNone: 'Select at least one first.',
+  deletionFinal: 'This cannot be undone.',
+}
