@@ -143,7 +143,7 @@ function trustProxyOf(text: string): boolean | number | string {
 }
 
 /** Reads and checks all variables at once. An empty value counts as absent. Throws `ConfigError`. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const present = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )

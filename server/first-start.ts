@@ -5,9 +5,8 @@ import { inTransaction } from '../db/transaction.js'
 import { findInstanceValue, findZone, putInstanceValue } from '../db/zones.js'
 import type { AppContext } from './context.js'
 import { systemActor } from './domain/actor.js'
+import { ENCRYPTION_KEY_CHECK } from './domain/secrets.js'
 import { EncryptionKeyError } from './encryption-key.js'
-
-const KEY_CHECK = 'encryption-key-check'
 
 export interface Prepared {
   readonly migrations: readonly string[]
@@ -23,10 +22,10 @@ export async function prepare(context: AppContext): Promise<Prepared> {
   const { db, secretBox, clock, config, services } = context
   const migrations = await migrate(db)
 
-  const check = await findInstanceValue(db, KEY_CHECK)
+  const check = await findInstanceValue(db, ENCRYPTION_KEY_CHECK)
   if (check !== undefined) {
     try {
-      secretBox.open(KEY_CHECK, check)
+      secretBox.open(ENCRYPTION_KEY_CHECK, check)
     } catch (error) {
       throw new EncryptionKeyError(
         'The encryption key does not fit this database: set ENCRYPTION_KEY (or encryption.key) to the one it was made with.',
@@ -44,7 +43,11 @@ export async function prepare(context: AppContext): Promise<Prepared> {
   ])
   const opened = await inTransaction(db, async (tx) => {
     if (await findZone(tx)) return false
-    await putInstanceValue(tx, KEY_CHECK, secretBox.seal(KEY_CHECK, clock.now().toISOString()))
+    await putInstanceValue(
+      tx,
+      ENCRYPTION_KEY_CHECK,
+      secretBox.seal(ENCRYPTION_KEY_CHECK, clock.now().toISOString()),
+    )
     await services.zones.open(tx, actor, config.spaceName ?? `zone-${randomBytes(4).toString('hex')}`)
     for (const key of keys) await services.signingKeys.store(tx, key)
     // @NOTE the organization and the first administrator join here: services.organization.bootstrap(tx, actor),

@@ -84,5 +84,8 @@ export async function pendingMigrations(db: Db): Promise<readonly string[]> {
           .select('name')
           .execute()
   const known = new Set(applied.map((row) => row.name))
-  return MIGRATIONS.map((migration) => migration.name).filter((name) => !known.has(name))
+  return knownMigrations().filter((name) => !known.has(name))
 }
+
+/** Names of all migrations of this program, in order. */
+export const knownMigrations = (): readonly string[] => MIGRATIONS.map((migration) => migration.name)

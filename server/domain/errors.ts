@@ -131,6 +131,7 @@ export const ERROR_KINDS = {
   'account.inUse': 'conflict',
   'node.notFound': 'notFound',
   'node.invalid': 'invalid',
+  'node.nameTaken': 'conflict',
   'node.limit': 'limit',
   'node.inUse': 'conflict',
   'assignment.notFound': 'notFound',
@@ -146,8 +147,14 @@ export const ERROR_KINDS = {
   'role.notFound': 'notFound',
   'sts.invalid': 'invalid',
   'sts.duration': 'invalid',
+  'dataFolder.inUse': 'conflict',
+  'database.migrationsPending': 'conflict',
+  'backup.unsupported': 'conflict',
+  'backup.exists': 'conflict',
+  'backup.invalid': 'invalid',
   'cam.unavailable': 'unavailable',
   'cam.managed': 'forbidden',
+  'cam.nameTaken': 'conflict',
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERROR_KINDS

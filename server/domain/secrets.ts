@@ -37,6 +37,9 @@ export function equalSecrets(left: string, right: string): boolean {
   )
 }
 
+/** Name of the value that the first start seals, and its purpose: whoever opens it has the key of that database. */
+export const ENCRYPTION_KEY_CHECK = 'encryption-key-check'
+
 /** Seals texts for storage. `purpose` binds a sealed text to its column, so it cannot be moved to another. */
 export interface SecretBox {
   /** Short public name of the key in use, stored in front of what it sealed. */

@@ -33,6 +33,9 @@ const available: readonly TestEngine[] = [
 const wanted = process.env['TEST_ENGINES']?.split(',')
 export const engines: readonly TestEngine[] = available.filter((engine) => wanted?.includes(engine) ?? true)
 
+/** PGlite takes more than a second to start and milliseconds to empty: those that are done with wait here for the next. */
+const idle: PGlite[] = []
+
 /** An empty database of its own on the given engine. */
 export async function openTestDatabase(engine: TestEngine): Promise<TestDatabase> {
   switch (engine) {
@@ -48,9 +51,16 @@ export async function openTestDatabase(engine: TestEngine): Promise<TestDatabase
       }
     }
     case 'pglite': {
-      const database = await PGlite.create()
+      const database = idle.pop() ?? (await PGlite.create())
       const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pgliteAsPool(database) }) })
-      return { db, remove: () => db.destroy() }
+      return {
+        db,
+        remove: async () => {
+          await db.destroy()
+          await database.exec('drop schema public cascade; create schema public')
+          idle.push(database)
+        },
+      }
     }
     case 'postgres': {
       const name = `test_${randomUUID().replaceAll('-', '')}`
@@ -99,5 +109,5 @@ function pgliteAsPool(database: PGlite): PostgresPool {
       release: () => free(),
     }
   }
-  return { connect, end: () => database.close() }
+  return { connect, end: () => Promise.resolve() }
 }
