@@ -1,12 +1,16 @@
 /**
  * A small filter algebra. SCIM filters, the API's Filter texts and search boxes become one of these;
- * `db/criteria.ts` turns it into SQL. Field names are the subject's own words (`userName`, `name.familyName`,
- * `urn:…:enterprise:2.0:User:department`); each query module knows which it has and how they are stored.
+ * `db/criteria.ts` turns it into SQL, `matchesCriteria` tries it on one JSON object. Field names are the subject's own
+ * words (`userName`, `name.familyName`, `urn:…:enterprise:2.0:User:department`); each query module knows which it has
+ * and how they are stored.
  */
+import type { JsonObject, JsonValue } from './user.js'
+
 export type ComparisonOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le'
 export type CriteriaValue = string | number | boolean | null
 
 export type Criteria =
+  /** `and` without terms holds for everything, `or` without terms for nothing. */
   | { readonly kind: 'and' | 'or'; readonly terms: readonly Criteria[] }
   | { readonly kind: 'not'; readonly term: Criteria }
   | {
@@ -14,6 +18,8 @@ export type Criteria =
       readonly field: string
       readonly operator: ComparisonOperator
       readonly value: CriteriaValue
+      /** Whether upper and lower case differ; fields that stand in a column of their own know it themselves. */
+      readonly exact?: boolean
     }
   | { readonly kind: 'present'; readonly field: string }
   /** A value path: some one value of the multi-valued `field` meets `where`, whose fields are sub-attributes. */
@@ -27,8 +33,91 @@ export const compare = (field: string, operator: ComparisonOperator, value: Crit
   operator,
   value,
 })
+export const some = (field: string, where: Criteria): Criteria => ({ kind: 'some', field, where })
 
 export interface SortOrder {
   readonly field: string
   readonly direction: 'ascending' | 'descending'
+}
+
+/** The steps from a resource to a field: `name.familyName` has two, and a schema urn in front is one of its own. */
+export function fieldPath(field: string): readonly string[] {
+  if (!field.startsWith('urn:')) return field.split('.')
+  const end = field.lastIndexOf(':')
+  return [field.slice(0, end), ...field.slice(end + 1).split('.')]
+}
+
+/** Text as it is compared where case does not count. */
+export const foldCase = (text: string): string => text.toLowerCase()
+
+/**
+ * Whether one JSON object meets the criteria, by the same rules as the SQL: an absent field equals nothing but `null`,
+ * `ne` is the opposite of `eq`.
+ */
+export function matchesCriteria(criteria: Criteria, object: JsonObject): boolean {
+  switch (criteria.kind) {
+    case 'and':
+      return criteria.terms.every((term) => matchesCriteria(term, object))
+    case 'or':
+      return criteria.terms.some((term) => matchesCriteria(term, object))
+    case 'not':
+      return !matchesCriteria(criteria.term, object)
+    case 'present':
+      return isPresent(valueAt(object, criteria.field))
+    case 'some': {
+      const values = valueAt(object, criteria.field)
+      return (
+        Array.isArray(values) &&
+        values.some((item) => isObject(item) && matchesCriteria(criteria.where, item))
+      )
+    }
+    case 'compare':
+      return compareValues(valueAt(object, criteria.field), criteria)
+    default:
+      return criteria satisfies never
+  }
+}
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isPresent = (value: JsonValue | undefined): boolean =>
+  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)
+
+function valueAt(object: JsonObject, field: string): JsonValue | undefined {
+  let value: JsonValue | undefined = object
+  for (const step of fieldPath(field)) value = isObject(value) ? value[step] : undefined
+  return value
+}
+
+function compareValues(
+  stored: JsonValue | undefined,
+  { operator, value, exact }: Extract<Criteria, { kind: 'compare' }>,
+): boolean {
+  if (operator === 'ne')
+    return !compareValues(stored, { kind: 'compare', field: '', operator: 'eq', value, exact })
+  if (value === null || stored === undefined || stored === null)
+    return operator === 'eq' && value === null && !isPresent(stored)
+  const fold = (side: unknown) => (typeof side === 'string' && !exact ? foldCase(side) : side)
+  const [left, right] = [fold(stored), fold(value)]
+  if (operator === 'eq') return left === right
+  if (typeof left !== typeof right || typeof left === 'object') return false
+  switch (operator) {
+    case 'co':
+      return String(left).includes(String(right))
+    case 'sw':
+      return String(left).startsWith(String(right))
+    case 'ew':
+      return String(left).endsWith(String(right))
+    case 'gt':
+      return String(left) > String(right)
+    case 'ge':
+      return String(left) >= String(right)
+    case 'lt':
+      return String(left) < String(right)
+    case 'le':
+      return String(left) <= String(right)
+    default:
+      return operator satisfies never
+  }
 }

@@ -35,10 +35,13 @@ export interface JoinedGroup {
   readonly joinedAt: string
 }
 
-/** Which members change, without the members it does not name. `replaceWith` empties the group first. */
+/**
+ * Which members change, without the members it does not name. `replaceWith` empties the group of all others. Ids are
+ * as the caller named them; whether they name users of the zone is for the group service to find out.
+ */
 export type MembershipChange =
-  | { readonly add: readonly UserId[]; readonly remove: readonly UserId[] }
-  | { readonly replaceWith: readonly UserId[] }
+  | { readonly add: readonly string[]; readonly remove: readonly string[] }
+  | { readonly replaceWith: readonly string[] }
 
 export const groupNameKey = (displayName: string): string => displayName.normalize('NFC').toLowerCase()
 

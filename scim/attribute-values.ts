@@ -1,0 +1,167 @@
+/**
+ * Values as clients send them -> values as the schema has them: names in schema spelling, types checked, read-only and
+ * unknown attributes left out, unassigned ones absent (RFC 7643 section 2). Lenient exactly where identity providers
+ * need it: quoted booleans, one value in place of a list, a bare text in place of `{ value }`.
+ */
+import { IdentityCenterError, type ErrorCode } from '../server/domain/errors.js'
+import type { JsonObject, JsonValue } from '../server/domain/user.js'
+import {
+  findAttribute,
+  findExtension,
+  findSubAttribute,
+  type Attribute,
+  type ResourceType,
+  type Schema,
+} from './schemas.js'
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const INVALID = { User: 'user.attributeInvalid', Group: 'group.attributeInvalid' } as const satisfies Record<
+  ResourceType['name'],
+  ErrorCode
+>
+
+/** SCIM's `invalidValue` for one attribute. */
+export const invalidValue = (type: ResourceType, field: string, problem: string): IdentityCenterError =>
+  new IdentityCenterError(INVALID[type.name], `'${field}' ${problem}.`, { field })
+
+/**
+ * A resource from a request body. Throws `request.invalid` when the body is no resource of this type, and
+ * `user.attributeInvalid` or `group.attributeInvalid` for a value its attribute cannot have.
+ */
+export function readResource(type: ResourceType, body: unknown): JsonObject {
+  if (!isJsonObject(body)) {
+    throw new IdentityCenterError(
+      'request.invalid',
+      `The body must be a JSON object: a ${type.name} resource.`,
+    )
+  }
+  const resource: Record<string, JsonValue> = {}
+  for (const [name, value] of Object.entries(body)) {
+    if (name.toLowerCase() === 'schemas') requireSchema(type, value)
+    const extension = name.includes(':') ? findExtension(type, name) : undefined
+    if (extension) {
+      const values = readExtension(type, extension, value)
+      if (values) resource[extension.id] = values
+      continue
+    }
+    const attribute = findAttribute(type.schema, name)
+    if (!attribute || attribute.mutability === 'readOnly') continue
+    const read = readValue(type, attribute, value)
+    if (read !== undefined) resource[attribute.name] = read
+  }
+  return resource
+}
+
+function requireSchema(type: ResourceType, value: unknown): void {
+  const urn = type.schema.id.toLowerCase()
+  if (Array.isArray(value) && value.some((item) => typeof item === 'string' && item.toLowerCase() === urn))
+    return
+  throw new IdentityCenterError('request.invalid', `'schemas' must be a list that holds ${type.schema.id}.`, {
+    field: 'schemas',
+  })
+}
+
+/** The attributes of an extension; `undefined` when none is assigned. */
+export function readExtension(type: ResourceType, extension: Schema, value: unknown): JsonObject | undefined {
+  if (value === null) return undefined
+  if (!isJsonObject(value)) throw invalidValue(type, extension.id, 'must be a JSON object')
+  const values: Record<string, JsonValue> = {}
+  for (const [name, item] of Object.entries(value)) {
+    const attribute = findAttribute(extension, name)
+    if (!attribute || attribute.mutability === 'readOnly') continue
+    const read = readValue(type, attribute, item)
+    if (read !== undefined) values[attribute.name] = read
+  }
+  return Object.keys(values).length > 0 ? values : undefined
+}
+
+/** One attribute's value; `undefined` when it is null or empty, which is the same as unassigned. */
+export function readValue(type: ResourceType, attribute: Attribute, value: unknown): JsonValue | undefined {
+  if (!attribute.multiValued) return readSingle(type, attribute, value, attribute.name)
+  const items: JsonValue[] = []
+  for (const item of Array.isArray(value) ? value : [value]) {
+    const read = readSingle(type, attribute, item, attribute.name)
+    if (read !== undefined) items.push(read)
+  }
+  if (items.filter(isPrimary).length > 1)
+    throw invalidValue(type, attribute.name, 'has more than one primary value')
+  return items.length > 0 ? items : undefined
+}
+
+export const isPrimary = (item: JsonValue): boolean => isJsonObject(item) && item['primary'] === true
+
+/** One value of an attribute, also of a multi-valued one. */
+export function readSingle(
+  type: ResourceType,
+  attribute: Attribute,
+  value: unknown,
+  field: string,
+): JsonValue | undefined {
+  if (value === null || value === undefined) return undefined
+  switch (attribute.type) {
+    case 'complex':
+      return readComplex(type, attribute, value, field)
+    case 'boolean':
+      return readBoolean(type, value, field)
+    case 'string':
+    case 'reference':
+    case 'dateTime':
+      return readText(type, value, field)
+    case 'binary': {
+      const text = readText(type, value, field)
+      if (/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return text
+      throw invalidValue(type, field, 'must be base64')
+    }
+    default:
+      return attribute.type satisfies never
+  }
+}
+
+function readComplex(
+  type: ResourceType,
+  attribute: Attribute,
+  value: unknown,
+  field: string,
+): JsonObject | undefined {
+  const given = typeof value === 'string' && findSubAttribute(attribute, 'value') ? { value } : value
+  if (!isJsonObject(given)) throw invalidValue(type, field, 'must be a JSON object')
+  const values: Record<string, JsonValue> = {}
+  for (const [name, item] of Object.entries(given)) {
+    const sub = findSubAttribute(attribute, name)
+    if (!sub || sub.mutability === 'readOnly') continue
+    const read = readSingle(type, sub, item, `${field}.${sub.name}`)
+    if (read !== undefined) values[sub.name] = read
+  }
+  for (const sub of attribute.subAttributes ?? []) {
+    if (sub.required && values[sub.name] === undefined)
+      throw invalidValue(type, `${field}.${sub.name}`, 'is missing')
+  }
+  return Object.keys(values).length > 0 ? values : undefined
+}
+
+function readBoolean(type: ResourceType, value: unknown, field: string): boolean {
+  if (typeof value === 'boolean') return value
+  const text = typeof value === 'string' ? value.toLowerCase() : ''
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw invalidValue(type, field, 'must be true or false')
+}
+
+const MAXIMUM_TEXT = 65_536
+// NUL cannot be stored by PostgreSQL, and a lone surrogate is no character.
+const UNSTORABLE = /\0|\p{Surrogate}/u
+
+function readText(type: ResourceType, value: unknown, field: string): string {
+  if (typeof value !== 'string') throw invalidValue(type, field, 'must be a text')
+  if (value.length > MAXIMUM_TEXT)
+    throw invalidValue(type, field, `is longer than ${MAXIMUM_TEXT} characters`)
+  if (UNSTORABLE.test(value)) {
+    throw invalidValue(
+      type,
+      field,
+      'holds a character that cannot be stored (NUL, or half of a surrogate pair)',
+    )
+  }
+  return value
+}
