@@ -197,6 +197,8 @@ export interface PendingSignInTable {
   request_id: string
   browser_hash: string
   relay_state: string | null
+  /** Network of the browser that asked: none may hold all open requests. */
+  network: string | null
   created_at: string
   expires_at: string
 }

@@ -71,10 +71,12 @@ export const signIn: Migration = {
       request_id text primary key,
       browser_hash text not null,
       relay_state text,
+      network text,
       created_at text not null,
       expires_at text not null
     )`,
     `create index pending_sign_ins_expires_at on pending_sign_ins (expires_at)`,
+    `create index pending_sign_ins_network on pending_sign_ins (network, expires_at)`,
     `create table seen_assertions (assertion_key text primary key, expires_at text not null)`,
     `create index seen_assertions_expires_at on seen_assertions (expires_at)`,
     `create table sign_in_tickets (

@@ -1,16 +1,7 @@
 /** Certificates of SAML parties. Only their key counts (SAML metadata interoperability profile); dates are for people. */
 import { X509Certificate } from 'node:crypto'
 import { IdentityCenterError } from '../../server/domain/errors.js'
-
-export interface CertificateDetails {
-  readonly pem: string
-  readonly subject: string
-  /** SHA-256 over the DER form, in the usual colon notation. */
-  readonly fingerprint: string
-  readonly notBefore: string
-  readonly notAfter: string
-  readonly keyBits: number
-}
+import type { CertificateDetails } from '../../server/domain/identity-provider.js'
 
 const LARGEST_CERTIFICATE = 16_384
 const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/

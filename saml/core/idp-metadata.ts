@@ -1,13 +1,16 @@
 /** Reading identity provider metadata strictly (SAML metadata 2.0). A file that is refused changes nothing. */
 import type { Element } from '@xmldom/xmldom'
 import { IdentityCenterError } from '../../server/domain/errors.js'
-import { certificateWarnings, parseCertificate, type CertificateDetails } from './certificate.js'
+import {
+  MAXIMUM_CERTIFICATES,
+  type CertificateDetails,
+  type LoginBinding,
+} from '../../server/domain/identity-provider.js'
+import { parseCertificate } from './certificate.js'
 import { attributeOf, childrenOf, elementsOf, isNamed, textOf } from './elements.js'
 import { decodeText, parseXml, rootOf, type XmlBounds } from './safe-xml.js'
 import { SamlCheckError, quoted } from './saml-check.js'
 import { BINDING_POST, BINDING_REDIRECT, SAML_METADATA, SAML_PROTOCOL, XML_SIGNATURE } from './vocabulary.js'
-
-export type LoginBinding = 'redirect' | 'post'
 
 export interface IdentityProviderMetadata {
   readonly entityId: string
@@ -15,11 +18,8 @@ export interface IdentityProviderMetadata {
   readonly loginBinding: LoginBinding
   /** One or two, none twice. */
   readonly certificates: readonly CertificateDetails[]
-  /** For the administrator: weak or expiring keys, a login address without TLS. */
-  readonly warnings: readonly string[]
 }
 
-export const MAXIMUM_CERTIFICATES = 2
 /** Metadata of Entra ID is about 100,000 characters long. */
 const BOUNDS: XmlBounds = { length: 1_048_576, depth: 32, tags: 10_000, attributes: 64 }
 const LONGEST_ENTITY_ID = 1024
@@ -45,18 +45,7 @@ export function parseIdpMetadata(file: string | Uint8Array, now: Date): Identity
   requireCurrent(role, now)
   const { loginUrl, loginBinding } = requireSignOnService(role)
   const certificates = requireCertificates(role)
-  return {
-    entityId,
-    loginUrl,
-    loginBinding,
-    certificates,
-    warnings: [
-      ...certificates.flatMap((certificate) => certificateWarnings(certificate, now)),
-      ...(loginUrl.startsWith('https:')
-        ? []
-        : ['The login address of the identity provider does not use https.']),
-    ],
-  }
+  return { entityId, loginUrl, loginBinding, certificates }
 }
 
 function readRoot(file: string | Uint8Array): Element {

@@ -1,0 +1,94 @@
+/** Failed federated sign-ins, by the reference that the person was shown. */
+import type { Selectable } from 'kysely'
+import type { Page, PageRequest } from '../server/domain/page.js'
+import type { SignInDiagnostic } from '../server/domain/sign-in-diagnostic.js'
+import { boundedCount } from './bounded-count.js'
+import { fromJson, toJson } from './columns.js'
+import type { Db, Tx } from './database.js'
+import type { SignInDiagnosticTable } from './tables.js'
+
+/** The part that is stored as JSON. */
+type Detail = Pick<SignInDiagnostic, 'remedy' | 'response'>
+
+const toDiagnostic = (row: Selectable<SignInDiagnosticTable>): SignInDiagnostic => ({
+  reference: row.reference,
+  at: row.at,
+  check: row.failure,
+  message: row.message,
+  ...(row.user_name !== null && { userName: row.user_name }),
+  ...(row.address !== null && { address: row.address }),
+  ...(row.request_id !== null && { requestId: row.request_id }),
+  ...fromJson<Detail>(row.detail),
+})
+
+export async function insertDiagnostic(tx: Tx, diagnostic: SignInDiagnostic): Promise<void> {
+  const detail: Detail = {
+    remedy: diagnostic.remedy,
+    ...(diagnostic.response !== undefined && { response: diagnostic.response }),
+  }
+  await tx
+    .insertInto('sign_in_diagnostics')
+    .values({
+      reference: diagnostic.reference,
+      at: diagnostic.at,
+      failure: diagnostic.check,
+      message: diagnostic.message,
+      user_name: diagnostic.userName ?? null,
+      address: diagnostic.address ?? null,
+      request_id: diagnostic.requestId ?? null,
+      detail: toJson(detail),
+    })
+    .execute()
+}
+
+export async function findDiagnostic(db: Db | Tx, reference: string): Promise<SignInDiagnostic | undefined> {
+  const row = await db
+    .selectFrom('sign_in_diagnostics')
+    .selectAll()
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  return row && toDiagnostic(row)
+}
+
+/** The newest first. */
+export async function listDiagnostics(db: Db | Tx, page: PageRequest): Promise<Page<SignInDiagnostic>> {
+  const all = db.selectFrom('sign_in_diagnostics')
+  const rows = await all
+    .selectAll()
+    .orderBy('at', 'desc')
+    .orderBy('reference')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return { items: rows.map(toDiagnostic), total: await boundedCount(db, all.select('reference')) }
+}
+
+/** References of failures from one address since a time, the newest first, with the checks that failed. */
+export async function recentDiagnostics(
+  db: Db | Tx,
+  address: string | null,
+  since: string,
+  limit: number,
+): Promise<readonly { readonly reference: string; readonly check: string }[]> {
+  const rows = await db
+    .selectFrom('sign_in_diagnostics')
+    .select(['reference', 'failure'])
+    .where('at', '>=', since)
+    .where('address', address === null ? 'is' : '=', address)
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ reference: row.reference, check: row.failure }))
+}
+
+/** Removes all but the newest `keep`. */
+export async function trimDiagnostics(tx: Tx, keep: number): Promise<void> {
+  const oldest = await tx
+    .selectFrom('sign_in_diagnostics')
+    .select('at')
+    .orderBy('at', 'desc')
+    .offset(keep)
+    .limit(1)
+    .executeTakeFirst()
+  if (oldest) await tx.deleteFrom('sign_in_diagnostics').where('at', '<=', oldest.at).execute()
+}
