@@ -1,0 +1,72 @@
+/** Simulated cloud accounts on a fresh database, without the rest of the product. */
+import { randomBytes } from 'node:crypto'
+import type { Db } from '../../db/database.js'
+import { migrate } from '../../db/migrations/index.js'
+import { insertAccount, insertNode } from '../../db/organization.js'
+import { inTransaction } from '../../db/transaction.js'
+import { createCamSimulator, type CamSimulator } from '../../server/cam/cam-simulator.js'
+import { presetPolicies } from '../../server/cam/preset-policies.js'
+import type { AccountUin } from '../../server/domain/ids.js'
+import type { Account, AccountKind } from '../../server/domain/organization.js'
+import { createSecretBox, type SecretBox } from '../../server/domain/secrets.js'
+import { createTestClock, type TestClock } from './clock.js'
+import { openTestDatabase, type TestEngine } from './engines.js'
+
+export const MANAGEMENT = '100000000001' as AccountUin
+export const MEMBER = '100000000009' as AccountUin
+
+export interface TestCloud {
+  readonly db: Db
+  readonly clock: TestClock
+  readonly secretBox: SecretBox
+  readonly simulator: CamSimulator
+  /** Milliseconds that simulated slowness would have taken. */
+  readonly slept: readonly number[]
+  /** What chance says next; 1 when the list is empty. */
+  readonly chances: number[]
+  remove(): Promise<void>
+}
+
+/** Two accounts: `MANAGEMENT`, and `MEMBER` with its `OrganizationAccessControlRole`. */
+export async function openTestCloud(engine: TestEngine): Promise<TestCloud> {
+  const database = await openTestDatabase(engine)
+  const { db } = database
+  await migrate(db)
+  const clock = createTestClock()
+  const slept: number[] = []
+  const chances: number[] = []
+  const simulator = createCamSimulator({
+    db,
+    clock,
+    presets: presetPolicies,
+    sleep: async (milliseconds) => void slept.push(milliseconds),
+    random: () => chances.shift() ?? 1,
+  })
+  const now = clock.now().toISOString()
+  await inTransaction(db, async (tx) => {
+    const nodeId = await insertNode(tx, { parentId: undefined, name: 'Root', now })
+    const account = (uin: AccountUin, kind: AccountKind, appId: number): Account => ({
+      uin,
+      nodeId,
+      name: kind,
+      kind,
+      appId,
+      createdAt: now,
+      updatedAt: now,
+    })
+    const management = account(MANAGEMENT, 'management', 1250000001)
+    const member = account(MEMBER, 'member', 1250000009)
+    await insertAccount(tx, management)
+    await insertAccount(tx, member)
+    await simulator.openAccount(tx, member, management)
+  })
+  return {
+    db,
+    clock,
+    secretBox: createSecretBox(randomBytes(32)),
+    simulator,
+    slept,
+    chances,
+    remove: () => database.remove(),
+  }
+}
