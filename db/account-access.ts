@@ -4,6 +4,7 @@ import type { AccountKind } from '../server/domain/organization.js'
 import type { Db, Tx } from './database.js'
 
 export interface AccessRow {
+  readonly userName: string
   readonly accountUin: AccountUin
   readonly accountName: string
   readonly accountKind: AccountKind
@@ -16,8 +17,8 @@ export interface AccessRow {
 }
 
 /**
- * Configurations the user has in accounts, directly or through groups, where they have been deployed at least once.
- * One query whatever the number of groups and accounts.
+ * Configurations the user has in accounts, directly or through groups, where they have been deployed at least once;
+ * nothing for a user who may not sign in. One query whatever the number of groups and accounts.
  */
 const accessOf = (db: Db | Tx, userId: UserId) =>
   db
@@ -33,6 +34,9 @@ const accessOf = (db: Db | Tx, userId: UserId) =>
       'configurations.id',
       'assignments.configuration_id',
     )
+    .innerJoin('users', (join) =>
+      join.on('users.id', '=', userId).on('users.active', '=', 1).on('users.blocked', '=', 0),
+    )
     .where('deployments.deployed_hash', 'is not', null)
     .where((expression) =>
       expression(
@@ -40,21 +44,16 @@ const accessOf = (db: Db | Tx, userId: UserId) =>
         'in',
         expression
           .selectFrom('memberships')
-          .select('memberships.group_id')
+          .select('memberships.group_id as principal_id')
           .where('memberships.user_id', '=', userId)
-          .$castTo<{ group_id: string }>()
-          .unionAll(
-            expression
-              .selectFrom('users')
-              .select('users.id as group_id')
-              .where('users.id', '=', userId)
-              .$castTo<{ group_id: string }>(),
-          ),
+          .$castTo<{ principal_id: string }>()
+          .unionAll(db.selectNoFrom((parameter) => parameter.val<string>(userId).as('principal_id'))),
       ),
     )
     // The same configuration may come by several paths.
     .distinct()
     .select([
+      'users.user_name as userName',
       'accounts.uin as accountUin',
       'accounts.name as accountName',
       'accounts.kind as accountKind',

@@ -60,6 +60,28 @@ export async function insertAssignments(
   }
 }
 
+/** Names of those of the principals that exist, by id. */
+export async function findPrincipalNames(
+  tx: Tx,
+  principals: readonly Principal[],
+): Promise<ReadonlyMap<string, string>> {
+  const userIds = [...new Set(principals.flatMap(({ type, id }) => (type === 'user' ? [id] : [])))]
+  const groupIds = [...new Set(principals.flatMap(({ type, id }) => (type === 'group' ? [id] : [])))]
+  const users =
+    userIds.length === 0
+      ? []
+      : await tx.selectFrom('users').select(['id', 'user_name as name']).where('id', 'in', userIds).execute()
+  const groups =
+    groupIds.length === 0
+      ? []
+      : await tx
+          .selectFrom('groups')
+          .select(['id', 'display_name as name'])
+          .where('id', 'in', groupIds)
+          .execute()
+  return new Map<string, string>([...users, ...groups].map(({ id, name }) => [id, name]))
+}
+
 /** Keys (see `tripleKey`) of those triples that are assigned, and perhaps of others over the same parts. */
 export async function findAssignedKeys(
   tx: Tx,
@@ -93,6 +115,34 @@ export async function deleteAssignment(tx: Tx, triple: AssignmentTriple): Promis
     .where('configuration_id', '=', triple.configurationId)
     .executeTakeFirst()
   return numDeletedRows > 0n
+}
+
+/** Removes all assignments of a configuration in an account and returns them. */
+export async function deleteAssignmentsAt(
+  tx: Tx,
+  place: { readonly accountUin: AccountUin; readonly configurationId: PermissionConfigurationId },
+): Promise<readonly AssignmentTriple[]> {
+  const rows = await tx
+    .deleteFrom('assignments')
+    .where('account_uin', '=', place.accountUin)
+    .where('configuration_id', '=', place.configurationId)
+    .returning(['principal_type', 'principal_id'])
+    .execute()
+  return rows.map((row) => ({ ...place, principal: toPrincipal(row.principal_type, row.principal_id) }))
+}
+
+/** How many principals have the configuration in the account. */
+export async function countAssignmentsAt(
+  tx: Tx,
+  place: { readonly accountUin: AccountUin; readonly configurationId: PermissionConfigurationId },
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('assignments')
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .where('account_uin', '=', place.accountUin)
+    .where('configuration_id', '=', place.configurationId)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 /** Removes what the principal had and returns it: part of deleting a user or a group together with its links. */
@@ -156,28 +206,26 @@ export async function listAssignments(
       ]),
     )
   }
-  const [items, total] = await Promise.all([
-    rows
-      .select((expression) => [
-        'assignments.principal_type',
-        'assignments.principal_id',
-        expression.fn.coalesce('users.user_name', 'groups.display_name').as('principal_name'),
-        'assignments.account_uin',
-        'accounts.name as account_name',
-        'accounts.kind as account_kind',
-        'assignments.configuration_id',
-        'configurations.name as configuration_name',
-        'assignments.created_at',
-        'assignments.updated_at',
-      ])
-      .orderBy('assignments.created_at', 'desc')
-      .orderBy('assignments.account_uin')
-      .orderBy('assignments.configuration_id')
-      .orderBy('assignments.principal_id')
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute(),
-    boundedCount(db, rows.select('assignments.principal_id')),
-  ])
+  const items = await rows
+    .select((expression) => [
+      'assignments.principal_type',
+      'assignments.principal_id',
+      expression.fn.coalesce('users.user_name', 'groups.display_name').as('principal_name'),
+      'assignments.account_uin',
+      'accounts.name as account_name',
+      'accounts.kind as account_kind',
+      'assignments.configuration_id',
+      'configurations.name as configuration_name',
+      'assignments.created_at',
+      'assignments.updated_at',
+    ])
+    .orderBy('assignments.created_at', 'desc')
+    .orderBy('assignments.account_uin')
+    .orderBy('assignments.configuration_id')
+    .orderBy('assignments.principal_id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  const total = await boundedCount(db, rows.select('assignments.principal_id'))
   return { items: items.map(toAssignment), total }
 }

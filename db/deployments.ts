@@ -235,16 +235,14 @@ export async function listDeployments(
       ]),
     )
   }
-  const [items, total] = await Promise.all([
-    rows
-      .select(COLUMNS)
-      .orderBy('deployments.created_at', 'desc')
-      .orderBy('deployments.account_uin')
-      .orderBy('deployments.configuration_id')
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute(),
-    boundedCount(db, rows.select('deployments.configuration_id')),
-  ])
+  const items = await rows
+    .select(COLUMNS)
+    .orderBy('deployments.created_at', 'desc')
+    .orderBy('deployments.account_uin')
+    .orderBy('deployments.configuration_id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  const total = await boundedCount(db, rows.select('deployments.configuration_id'))
   return { items: items.map(toDeployment), total }
 }

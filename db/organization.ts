@@ -182,15 +182,13 @@ export async function listAccounts(db: Db | Tx, query: AccountQuery): Promise<Pa
       ]),
     )
   }
-  const [items, total] = await Promise.all([
-    rows
-      .selectAll()
-      .orderBy(sql`case kind when 'management' then 0 else 1 end`)
-      .orderBy('name')
-      .limit(query.page.limit)
-      .offset(query.page.offset)
-      .execute(),
-    boundedCount(db, rows.select('uin')),
-  ])
+  const items = await rows
+    .selectAll()
+    .orderBy(sql`case kind when 'management' then 0 else 1 end`)
+    .orderBy('name')
+    .limit(query.page.limit)
+    .offset(query.page.offset)
+    .execute()
+  const total = await boundedCount(db, rows.select('uin'))
   return { items: items.map(toAccount), total }
 }

@@ -192,16 +192,14 @@ export async function listConfigurations(
       ]),
     )
   }
-  const [items, total] = await Promise.all([
-    rows
-      .select(CONFIGURATION_COLUMNS)
-      .orderBy('created_at', 'desc')
-      .orderBy('id')
-      .limit(query.page.limit)
-      .offset(query.page.offset)
-      .execute(),
-    boundedCount(db, rows.select('id')),
-  ])
+  const items = await rows
+    .select(CONFIGURATION_COLUMNS)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(query.page.limit)
+    .offset(query.page.offset)
+    .execute()
+  const total = await boundedCount(db, rows.select('id'))
   return { items: items.map(toConfiguration), total }
 }
 

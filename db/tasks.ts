@@ -136,16 +136,14 @@ export async function listTasks(db: Db | Tx, filter: TaskFilter, page: PageReque
   if (filter.principalId !== undefined) rows = rows.where('tasks.principal_id', '=', filter.principalId)
   if (filter.status !== undefined) rows = rows.where('tasks.status', '=', filter.status)
   if (filter.type !== undefined) rows = rows.where('tasks.type', '=', filter.type)
-  const [items, total] = await Promise.all([
-    rows
-      .select(TASK_COLUMNS)
-      .orderBy('tasks.created_at', 'desc')
-      .orderBy('tasks.id')
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute(),
-    boundedCount(db, rows.select('tasks.id')),
-  ])
+  const items = await rows
+    .select(TASK_COLUMNS)
+    .orderBy('tasks.created_at', 'desc')
+    .orderBy('tasks.id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  const total = await boundedCount(db, rows.select('tasks.id'))
   return { items: items.map(toTask), total }
 }
 

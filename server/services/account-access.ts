@@ -1,0 +1,191 @@
+/** What a signed-in user may open, and opening it: by a signed response to the account, or as temporary credentials. */
+import { findAccess, listAccess, type AccessRow } from '../../db/account-access.js'
+import type { Db } from '../../db/database.js'
+import { inTransaction } from '../../db/transaction.js'
+import { signRoleResponse } from '../../saml/core/sign.js'
+import type { Actor, ActorOrigin } from '../domain/actor.js'
+import type { Clock } from '../domain/clock.js'
+import { roleArn, roleNameOf, samlProviderArn, samlProviderNameOf } from '../domain/deployment.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import type { AccountUin, PermissionConfigurationId, UserId } from '../domain/ids.js'
+import type { AccountKind } from '../domain/organization.js'
+import { ACCOUNT_AUDIENCE, accountAcsUrl, roleSamlEntityId, roleSessionNameOf } from '../domain/role-saml.js'
+import type { AuditLog } from './audit-log.js'
+import type { SigningKeyService } from './signing-keys.js'
+import type { ZoneService } from './zones.js'
+
+/** An account with the permissions that a user has in it. */
+export interface AccessibleAccount {
+  readonly accountUin: AccountUin
+  readonly name: string
+  readonly kind: AccountKind
+  readonly permissions: readonly {
+    readonly configurationId: PermissionConfigurationId
+    readonly name: string
+    readonly description?: string
+  }[]
+}
+
+/** One permission in one account. */
+export interface AccessPlace {
+  readonly accountUin: AccountUin
+  readonly configurationId: PermissionConfigurationId
+}
+
+/** What the browser posts to the account's console. */
+export interface AccountOpening {
+  /** Base64; good for 60 seconds and one use. */
+  readonly samlResponse: string
+  readonly acsUrl: string
+  /** Page of the console to begin with; empty for its first page. */
+  readonly relayState: string
+}
+
+export interface AssumeRoleRequest {
+  readonly samlResponse: string
+  readonly principalArn: string
+  readonly roleArn: string
+  readonly roleSessionName: string
+  readonly durationSeconds: number
+  readonly origin: ActorOrigin
+}
+
+/** Temporary credentials of a role session. */
+export interface RoleCredentials {
+  readonly tmpSecretId: string
+  readonly tmpSecretKey: string
+  readonly token: string
+  readonly expiresAt: string
+  readonly roleSessionId: string
+}
+
+export interface AccountAccessServiceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly audit: AuditLog
+  readonly baseUrl: string
+  readonly zones: Pick<ZoneService, 'current'>
+  readonly signingKeys: Pick<SigningKeyService, 'current'>
+  /** The account's token service, which checks the response like any other. */
+  readonly assumeRoleWithSaml: (request: AssumeRoleRequest) => Promise<RoleCredentials>
+}
+
+export type AccountAccessService = ReturnType<typeof createAccountAccessService>
+
+export function createAccountAccessService({
+  db,
+  clock,
+  audit,
+  baseUrl,
+  zones,
+  signingKeys,
+  assumeRoleWithSaml,
+}: AccountAccessServiceDeps) {
+  /**
+   * The permission as it stands now, and the audit event of its use or refusal. Throws `access.denied` unless the user
+   * may sign in and has it, directly or through a group, where it is deployed.
+   */
+  async function authorize(
+    actor: Extract<Actor, { kind: 'user' }>,
+    place: AccessPlace,
+    action: 'access.open' | 'access.credentials',
+  ): Promise<AccessRow> {
+    const access = await inTransaction(db, async (tx) => {
+      const found = await findAccess(tx, actor.userId, place)
+      await audit.record(tx, actor, {
+        action,
+        subject: { kind: 'account', id: place.accountUin, name: found?.accountName },
+        result: found ? 'success' : 'failure',
+        detail: {
+          configurationId: place.configurationId,
+          ...(found && { configuration: found.configurationName }),
+        },
+      })
+      return found
+    })
+    if (access) return access
+    throw new IdentityCenterError('access.denied', 'You do not have this permission in this account.')
+  }
+
+  /** The response that the account takes for the user, and what names role and provider in it. */
+  async function sign(access: AccessRow) {
+    const zone = await zones.current()
+    const acsUrl = accountAcsUrl(baseUrl)
+    const role = roleArn(access.accountUin, roleNameOf(access.configurationName))
+    const provider = samlProviderArn(access.accountUin, samlProviderNameOf(zone.id))
+    const roleSessionName = roleSessionNameOf(access.userName)
+    const { base64 } = signRoleResponse({
+      key: await signingKeys.current('roleSaml'),
+      issuer: roleSamlEntityId(baseUrl, zone.id),
+      destination: acsUrl,
+      recipient: acsUrl,
+      audience: ACCOUNT_AUDIENCE,
+      userName: access.userName,
+      roleArn: role,
+      principalArn: provider,
+      roleSessionName,
+      issuedAt: clock.now(),
+    })
+    return { samlResponse: base64, acsUrl, roleArn: role, principalArn: provider, roleSessionName }
+  }
+
+  function requireUser(actor: Actor): Extract<Actor, { kind: 'user' }> {
+    if (actor.kind === 'user') return actor
+    throw new IdentityCenterError('actor.forbidden', 'Only a signed-in user of the zone opens accounts.')
+  }
+
+  return {
+    /**
+     * Accounts the user can open now, by name, each with its permissions by name. Computed from assignments and
+     * memberships: whoever joins or leaves a group has or loses its permissions at once.
+     */
+    async listFor(userId: UserId): Promise<readonly AccessibleAccount[]> {
+      const accounts = new Map<AccountUin, AccessRow[]>()
+      for (const row of await listAccess(db, userId)) {
+        const rows = accounts.get(row.accountUin)
+        if (rows) rows.push(row)
+        else accounts.set(row.accountUin, [row])
+      }
+      return [...accounts].flatMap(([accountUin, rows]) => {
+        const [first] = rows
+        if (!first) return []
+        return [
+          {
+            accountUin,
+            name: first.accountName,
+            kind: first.accountKind,
+            permissions: rows.map(({ configurationId, configurationName, description }) => ({
+              configurationId,
+              name: configurationName,
+              ...(description !== null && { description }),
+            })),
+          },
+        ]
+      })
+    },
+
+    /** Signs the user in to the account's console under the role. Throws `access.denied`. */
+    async open(actor: Actor, place: AccessPlace): Promise<AccountOpening> {
+      const access = await authorize(requireUser(actor), place, 'access.open')
+      const { samlResponse, acsUrl } = await sign(access)
+      return { samlResponse, acsUrl, relayState: access.relayState ?? '' }
+    },
+
+    /** Temporary credentials of the role for the configuration's session duration. Throws `access.denied`. */
+    async credentials(actor: Actor, place: AccessPlace): Promise<RoleCredentials> {
+      const user = requireUser(actor)
+      const access = await authorize(user, place, 'access.credentials')
+      const { acsUrl: _, ...signed } = await sign(access)
+      const { address, requestId, userAgent } = user
+      return assumeRoleWithSaml({
+        ...signed,
+        durationSeconds: access.sessionDuration,
+        origin: {
+          ...(address !== undefined && { address }),
+          ...(requestId !== undefined && { requestId }),
+          ...(userAgent !== undefined && { userAgent }),
+        },
+      })
+    },
+  }
+}

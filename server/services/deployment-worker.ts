@@ -1,0 +1,450 @@
+/**
+ * Carries deployments out: leases the due tasks of one account, brings each configuration of them to where it shall be,
+ * and records the result. Everything may be done twice: after a crash the lease runs out and the next worker begins again
+ * with steps that change nothing when they were done before. Many workers, in many processes, share the work.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../../db/database.js'
+import {
+  deleteDeployment,
+  findDeployment,
+  hasOtherDeployments,
+  updateDeployment,
+  type DeploymentPlace,
+} from '../../db/deployments.js'
+import { findConfigurationWithPolicies } from '../../db/permission-configurations.js'
+import {
+  claimTasks,
+  countTasksInProgress,
+  extendLease,
+  finishTasks,
+  hasDueTask,
+  postponeTask,
+  releaseTasks,
+  type TaskLease,
+} from '../../db/tasks.js'
+import { inTransaction } from '../../db/transaction.js'
+import type { CamClient } from '../cam/cam-client.js'
+import { systemActor } from '../domain/actor.js'
+import { secondsAfter, type Clock } from '../domain/clock.js'
+import { planDeployment, type DeploymentGoal, type DeploymentStep } from '../domain/deployment.js'
+import { isIdentityCenterError } from '../domain/errors.js'
+import type { AccountUin, TaskId, ZoneId } from '../domain/ids.js'
+import { contentHashOf } from '../domain/permission-configuration.js'
+import { MAXIMUM_ATTEMPTS, retryDelay, type Task } from '../domain/task.js'
+import type { AuditLog } from './audit-log.js'
+
+/** What the worker says of its own running; never a secret. */
+export interface WorkerLog {
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+export interface DeploymentWorkerDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly audit: AuditLog
+  readonly log: WorkerLog
+  readonly cam: CamClient
+  /** The zone whose roles these are, and its metadata as their identity provider. */
+  readonly identityProvider: () => Promise<{ readonly zoneId: ZoneId; readonly metadata: string }>
+  /** Accounts that are worked in at the same time. */
+  readonly lanes?: number
+  /** 0 to 1; spreads retries. */
+  readonly random?: () => number
+}
+
+export type DeploymentWorker = ReturnType<typeof createDeploymentWorker>
+
+/** A worker that is silent for so long has lost its tasks to the next one. */
+const LEASE_SECONDS = 60
+/** The lease is extended when less than this is left of it. */
+const EXTEND_BELOW_SECONDS = 40
+/** How often an idle worker looks for tasks: retries that have become due, and what other processes left. */
+const POLL_MILLISECONDS = 1000
+const DEFAULT_LANES = 8
+const ACTOR = systemActor('deployment worker')
+
+/** Another worker has the tasks now: whatever this one still knows is void. */
+class LeaseLost extends Error {}
+/** The worker is stopping: the rest of the lease is handed back. */
+class Stopping extends Error {}
+
+/** What became of one configuration in one account. */
+type Outcome =
+  | { readonly kind: 'deployed'; readonly contentHash: string }
+  | { readonly kind: 'undeployed' }
+  /** The tasks asked for what was so already. */
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly transient: boolean }
+
+/** The tasks of a lease that are about one configuration. */
+interface Work {
+  readonly place: DeploymentPlace
+  readonly configurationName: string
+  readonly tasks: readonly Task[]
+  readonly goal: 'deployed' | 'undeployed'
+}
+
+export function createDeploymentWorker({
+  db,
+  clock,
+  audit,
+  log,
+  cam,
+  identityProvider,
+  lanes = DEFAULT_LANES,
+  random = Math.random,
+}: DeploymentWorkerDeps) {
+  const active = new Set<Promise<void>>()
+  let started = false
+  let stopping = false
+  let timer: NodeJS.Timeout | undefined
+  let filling: Promise<void> | undefined
+  let fillAgain = false
+
+  const now = (): string => clock.now().toISOString()
+
+  async function claim(): Promise<TaskLease | undefined> {
+    if (!(await hasDueTask(db, now()))) return undefined
+    return inTransaction(db, (tx) => {
+      const time = clock.now()
+      return claimTasks(tx, {
+        token: randomUUID(),
+        now: time.toISOString(),
+        until: secondsAfter(time, LEASE_SECONDS),
+      })
+    })
+  }
+
+  /** Fills the free lanes with leases until nothing is due. */
+  async function claimAll(): Promise<void> {
+    while (!stopping && active.size < lanes) {
+      const lease = await claim()
+      if (!lease) return
+      const run: Promise<void> = carryOut(lease).finally(() => {
+        active.delete(run)
+        wake()
+      })
+      active.add(run)
+    }
+  }
+
+  /** One claimer at a time; whoever comes while it runs makes it look once more. */
+  function fill(): Promise<void> {
+    fillAgain = true
+    filling ??= (async () => {
+      try {
+        while (fillAgain) {
+          fillAgain = false
+          await claimAll()
+        }
+      } finally {
+        filling = undefined
+      }
+    })()
+    return filling
+  }
+
+  /** Looks for tasks now rather than at the next poll. Does nothing unless the worker was started. */
+  function wake(): void {
+    if (!started || stopping) return
+    clearTimeout(timer)
+    fill()
+      .catch((error: unknown) => log.error({ err: error }, 'tasks could not be claimed'))
+      .finally(() => {
+        clearTimeout(timer)
+        if (!stopping) timer = setTimeout(wake, POLL_MILLISECONDS).unref()
+      })
+  }
+
+  /** Works through the tasks of one account, configuration by configuration. Never rejects. */
+  async function carryOut(lease: TaskLease): Promise<void> {
+    const hold = holder(lease)
+    try {
+      for (const work of workOf(lease)) {
+        const outcome = await attempt(work, hold)
+        await record(work, lease.token, outcome)
+        hold.settled(work.tasks)
+      }
+    } catch (error) {
+      if (error instanceof LeaseLost) {
+        log.warn({ accountUin: lease.accountUin }, 'the tasks of the account went to another worker')
+        return
+      }
+      if (!(error instanceof Stopping)) {
+        log.error({ err: error, accountUin: lease.accountUin }, 'the tasks of the account were interrupted')
+      }
+      await hold.release().catch((cause: unknown) => {
+        log.warn({ err: cause, accountUin: lease.accountUin }, 'the lease is left to run out')
+      })
+    }
+  }
+
+  /** The hold on the tasks of a lease, asked for before every step. */
+  function holder(lease: TaskLease) {
+    const open = new Set<TaskId>(lease.tasks.map(({ id }) => id))
+    let extendAt = secondsAfter(clock.now(), LEASE_SECONDS - EXTEND_BELOW_SECONDS)
+    return {
+      /** Throws `Stopping` or `LeaseLost` when nothing more may be done under this lease. */
+      async keep(): Promise<void> {
+        if (stopping) throw new Stopping()
+        const time = clock.now()
+        if (time.toISOString() < extendAt) return
+        const held = await inTransaction(db, (tx) =>
+          extendLease(tx, lease.token, [...open], secondsAfter(time, LEASE_SECONDS)),
+        )
+        if (!held) throw new LeaseLost()
+        extendAt = secondsAfter(time, LEASE_SECONDS - EXTEND_BELOW_SECONDS)
+      },
+      settled(tasks: readonly Task[]): void {
+        for (const { id } of tasks) open.delete(id)
+      },
+      release: () => inTransaction(db, (tx) => releaseTasks(tx, lease.token, [...open])),
+    }
+  }
+
+  /** Brings the configuration to where the tasks want it; a failure of the account is an outcome, not an exception. */
+  async function attempt(work: Work, hold: ReturnType<typeof holder>): Promise<Outcome> {
+    try {
+      return work.goal === 'deployed' ? await deploy(work, hold) : await undeploy(work, hold)
+    } catch (error) {
+      if (error instanceof LeaseLost || error instanceof Stopping) throw error
+      const { accountUin, configurationId } = work.place
+      if (isIdentityCenterError(error)) {
+        const transient = error.code === 'cam.unavailable'
+        log.warn({ accountUin, configurationId, code: error.code }, 'an attempt to deploy failed')
+        return { kind: 'failed', reason: error.message, transient }
+      }
+      log.error({ err: error, accountUin, configurationId }, 'an attempt to deploy ended in an error')
+      return {
+        kind: 'failed',
+        reason: 'An unexpected error, which the server has logged.',
+        transient: true,
+      }
+    }
+  }
+
+  async function deploy(work: Work, hold: ReturnType<typeof holder>): Promise<Outcome> {
+    const deployment = await findDeployment(db, work.place)
+    const configuration = await findConfigurationWithPolicies(db, work.place.configurationId)
+    if (!deployment || !configuration) {
+      return { kind: 'failed', reason: 'The permission configuration is no longer there.', transient: false }
+    }
+    const isAskedFor = work.tasks.some(({ type }) => type === 'provisionRoleConfiguration')
+    if (deployment.deployedHash !== undefined && !isAskedFor) return { kind: 'unchanged' }
+    const { zoneId, metadata } = await identityProvider()
+    await perform(
+      work.place.accountUin,
+      zoneId,
+      { kind: 'deployed', samlMetadata: metadata, configuration },
+      hold,
+    )
+    // Of what was read and deployed, which the configuration may have left behind by now: then it is stale.
+    return { kind: 'deployed', contentHash: contentHashOf(configuration) }
+  }
+
+  async function undeploy(work: Work, hold: ReturnType<typeof holder>): Promise<Outcome> {
+    const { zoneId } = await identityProvider()
+    const lastInAccount = !(await hasOtherDeployments(db, work.place))
+    await perform(
+      work.place.accountUin,
+      zoneId,
+      {
+        kind: 'undeployed',
+        configuration: { id: work.place.configurationId, name: work.configurationName },
+        lastInAccount,
+      },
+      hold,
+    )
+    return { kind: 'undeployed' }
+  }
+
+  async function perform(
+    accountUin: AccountUin,
+    zoneId: ZoneId,
+    goal: DeploymentGoal,
+    hold: ReturnType<typeof holder>,
+  ): Promise<void> {
+    for (const step of planDeployment({ zoneId, accountUin }, goal)) {
+      await hold.keep()
+      await performStep(cam, accountUin, step)
+    }
+  }
+
+  /** Writes the outcome: tasks, deployment and audit event in one transaction, or nothing when the lease was lost. */
+  async function record(work: Work, token: string, outcome: Outcome): Promise<void> {
+    await inTransaction(db, async (tx) => {
+      const time = clock.now()
+      const at = time.toISOString()
+      const isTransient = outcome.kind === 'failed' && outcome.transient
+      const postponed = work.tasks.filter(({ attempts }) => isTransient && attempts + 1 < MAXIMUM_ATTEMPTS)
+      const ended = work.tasks.filter((task) => !postponed.includes(task))
+
+      let held = true
+      for (const task of postponed) {
+        const attempts = task.attempts + 1
+        const runAfter = secondsAfter(time, retryDelay(attempts, random()))
+        const failureReason = outcome.kind === 'failed' ? outcome.reason : ''
+        held &&= await postponeTask(tx, token, task.id, { attempts, runAfter, failureReason }, at)
+      }
+      for (const [attempts, ids] of groupByAttempts(ended)) {
+        const result =
+          outcome.kind === 'failed'
+            ? { status: 'failed' as const, failureReason: outcome.reason, attempts: attempts + 1 }
+            : { status: 'success' as const, failureReason: null }
+        held &&= await finishTasks(tx, token, ids, result, at)
+      }
+      if (!held) throw new LeaseLost()
+
+      if (ended.length === 0) return
+      const isLast = (await countTasksInProgress(tx, work.place)) === 0
+      switch (outcome.kind) {
+        case 'unchanged':
+          if (isLast) {
+            await updateDeployment(tx, work.place, { status: 'deployed', failureReason: null }, at)
+          }
+          break
+        case 'deployed':
+          await updateDeployment(
+            tx,
+            work.place,
+            {
+              status: isLast ? 'deployed' : 'deploying',
+              deployedHash: outcome.contentHash,
+              failureReason: null,
+            },
+            at,
+          )
+          break
+        case 'undeployed':
+          await deleteDeployment(tx, work.place)
+          break
+        case 'failed':
+          if (!isLast) break
+          await updateDeployment(
+            tx,
+            work.place,
+            {
+              status: 'failed',
+              // Half undeployed is not deployed: nobody gets in until it is deployed again.
+              ...(work.goal === 'undeployed' && { deployedHash: null }),
+              failureReason: outcome.reason,
+            },
+            at,
+          )
+          break
+        default:
+          outcome satisfies never
+      }
+      await audit.record(tx, ACTOR, {
+        action: work.goal === 'deployed' ? 'deployment.deployed' : 'deployment.undeployed',
+        subject: {
+          kind: 'permissionConfiguration',
+          id: work.place.configurationId,
+          name: work.configurationName,
+        },
+        result: outcome.kind === 'failed' ? 'failure' : 'success',
+        detail: {
+          account: work.place.accountUin,
+          tasks: ended.map(({ id }) => id),
+          ...(outcome.kind === 'failed' && { reason: outcome.reason }),
+        },
+      })
+    })
+  }
+
+  return {
+    /** Begins to look for tasks and to carry them out. What a dead process held comes when its lease has run out. */
+    start(): void {
+      started = true
+      stopping = false
+      wake()
+    },
+
+    wake,
+
+    /** Stops after the step that is under way and hands the other tasks back at once. */
+    async stop(): Promise<void> {
+      stopping = true
+      clearTimeout(timer)
+      await filling?.catch(() => undefined)
+      await Promise.all(active)
+      started = false
+    },
+
+    /** Carries out everything that is due by the clock and returns when nothing is; retries wait for their time. */
+    async drain(): Promise<void> {
+      stopping = false
+      for (;;) {
+        await fill()
+        if (active.size === 0) return
+        await Promise.race(active)
+      }
+    },
+  }
+}
+
+/** Groups the tasks of a lease by configuration, in the order in which they were asked for. */
+function workOf(lease: TaskLease): readonly Work[] {
+  const byConfiguration = new Map<string, Task[]>()
+  for (const task of lease.tasks) {
+    const tasks = byConfiguration.get(task.configurationId)
+    if (tasks) tasks.push(task)
+    else byConfiguration.set(task.configurationId, [task])
+  }
+  return [...byConfiguration.values()].flatMap((tasks) => {
+    const [first] = tasks
+    if (!first) return []
+    const undeploys = tasks.some(({ type }) => type === 'deprovisionRoleConfiguration')
+    return [
+      {
+        place: { configurationId: first.configurationId, accountUin: lease.accountUin },
+        configurationName: first.configurationName,
+        tasks,
+        goal: undeploys ? ('undeployed' as const) : ('deployed' as const),
+      },
+    ]
+  })
+}
+
+function groupByAttempts(tasks: readonly Task[]): ReadonlyMap<number, readonly TaskId[]> {
+  const groups = new Map<number, TaskId[]>()
+  for (const { attempts, id } of tasks) {
+    const ids = groups.get(attempts)
+    if (ids) ids.push(id)
+    else groups.set(attempts, [id])
+  }
+  return groups
+}
+
+function performStep(cam: CamClient, account: AccountUin, step: DeploymentStep): Promise<void> {
+  switch (step.call) {
+    case 'putSamlProvider':
+      return cam.putSamlProvider(account, {
+        name: step.name,
+        description: step.description,
+        metadata: step.metadata,
+      })
+    case 'deleteSamlProvider':
+      return cam.deleteSamlProvider(account, step.name)
+    case 'putRole':
+      return cam.putRole(account, {
+        name: step.name,
+        description: step.description,
+        sessionDuration: step.sessionDuration,
+        trustPolicy: step.trustPolicy,
+      })
+    case 'deleteRole':
+      return cam.deleteRole(account, step.name)
+    case 'putCustomPolicy':
+      return cam.putCustomPolicy(account, { name: step.name, document: step.document })
+    case 'deleteCustomPolicies':
+      return cam.deleteCustomPolicies(account, step.prefix, step.except)
+    case 'attachPolicies':
+      return cam.attachPolicies(account, step.roleName, { preset: step.preset, custom: step.custom })
+    default:
+      return step satisfies never
+  }
+}
