@@ -1,27 +1,37 @@
 /** The composition root: the one place that builds the database, clock, logger, simulator and every service. */
 import { mkdirSync } from 'node:fs'
 import { openDatabase, type Db } from '../db/database.js'
+import { providerMetadata } from '../saml/core/metadata.js'
+import { createCamSimulator } from './cam/cam-simulator.js'
+import { presetPolicies } from './cam/preset-policies.js'
 import type { Config } from './config.js'
 import { databaseFileIn, removeInitialPassword } from './data-folder.js'
 import { systemClock, type Clock } from './domain/clock.js'
+import { roleSamlEntityId } from './domain/role-saml.js'
 import { createSecretBox, type SecretBox } from './domain/secrets.js'
 import type { Settings } from './domain/zone.js'
 import { obtainEncryptionKey } from './encryption-key.js'
 import { createLogger, type Logger } from './logger.js'
 import { createBrowser } from './http/browser.js'
 import { createAdministratorService } from './services/administrators.js'
+import { createAssignmentService } from './services/assignments.js'
 import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
+import { createDeploymentWorker } from './services/deployment-worker.js'
+import { createDeploymentService } from './services/deployments.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMfaService } from './services/mfa.js'
+import { createOrganizationService } from './services/organization.js'
 import { createPasswordHasher } from './services/password-hasher.js'
 import { createPasswordService } from './services/passwords.js'
+import { createPermissionConfigurationService } from './services/permission-configurations.js'
 import { createReadiness } from './services/readiness.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInService } from './services/sign-in.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
+import { createTaskService } from './services/tasks.js'
 import { createZoneService } from './services/zones.js'
 
 /** What tests put in the place of the real thing. */
@@ -77,7 +87,38 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     sessions,
     onAdministratorSignedIn: () => removeInitialPassword(config.dataDir),
   })
-  const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl })
+  const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
+
+  const cam = createCamSimulator({ db, clock, presets: presetPolicies })
+  const organization = createOrganizationService({ db, clock, audit, openAccount: cam.openAccount })
+  const permissionConfigurations = createPermissionConfigurationService({
+    db,
+    clock,
+    audit,
+    zones,
+    presetPolicies,
+  })
+  const tasks = createTaskService({ db })
+  const deploymentWorker = createDeploymentWorker({
+    db,
+    clock,
+    audit,
+    log: logger.child({ name: 'deployment worker' }),
+    cam: cam.client,
+    identityProvider: async () => {
+      const { id: zoneId } = await zones.current()
+      const { certificatePem } = await signingKeys.current('roleSaml')
+      const metadata = providerMetadata({
+        entityId: roleSamlEntityId(baseUrl, zoneId),
+        ssoUrl: `${baseUrl}/portal`,
+        certificates: [certificatePem],
+      })
+      return { zoneId, metadata }
+    },
+  })
+  const { wake } = deploymentWorker
+  const assignments = createAssignmentService({ db, clock, audit, wake })
+  const deployments = createDeploymentService({ db, clock, audit, wake })
 
   return {
     config,
@@ -89,18 +130,26 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     db,
     services: {
       administrators,
+      assignments,
       audit,
       auditSealer,
       backup,
+      deploymentWorker,
+      deployments,
       maintenance,
       mfa,
+      organization,
       passwords,
+      permissionConfigurations,
       readiness,
       sessions,
       signIn,
       signingKeys,
+      tasks,
       zones,
     },
+    /** The simulated cloud accounts. */
+    cam,
     /** What the browser doors share. */
     browser,
     /** Closes what was opened. */

@@ -37,7 +37,8 @@ export async function prepare(context: AppContext): Promise<Prepared> {
 
   const actor = systemActor('first start')
   // Keys and password hashes take long; the transaction must not wait for them.
-  const keys = await Promise.all([
+  const [administrator, ...keys] = await Promise.all([
+    services.administrators.prepareFirst(config.administrator, config.apiKey),
     services.signingKeys.make('serviceProvider'),
     services.signingKeys.make('roleSaml'),
   ])
@@ -50,12 +51,14 @@ export async function prepare(context: AppContext): Promise<Prepared> {
     )
     await services.zones.open(tx, actor, config.spaceName ?? `zone-${randomBytes(4).toString('hex')}`)
     for (const key of keys) await services.signingKeys.store(tx, key)
-    // @NOTE the organization and the first administrator join here: services.organization.bootstrap(tx, actor),
-    // services.administrators.prepareFirst(config.administrator, config.apiKey) before, storeFirst(tx, actor, uin, it) here.
+    const management = await services.organization.bootstrap(tx, actor)
+    await services.administrators.storeFirst(tx, actor, management.uin, administrator)
     return true
   })
   return {
     migrations,
-    initialAdministrator: opened ? { name: config.administrator.name, password: undefined } : undefined,
+    initialAdministrator: opened
+      ? { name: administrator.name, password: administrator.generatedPassword }
+      : undefined,
   }
 }
