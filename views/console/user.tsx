@@ -1,0 +1,577 @@
+/** One user: information, and the tabs Groups, Security and Permissions. */
+import type { ComponentChildren } from 'preact'
+import type { Assignment } from '../../server/domain/assignment.js'
+import type { JoinedGroup } from '../../server/domain/group.js'
+import type { Session, SignInMethod } from '../../server/domain/session.js'
+import type { User } from '../../server/domain/user.js'
+import { Card } from '../parts/card.js'
+import { Details } from '../parts/details.js'
+import {
+  ActionButton,
+  Button,
+  ButtonLink,
+  CheckboxField,
+  ErrorSummary,
+  Form,
+  FormActions,
+  RadioField,
+  TextArea,
+  TextField,
+  type FieldErrors,
+  type FormValues,
+} from '../parts/form.js'
+import { Notice } from '../parts/notice.js'
+import { Pager } from '../parts/pager.js'
+import { Status, Tag } from '../parts/status.js'
+import { Table } from '../parts/table.js'
+import { Tabs } from '../parts/tabs.js'
+import { formatTime, Time } from '../parts/time.js'
+import {
+  commonTexts,
+  ConsoleFrame,
+  consolePath,
+  consoleTexts,
+  typeName,
+  UserStatus,
+  type ConsolePage,
+} from './frame.js'
+import { PAGE_SIZE } from './list-query.js'
+
+type UserTab = 'groups' | 'security' | 'permissions'
+
+/** A user with the address that is shown for it. */
+export type ShownUser = User & { readonly email?: string }
+
+const userPath = (user: Pick<User, 'id'>, rest = ''): string => `/admin/users/${user.id}${rest}`
+
+interface UserFrameProps {
+  readonly page: ConsolePage
+  readonly user: ShownUser
+  readonly tab: UserTab
+  /** Whether the identity provider alone may change the profile now. */
+  readonly locked: boolean
+  readonly children: ComponentChildren
+}
+
+function UserFrame({ page, user, tab, locked, children }: UserFrameProps) {
+  const common = commonTexts(page)
+  const { users: words, terms } = consoleTexts(page)
+  return (
+    <ConsoleFrame
+      page={page}
+      section="users"
+      title={user.userName}
+      crumbs={[{ label: common.navigation.users, href: '/admin/users' }]}
+      actions={
+        <>
+          {!locked && <ButtonLink href={userPath(user, '/edit')}>{common.edit}</ButtonLink>}
+          {!locked && <ButtonLink href={userPath(user, '/delete')}>{common.delete}</ButtonLink>}
+        </>
+      }
+    >
+      {locked && (
+        <Notice page={page} kind="info">
+          {words.synchronizedNote}
+        </Notice>
+      )}
+      <Card title={words.basics}>
+        <Details
+          page={page}
+          items={[
+            { label: words.displayName, value: user.displayName },
+            { label: words.email, value: user.email },
+            { label: common.status, value: <UserStatus page={page} user={user} /> },
+            { label: words.givenName, value: user.givenName },
+            { label: words.familyName, value: user.familyName },
+            { label: common.type, value: <Tag label={typeName(page, user.type)} /> },
+            { label: common.description, value: user.description },
+            {
+              label: words.origin,
+              value: user.createdBy === 'scim' ? terms.byScim : terms.byAdministrator,
+            },
+            ...(user.externalId === undefined
+              ? []
+              : [{ label: words.externalId, value: <code>{user.externalId}</code> }]),
+            { label: words.id, value: <code>{user.id}</code> },
+            { label: common.created, value: <Time at={user.createdAt} /> },
+            { label: words.lastChanged, value: <Time at={user.updatedAt} /> },
+          ]}
+        />
+      </Card>
+      <Tabs
+        page={page}
+        tabs={[
+          {
+            href: userPath(user),
+            label: words.tabGroups,
+            count: user.groupCount,
+            current: tab === 'groups',
+          },
+          { href: userPath(user, '/security'), label: words.tabSecurity, current: tab === 'security' },
+          {
+            href: userPath(user, '/permissions'),
+            label: words.tabPermissions,
+            current: tab === 'permissions',
+          },
+        ]}
+      />
+      {children}
+    </ConsoleFrame>
+  )
+}
+
+export interface UserGroupsPageProps {
+  readonly page: ConsolePage
+  readonly user: ShownUser
+  readonly locked: boolean
+  readonly groups: readonly JoinedGroup[]
+  readonly total: number
+  readonly number: number
+}
+
+export function UserGroupsPage({ page, user, locked, groups, total, number }: UserGroupsPageProps) {
+  const words = consoleTexts(page).users
+  return (
+    <UserFrame page={page} user={user} tab="groups" locked={locked}>
+      {page.mayChange && (
+        <div class="button-row">
+          <ButtonLink href={userPath(user, '/join')}>{words.addToGroup}</ButtonLink>
+        </div>
+      )}
+      <Table
+        page={page}
+        caption={words.inGroups}
+        rows={groups}
+        rowKey={(group) => group.groupId}
+        empty={<p>{words.noGroups}</p>}
+        columns={[
+          {
+            key: 'displayName',
+            header: words.group,
+            cell: (group) => <a href={`/admin/groups/${group.groupId}`}>{group.displayName}</a>,
+          },
+          {
+            key: 'type',
+            header: commonTexts(page).type,
+            cell: (group) => <Tag label={typeName(page, group.type)} />,
+          },
+          { key: 'joinedAt', header: words.joined, cell: (group) => <Time at={group.joinedAt} /> },
+          ...(page.mayChange
+            ? [
+                {
+                  key: 'actions',
+                  header: commonTexts(page).actions,
+                  align: 'end' as const,
+                  cell: (group: JoinedGroup) => (
+                    <ActionButton
+                      page={page}
+                      action={userPath(user, '/leave')}
+                      fields={{ group: group.groupId }}
+                      small
+                      label={`${words.leave}: ${group.displayName}`}
+                    >
+                      {words.leaveShort}
+                    </ActionButton>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      <Pager
+        page={page}
+        total={total}
+        size={PAGE_SIZE}
+        number={number}
+        href={(next) => consolePath(`/users/${user.id}`, { page: String(next) })}
+      />
+    </UserFrame>
+  )
+}
+
+export interface UserSecurityPageProps {
+  readonly page: ConsolePage
+  readonly user: ShownUser
+  readonly locked: boolean
+  readonly secondFactor: {
+    readonly status: 'bound' | 'waiting'
+    readonly boundAt?: string
+    readonly recoveryCodes: number
+  }
+  readonly sessions: readonly Session[]
+}
+
+export function UserSecurityPage({ page, user, locked, secondFactor, sessions }: UserSecurityPageProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).users
+  const { mayChange } = page
+  return (
+    <UserFrame page={page} user={user} tab="security" locked={locked}>
+      <div class="columns">
+        <Card
+          title={words.status}
+          lead={words.statusHint}
+          actions={
+            mayChange &&
+            !locked && (
+              <ActionButton
+                page={page}
+                action={userPath(user, '/status')}
+                fields={{ active: user.active ? 'false' : 'true' }}
+                small
+              >
+                {user.active ? words.disable : words.enable}
+              </ActionButton>
+            )
+          }
+        >
+          <p>
+            <Status
+              tone={user.active ? 'good' : 'neutral'}
+              label={user.active ? words.statusActive : words.statusDisabled}
+            />
+          </p>
+        </Card>
+        <Card
+          title={words.blocked}
+          lead={words.blockHint}
+          actions={
+            mayChange && (
+              <ActionButton page={page} action={userPath(user, user.blocked ? '/unblock' : '/block')} small>
+                {user.blocked ? words.unblock : words.block}
+              </ActionButton>
+            )
+          }
+        >
+          <p>
+            <Status tone={user.blocked ? 'bad' : 'neutral'} label={user.blocked ? common.yes : common.no} />
+          </p>
+        </Card>
+        <Card
+          title={words.password}
+          lead={words.resetLead}
+          actions={
+            mayChange && (
+              <ButtonLink href={userPath(user, '/reset-password')} small>
+                {words.resetPassword}
+              </ButtonLink>
+            )
+          }
+        />
+        <Card
+          title={words.mfa}
+          lead={words.unbindHint}
+          actions={
+            mayChange &&
+            secondFactor.status === 'bound' && (
+              <ButtonLink href={userPath(user, '/unbind-mfa')} small>
+                {words.unbind}
+              </ButtonLink>
+            )
+          }
+        >
+          <p>
+            <Status
+              tone={secondFactor.status === 'bound' ? 'good' : 'warning'}
+              label={secondFactor.status === 'bound' ? words.mfaBound : words.mfaWaiting}
+            />
+          </p>
+          {secondFactor.boundAt !== undefined && (
+            <p class="muted small">
+              {words.mfaBoundAt(formatTime(secondFactor.boundAt))}
+              {', '}
+              {words.recoveryCodesLeft(secondFactor.recoveryCodes)}
+            </p>
+          )}
+        </Card>
+      </div>
+      <Card
+        title={words.sessions}
+        actions={
+          mayChange &&
+          sessions.length > 0 && (
+            <ActionButton page={page} action={userPath(user, '/end-sessions')} small>
+              {words.endAllSessions}
+            </ActionButton>
+          )
+        }
+      >
+        <SessionTable
+          page={page}
+          sessions={sessions}
+          endAction={userPath(user, '/end-session')}
+          empty={words.noSessions}
+        />
+      </Card>
+    </UserFrame>
+  )
+}
+
+interface SessionTableProps {
+  readonly page: ConsolePage
+  readonly sessions: readonly Session[]
+  /** Where ending one of them is posted to. */
+  readonly endAction: string
+  readonly empty: string
+}
+
+function SessionTable({ page, sessions, endAction, empty }: SessionTableProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).users
+  const methods: Record<SignInMethod, string> = {
+    password: words.methodPassword,
+    sso: words.methodSso,
+    role: words.methodRole,
+  }
+  return (
+    <Table
+      page={page}
+      caption={words.sessions}
+      rows={sessions}
+      rowKey={(session) => session.id}
+      empty={<p>{empty}</p>}
+      columns={[
+        { key: 'started', header: words.sessionStarted, cell: (session) => <Time at={session.createdAt} /> },
+        { key: 'seen', header: words.sessionSeen, cell: (session) => <Time at={session.lastSeenAt} /> },
+        { key: 'method', header: words.sessionMethod, cell: (session) => methods[session.method] },
+        { key: 'address', header: words.sessionAddress, cell: (session) => session.address },
+        {
+          key: 'agent',
+          header: words.sessionAgent,
+          cell: (session) => <span class="small">{session.userAgent}</span>,
+        },
+        ...(page.mayChange
+          ? [
+              {
+                key: 'actions',
+                header: common.actions,
+                align: 'end' as const,
+                cell: (session: Session) => (
+                  <ActionButton
+                    page={page}
+                    action={endAction}
+                    fields={{ session: session.id }}
+                    small
+                    label={`${words.endSession}: ${formatTime(session.createdAt)}`}
+                  >
+                    {words.endSession}
+                  </ActionButton>
+                ),
+              },
+            ]
+          : []),
+      ]}
+    />
+  )
+}
+
+export interface UserPermissionsPageProps {
+  readonly page: ConsolePage
+  readonly user: ShownUser
+  readonly locked: boolean
+  /** Of the user and of the groups the user is in. */
+  readonly assignments: readonly Assignment[]
+  readonly total: number
+  readonly number: number
+}
+
+export function UserPermissionsPage({ page, user, locked, ...props }: UserPermissionsPageProps) {
+  const { users: words, accounts } = consoleTexts(page)
+  return (
+    <UserFrame page={page} user={user} tab="permissions" locked={locked}>
+      <p class="muted">{words.permissionsLead}</p>
+      <Table
+        page={page}
+        caption={words.permissionsLead}
+        rows={props.assignments}
+        rowKey={({ principal, accountUin, configurationId }) =>
+          `${principal.id} ${accountUin} ${configurationId}`
+        }
+        empty={<p>{words.noPermissions}</p>}
+        columns={[
+          {
+            key: 'account',
+            header: words.account,
+            cell: (row) => (
+              <>
+                <a href={`/admin/accounts/${row.accountUin}`}>{row.accountName}</a>
+                <div class="muted small">{row.accountUin}</div>
+              </>
+            ),
+          },
+          {
+            key: 'configuration',
+            header: words.configuration,
+            cell: (row) => (
+              <a href={`/admin/permission-configurations/${row.configurationId}`}>{row.configurationName}</a>
+            ),
+          },
+          {
+            key: 'through',
+            header: words.through,
+            cell: (row) =>
+              row.principal.type === 'user' ? (
+                words.directly
+              ) : (
+                <a href={`/admin/groups/${row.principal.id}`}>{words.throughGroup(row.principalName)}</a>
+              ),
+          },
+          { key: 'since', header: accounts.since, cell: (row) => <Time at={row.createdAt} /> },
+        ]}
+      />
+      <Pager
+        page={page}
+        total={props.total}
+        size={PAGE_SIZE}
+        number={props.number}
+        href={(next) => consolePath(`/users/${user.id}/permissions`, { page: String(next) })}
+      />
+    </UserFrame>
+  )
+}
+
+export interface EditUserPageProps {
+  readonly page: ConsolePage
+  readonly user: Pick<User, 'id' | 'userName'>
+  readonly values: FormValues
+  readonly errors?: FieldErrors
+}
+
+export function EditUserPage({ page, user, values, errors }: EditUserPageProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).users
+  return (
+    <ConsoleFrame
+      page={page}
+      section="users"
+      title={words.editTitle(user.userName)}
+      crumbs={[
+        { label: common.navigation.users, href: '/admin/users' },
+        { label: user.userName, href: userPath(user) },
+      ]}
+    >
+      <Card>
+        <Form page={page} action={userPath(user, '/edit')}>
+          <ErrorSummary page={page} errors={errors} />
+          <TextField
+            page={page}
+            name="displayName"
+            label={words.displayName}
+            value={values['displayName']}
+            errors={errors}
+            maxLength={256}
+            required={false}
+          />
+          <div class="field-row">
+            <TextField
+              page={page}
+              name="givenName"
+              label={words.givenName}
+              value={values['givenName']}
+              errors={errors}
+              maxLength={128}
+              required={false}
+            />
+            <TextField
+              page={page}
+              name="familyName"
+              label={words.familyName}
+              value={values['familyName']}
+              errors={errors}
+              maxLength={128}
+              required={false}
+            />
+          </div>
+          <TextField
+            page={page}
+            name="email"
+            label={words.email}
+            type="email"
+            value={values['email']}
+            errors={errors}
+            maxLength={254}
+            required={false}
+          />
+          <TextArea
+            page={page}
+            name="description"
+            label={common.description}
+            value={values['description']}
+            errors={errors}
+            maxLength={1024}
+            required={false}
+          />
+          <FormActions>
+            <Button kind="primary">{common.save}</Button>
+            <a href={userPath(user)}>{common.cancel}</a>
+          </FormActions>
+        </Form>
+      </Card>
+    </ConsoleFrame>
+  )
+}
+
+export interface ResetPasswordPageProps {
+  readonly page: ConsolePage
+  readonly user: Pick<User, 'id' | 'userName'>
+  readonly values: FormValues
+  readonly errors?: FieldErrors
+  readonly submissionToken: string
+}
+
+export function ResetPasswordPage({ page, user, values, errors, submissionToken }: ResetPasswordPageProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).users
+  return (
+    <ConsoleFrame
+      page={page}
+      section="users"
+      title={words.resetTitle(user.userName)}
+      crumbs={[
+        { label: common.navigation.users, href: '/admin/users' },
+        { label: user.userName, href: userPath(user) },
+      ]}
+      lead={words.resetLead}
+    >
+      <Card>
+        <Form page={page} action={userPath(user, '/reset-password')} submissionToken={submissionToken}>
+          <ErrorSummary page={page} errors={errors} />
+          <RadioField
+            page={page}
+            name="mode"
+            label={words.password}
+            value={values['mode'] ?? 'generate'}
+            errors={errors}
+            choices={[
+              { value: 'generate', label: words.resetGenerate },
+              { value: 'set', label: words.resetSet },
+            ]}
+          />
+          <TextField
+            page={page}
+            name="password"
+            label={words.newPassword}
+            hint={words.newPasswordHint}
+            type="password"
+            autoComplete="new-password"
+            errors={errors}
+            maxLength={32}
+            required={false}
+            width="medium"
+          />
+          <CheckboxField
+            page={page}
+            name="mustChange"
+            label={words.mustChange}
+            hint={words.mustChangeHint}
+            checked={values['mustChange'] !== undefined}
+          />
+          <FormActions>
+            <Button kind="primary">{words.resetButton}</Button>
+            <a href={userPath(user, '/security')}>{common.cancel}</a>
+          </FormActions>
+        </Form>
+      </Card>
+    </ConsoleFrame>
+  )
+}
