@@ -83,6 +83,7 @@ export const ERROR_KINDS = {
   'mfa.alreadyBound': 'conflict',
   'password.tooWeak': 'invalid',
   'password.reused': 'invalid',
+  'password.repeatDiffers': 'invalid',
   'session.notFound': 'notFound',
   'session.ended': 'unauthenticated',
 

@@ -1,5 +1,6 @@
 /** What the browser doors share, built once: cookies, CSRF check, page context, error pages. */
 import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { Clock } from '../domain/clock.js'
 import type { SessionKind } from '../domain/session.js'
 import type { SessionService } from '../services/sessions.js'
 import { createCsrf } from './csrf.js'
@@ -7,15 +8,17 @@ import { errorPages, type ErrorLogger, type ErrorPagePlace } from './error-page.
 import { createFlash } from './flash.js'
 import { chooseLanguage } from './language.js'
 import { createPageContext } from './page-context.js'
+import { rateLimit } from './rate-limit.js'
 import { createSessionCookies } from './session-cookie.js'
 
 export interface BrowserDeps {
   readonly sessions: SessionService
   readonly logger: ErrorLogger
   readonly baseUrl: string
+  readonly clock: Clock
 }
 
-export function createBrowser({ sessions, logger, baseUrl }: BrowserDeps) {
+export function createBrowser({ sessions, logger, baseUrl, clock }: BrowserDeps) {
   const secure = baseUrl.startsWith('https:')
   const cookies = createSessionCookies({ sessions, secure })
   const csrf = createCsrf({ secure, baseUrl })
@@ -31,6 +34,8 @@ export function createBrowser({ sessions, logger, baseUrl }: BrowserDeps) {
     csrfToken: csrf.csrfToken,
     /** Goes behind the body parsers of the door. */
     requireCsrf: csrf.requireCsrf,
+    /** Before every handler that looks at a password, a code or a ticket. */
+    limitSignIns: rateLimit({ clock, burst: 100, perSecond: 5 }),
     /** First handlers of a door: language, and whose session it is. Body parsers, CSRF check and guards follow. */
     enter: (kind: SessionKind): readonly RequestHandler[] => [
       chooseLanguage({ secure }),

@@ -74,6 +74,7 @@ export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => 
   'mfa.alreadyBound': '已绑定 MFA 设备。',
   'password.tooWeak': '密码须为 8 至 32 个字符，包含大写字母、小写字母、数字和特殊字符，且不含空格。',
   'password.reused': '请使用与当前密码不同的密码。',
+  'password.repeatDiffers': '两次输入不一致。',
   'session.notFound': '会话不存在，或已结束。',
   'session.ended': '会话已结束，请重新登录。',
 
@@ -138,4 +139,5 @@ export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => 
   'role.notFound': '角色不存在。',
   'cam.unavailable': '账号暂时无法访问，请稍后再试。',
   'cam.managed': '该对象由身份中心管理，不能在账号中更改。',
+  'cam.nameTaken': '账号中已有同名对象，身份中心不会更改它；请先在账号中重命名或删除。',
 }

@@ -1,0 +1,105 @@
+/** The users' side: sign-in at `/<spaceName>/login`, accounts and security below `/portal`. The last door: it answers what no other did. */
+import { Router, type Request, type Response } from 'express'
+import { SsoPage } from '../../views/sign-in/sso-page.js'
+import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
+import { localPath } from '../domain/local-path.js'
+import type { Zone } from '../domain/zone.js'
+import type { Browser } from '../http/browser.js'
+import { pageNotFound } from '../http/error-page.js'
+import { formBody } from '../http/form-body.js'
+import { sendPage } from '../http/page.js'
+import { createSignInPages } from '../http/sign-in-pages.js'
+import type { AccountAccessService } from '../services/account-access.js'
+import type { MfaService } from '../services/mfa.js'
+import type { PasswordService } from '../services/passwords.js'
+import type { SessionService } from '../services/sessions.js'
+import type { SignInService } from '../services/sign-in.js'
+import type { ZoneService } from '../services/zones.js'
+import { homeRouter } from './home.js'
+import { securityRouter } from './security.js'
+
+export interface PortalDeps {
+  readonly browser: Browser
+  readonly services: {
+    readonly accountAccess: AccountAccessService
+    readonly mfa: MfaService
+    readonly passwords: PasswordService
+    readonly sessions: SessionService
+    readonly signIn: SignInService
+    readonly zones: ZoneService
+  }
+}
+
+const HOME = '/portal'
+
+export function portalRouter({ browser, services }: PortalDeps): Router {
+  const { zones, signIn, sessions, mfa, passwords, accountAccess } = services
+  const passwordPath = async () => `/${(await zones.current()).spaceName}/login`
+  const pages = createSignInPages(
+    { browser, signIn, sessions, mfa },
+    { kind: 'portal', prefix: HOME, homePath: HOME, passwordPath },
+  )
+
+  /** The zone whose login URL this is. Any other name is a page that does not exist. */
+  async function zoneOf(req: Request): Promise<Zone> {
+    const zone = await zones.current()
+    if (req.params['spaceName'] === zone.spaceName) return zone
+    throw new IdentityCenterError('request.notFound', 'This page does not exist.')
+  }
+
+  function sendSsoPage(
+    req: Request,
+    res: Response,
+    zone: Zone,
+    {
+      status = 200,
+      afterPassword = false,
+    }: { readonly status?: number; readonly afterPassword?: boolean } = {},
+  ): void {
+    const next = localPath(req.query['next'])
+    const href = next === undefined ? '/saml/login' : `/saml/login?RelayState=${encodeURIComponent(next)}`
+    const page = browser.pageContext(req, res)
+    sendPage(
+      res,
+      <SsoPage page={page} spaceName={zone.spaceName} href={href} afterPassword={afterPassword} />,
+      { status },
+    )
+  }
+
+  const router = Router()
+  router.use(...browser.enter('portal'), formBody, browser.requireCsrf)
+
+  router.get('/', (_req, res) => {
+    res.redirect(303, HOME)
+  })
+
+  router.get('/:spaceName/login', async (req, res) => {
+    const zone = await zoneOf(req)
+    if (pages.leadOn(req, res)) return
+    if (zone.loginMethod === 'sso') sendSsoPage(req, res, zone)
+    else pages.sendPasswordPage(req, res, zone.spaceName)
+  })
+
+  router.post('/:spaceName/login', browser.limitSignIns, async (req, res) => {
+    const zone = await zoneOf(req)
+    try {
+      await pages.takePassword(req, res, zone.spaceName)
+    } catch (error) {
+      if (!isIdentityCenterError(error, 'signIn.methodOff')) throw error
+      sendSsoPage(req, res, zone, { status: 403, afterPassword: true })
+    }
+  })
+
+  router.use(pages.router())
+  router.use(
+    HOME,
+    browser.cookies.requireSession({
+      signInPath: async (session) => (session ? pages.pathOf(session) : passwordPath()),
+    }),
+  )
+  router.use(homeRouter({ browser, accountAccess }))
+  router.use(securityRouter({ browser, mfa, passwords, sessions }))
+  router.use(pageNotFound)
+  router.use(browser.errorPages({ variant: 'portal', startPath: HOME }))
+  return router
+}

@@ -1,0 +1,171 @@
+/** What a user may reach: accounts with their permissions, and (on its own tab) CAM users. */
+import type { AccountUin, PermissionConfigurationId } from '../../server/domain/ids.js'
+import { texts } from '../i18n/index.js'
+import { PageFrame } from '../layout.js'
+import type { PageContext } from '../page-context.js'
+import { ActionButton, FilterForm } from '../parts/form.js'
+import { Tabs } from '../parts/tabs.js'
+
+export interface PortalPermission {
+  readonly configurationId: PermissionConfigurationId
+  readonly name: string
+  readonly description?: string
+}
+
+export interface PortalAccount {
+  readonly accountUin: AccountUin
+  readonly name: string
+  readonly permissions: readonly PortalPermission[]
+}
+
+/** Path of what can be done with one permission in one account. */
+export const accessPath = (
+  account: Pick<PortalAccount, 'accountUin'>,
+  permission: Pick<PortalPermission, 'configurationId'>,
+  act: 'open' | 'credentials',
+): string => `/portal/accounts/${account.accountUin}/${permission.configurationId}/${act}`
+
+export interface HomePageProps {
+  readonly page: PageContext
+  readonly userName: string
+  /** Those that match the query. */
+  readonly accounts: readonly PortalAccount[]
+  /** Empty when nothing is searched for. */
+  readonly query: string
+}
+
+/** Few accounts stand open; among many, the reader opens the one that is wanted. */
+const OPEN_UP_TO = 3
+
+export function HomePage({ page, userName, accounts, query }: HomePageProps) {
+  const { home } = texts(page.language).portal
+  const nothingAtAll = accounts.length === 0 && query === ''
+  return (
+    <PageFrame page={page} variant="portal" title={home.title} current="portalHome">
+      <PortalTabs page={page} current="roles" />
+      {nothingAtAll ? (
+        <div class="empty">
+          <h2>{home.emptyTitle}</h2>
+          <p>
+            {home.empty} <strong>{userName}</strong>
+          </p>
+        </div>
+      ) : (
+        <>
+          <Search page={page} query={query} />
+          <p class="muted" role="status">
+            {home.count(accounts.length)}
+          </p>
+          {accounts.length === 0 && (
+            <div class="empty">
+              <p>{home.noMatches(query)}</p>
+              <p>
+                <a href="/portal">{home.showAll}</a>
+              </p>
+            </div>
+          )}
+          <ul class="access-list">
+            {accounts.map((account) => (
+              <li key={account.accountUin}>
+                <Account page={page} account={account} open={accounts.length <= OPEN_UP_TO} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </PageFrame>
+  )
+}
+
+function PortalTabs({
+  page,
+  current,
+}: {
+  readonly page: PageContext
+  readonly current: 'roles' | 'camUsers'
+}) {
+  const { home } = texts(page.language).portal
+  return (
+    <Tabs
+      page={page}
+      tabs={[
+        { href: '/portal', label: home.roles, current: current === 'roles' },
+        { href: '/portal/cam-users', label: home.camUsers, current: current === 'camUsers' },
+      ]}
+    />
+  )
+}
+
+function Search({ page, query }: { readonly page: PageContext; readonly query: string }) {
+  const { home } = texts(page.language).portal
+  return (
+    <FilterForm page={page} action="/portal" label={home.searchLabel}>
+      <div class="field">
+        <label for="portal-search">{home.searchLabel}</label>
+        <input id="portal-search" type="search" name="q" value={query} maxLength={100} autoComplete="off" />
+      </div>
+    </FilterForm>
+  )
+}
+
+interface AccountProps {
+  readonly page: PageContext
+  readonly account: PortalAccount
+  readonly open: boolean
+}
+
+function Account({ page, account, open }: AccountProps) {
+  const { home } = texts(page.language).portal
+  return (
+    <details class="access-account" open={open}>
+      <summary>
+        <span class="access-name">{account.name}</span>{' '}
+        <span class="muted access-uin">{account.accountUin}</span>{' '}
+        <span class="muted">{home.permissions(account.permissions.length)}</span>
+      </summary>
+      <ul class="access-permissions">
+        {account.permissions.map((permission) => (
+          <li key={permission.configurationId}>
+            <div>
+              <strong>{permission.name}</strong>
+              {permission.description !== undefined && <p class="muted">{permission.description}</p>}
+            </div>
+            <div class="button-row">
+              <ActionButton
+                page={page}
+                action={accessPath(account, permission, 'open')}
+                kind="primary"
+                small
+                label={home.logInTo(permission.name, account.name)}
+              >
+                {home.logIn}
+              </ActionButton>
+              <ActionButton
+                page={page}
+                action={accessPath(account, permission, 'credentials')}
+                small
+                label={home.credentialsOf(permission.name, account.name)}
+              >
+                {home.credentials}
+              </ActionButton>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+/** No user is copied into accounts as a CAM user yet: the tab says what would appear, and where the roles are. */
+export function CamUsersPage({ page }: { readonly page: PageContext }) {
+  const { home } = texts(page.language).portal
+  return (
+    <PageFrame page={page} variant="portal" title={home.title} current="portalHome">
+      <PortalTabs page={page} current="camUsers" />
+      <div class="empty">
+        <h2>{home.camUsersEmptyTitle}</h2>
+        <p>{home.camUsersEmpty}</p>
+      </div>
+    </PageFrame>
+  )
+}
