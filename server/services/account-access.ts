@@ -2,17 +2,12 @@
 import { findAccess, listAccess, type AccessRow } from '../../db/account-access.js'
 import type { Db } from '../../db/database.js'
 import { inTransaction } from '../../db/transaction.js'
-import { signRoleResponse } from '../../saml/core/sign.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
-import type { Clock } from '../domain/clock.js'
-import { roleArn, roleNameOf, samlProviderArn, samlProviderNameOf } from '../domain/deployment.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, PermissionConfigurationId, UserId } from '../domain/ids.js'
 import type { AccountKind } from '../domain/organization.js'
-import { ACCOUNT_AUDIENCE, accountAcsUrl, roleSamlEntityId, roleSessionNameOf } from '../domain/role-saml.js'
 import type { AuditLog } from './audit-log.js'
-import type { SigningKeyService } from './signing-keys.js'
-import type { ZoneService } from './zones.js'
+import type { RoleIdentityProvider, RoleResponse } from './role-identity-provider.js'
 
 /** An account with the permissions that a user has in it. */
 export interface AccessibleAccount {
@@ -41,11 +36,7 @@ export interface AccountOpening {
   readonly relayState: string
 }
 
-export interface AssumeRoleRequest {
-  readonly samlResponse: string
-  readonly principalArn: string
-  readonly roleArn: string
-  readonly roleSessionName: string
+export interface AssumeRoleRequest extends Omit<RoleResponse, 'acsUrl'> {
   readonly durationSeconds: number
   readonly origin: ActorOrigin
 }
@@ -61,11 +52,8 @@ export interface RoleCredentials {
 
 export interface AccountAccessServiceDeps {
   readonly db: Db
-  readonly clock: Clock
   readonly audit: AuditLog
-  readonly baseUrl: string
-  readonly zones: Pick<ZoneService, 'current'>
-  readonly signingKeys: Pick<SigningKeyService, 'current'>
+  readonly roleIdentityProvider: Pick<RoleIdentityProvider, 'sign'>
   /** The account's token service, which checks the response like any other. */
   readonly assumeRoleWithSaml: (request: AssumeRoleRequest) => Promise<RoleCredentials>
 }
@@ -74,11 +62,8 @@ export type AccountAccessService = ReturnType<typeof createAccountAccessService>
 
 export function createAccountAccessService({
   db,
-  clock,
   audit,
-  baseUrl,
-  zones,
-  signingKeys,
+  roleIdentityProvider,
   assumeRoleWithSaml,
 }: AccountAccessServiceDeps) {
   /**
@@ -105,28 +90,6 @@ export function createAccountAccessService({
     })
     if (access) return access
     throw new IdentityCenterError('access.denied', 'You do not have this permission in this account.')
-  }
-
-  /** The response that the account takes for the user, and what names role and provider in it. */
-  async function sign(access: AccessRow) {
-    const zone = await zones.current()
-    const acsUrl = accountAcsUrl(baseUrl)
-    const role = roleArn(access.accountUin, roleNameOf(access.configurationName))
-    const provider = samlProviderArn(access.accountUin, samlProviderNameOf(zone.id))
-    const roleSessionName = roleSessionNameOf(access.userName)
-    const { base64 } = signRoleResponse({
-      key: await signingKeys.current('roleSaml'),
-      issuer: roleSamlEntityId(baseUrl, zone.id),
-      destination: acsUrl,
-      recipient: acsUrl,
-      audience: ACCOUNT_AUDIENCE,
-      userName: access.userName,
-      roleArn: role,
-      principalArn: provider,
-      roleSessionName,
-      issuedAt: clock.now(),
-    })
-    return { samlResponse: base64, acsUrl, roleArn: role, principalArn: provider, roleSessionName }
   }
 
   function requireUser(actor: Actor): Extract<Actor, { kind: 'user' }> {
@@ -167,7 +130,7 @@ export function createAccountAccessService({
     /** Signs the user in to the account's console under the role. Throws `access.denied`. */
     async open(actor: Actor, place: AccessPlace): Promise<AccountOpening> {
       const access = await authorize(requireUser(actor), place, 'access.open')
-      const { samlResponse, acsUrl } = await sign(access)
+      const { samlResponse, acsUrl } = await roleIdentityProvider.sign(access)
       return { samlResponse, acsUrl, relayState: access.relayState ?? '' }
     },
 
@@ -175,7 +138,7 @@ export function createAccountAccessService({
     async credentials(actor: Actor, place: AccessPlace): Promise<RoleCredentials> {
       const user = requireUser(actor)
       const access = await authorize(user, place, 'access.credentials')
-      const { acsUrl: _, ...signed } = await sign(access)
+      const { acsUrl: _, ...signed } = await roleIdentityProvider.sign(access)
       const { address, requestId, userAgent } = user
       return assumeRoleWithSaml({
         ...signed,

@@ -33,6 +33,7 @@ import type { AccountUin, TaskId, ZoneId } from '../domain/ids.js'
 import { contentHashOf } from '../domain/permission-configuration.js'
 import { MAXIMUM_ATTEMPTS, retryDelay, type Task } from '../domain/task.js'
 import type { AuditLog } from './audit-log.js'
+import type { RoleIdentityProvider } from './role-identity-provider.js'
 
 /** What the worker says of its own running; never a secret. */
 export interface WorkerLog {
@@ -47,8 +48,7 @@ export interface DeploymentWorkerDeps {
   readonly audit: AuditLog
   readonly log: WorkerLog
   readonly cam: CamClient
-  /** The zone whose roles these are, and its metadata as their identity provider. */
-  readonly identityProvider: () => Promise<{ readonly zoneId: ZoneId; readonly metadata: string }>
+  readonly roleIdentityProvider: Pick<RoleIdentityProvider, 'describe'>
   /** Accounts that are worked in at the same time. */
   readonly lanes?: number
   /** 0 to 1; spreads retries. */
@@ -93,7 +93,7 @@ export function createDeploymentWorker({
   audit,
   log,
   cam,
-  identityProvider,
+  roleIdentityProvider,
   lanes = DEFAULT_LANES,
   random = Math.random,
 }: DeploymentWorkerDeps) {
@@ -234,7 +234,7 @@ export function createDeploymentWorker({
     }
     const isAskedFor = work.tasks.some(({ type }) => type === 'provisionRoleConfiguration')
     if (deployment.deployedHash !== undefined && !isAskedFor) return { kind: 'unchanged' }
-    const { zoneId, metadata } = await identityProvider()
+    const { zoneId, metadata } = await roleIdentityProvider.describe()
     await perform(
       work.place.accountUin,
       zoneId,
@@ -246,7 +246,7 @@ export function createDeploymentWorker({
   }
 
   async function undeploy(work: Work, hold: ReturnType<typeof holder>): Promise<Outcome> {
-    const { zoneId } = await identityProvider()
+    const { zoneId } = await roleIdentityProvider.describe()
     const lastInAccount = !(await hasOtherDeployments(db, work.place))
     await perform(
       work.place.accountUin,
