@@ -65,6 +65,12 @@ function createProgram(): Command {
 
 /** Runs one command to its end. Never throws: what goes wrong is one line on standard error and an exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  // What is written by any command is the owner's alone, whatever folder it stands in.
+  process.umask(0o077)
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader of a pipe (`head`, a pager) has seen enough.
+    process.exit(error.code === 'EPIPE' ? 0 : 1)
+  })
   try {
     await createProgram().parseAsync([...args], { from: 'user' })
   } catch (error) {

@@ -1,13 +1,11 @@
 /** The composition root: the one place that builds the database, clock, logger, simulator and every service. */
 import { mkdirSync } from 'node:fs'
 import { openDatabase, type Db } from '../db/database.js'
-import { providerMetadata } from '../saml/core/metadata.js'
 import { createCamSimulator } from './cam/cam-simulator.js'
 import { presetPolicies } from './cam/preset-policies.js'
 import type { Config } from './config.js'
 import { databaseFileIn, removeInitialPassword } from './data-folder.js'
 import { systemClock, type Clock } from './domain/clock.js'
-import { roleSamlEntityId } from './domain/role-saml.js'
 import { createSecretBox, type SecretBox } from './domain/secrets.js'
 import type { Settings } from './domain/zone.js'
 import { obtainEncryptionKey } from './encryption-key.js'
@@ -20,14 +18,18 @@ import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
+import { createIdentityProviderService } from './services/identity-provider.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMfaService } from './services/mfa.js'
 import { createOrganizationService } from './services/organization.js'
 import { createPasswordHasher } from './services/password-hasher.js'
 import { createPasswordService } from './services/passwords.js'
 import { createPermissionConfigurationService } from './services/permission-configurations.js'
+import { createPendingSignInService } from './services/pending-sign-ins.js'
 import { createReadiness } from './services/readiness.js'
+import { createRoleIdentityProvider } from './services/role-identity-provider.js'
 import { createSessionService } from './services/sessions.js'
+import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
 import { createSignInService } from './services/sign-in.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
@@ -56,7 +58,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
         ? { engine: 'sqlite', file: databaseFileIn(config.dataDir) }
         : { engine: 'postgres', url: config.databaseUrl },
     )
-  const baseUrl = config.baseUrl ?? `http://localhost:${config.port}`
+  const { baseUrl } = config
 
   const audit = createAuditLog({ db, clock })
   const signingKeys = createSigningKeyService({ db, clock, secretBox })
@@ -87,6 +89,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     sessions,
     onAdministratorSignedIn: () => removeInitialPassword(config.dataDir),
   })
+  const identityProvider = createIdentityProviderService({ db, clock, audit, zones, signingKeys, baseUrl })
+  const pendingSignIns = createPendingSignInService({ db, clock, zones, signIn })
+  const signInDiagnostics = createSignInDiagnostics({ db, clock, audit })
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
 
   const cam = createCamSimulator({ db, clock, presets: presetPolicies })
@@ -99,22 +104,14 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     presetPolicies,
   })
   const tasks = createTaskService({ db })
+  const roleIdentityProvider = createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys })
   const deploymentWorker = createDeploymentWorker({
     db,
     clock,
     audit,
     log: logger.child({ name: 'deployment worker' }),
     cam: cam.client,
-    identityProvider: async () => {
-      const { id: zoneId } = await zones.current()
-      const { certificatePem } = await signingKeys.current('roleSaml')
-      const metadata = providerMetadata({
-        entityId: roleSamlEntityId(baseUrl, zoneId),
-        ssoUrl: `${baseUrl}/portal`,
-        certificates: [certificatePem],
-      })
-      return { zoneId, metadata }
-    },
+    roleIdentityProvider,
   })
   const { wake } = deploymentWorker
   const assignments = createAssignmentService({ db, clock, audit, wake })
@@ -136,14 +133,18 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       backup,
       deploymentWorker,
       deployments,
+      identityProvider,
       maintenance,
       mfa,
       organization,
       passwords,
       permissionConfigurations,
+      pendingSignIns,
       readiness,
+      roleIdentityProvider,
       sessions,
       signIn,
+      signInDiagnostics,
       signingKeys,
       tasks,
       zones,

@@ -147,7 +147,14 @@ async function main() {
   requireNode()
   ensureBuilt()
   if (process.argv[2] === '--build') return
-  const { runCommandLine } = await import(pathToFileURL(path.join(dist, 'server', 'cli.js')).href)
+  const { runCommandLine } = await import(pathToFileURL(path.join(dist, 'server', 'cli.js')).href).catch(
+    (error) => {
+      if (error.code === 'ERR_MODULE_NOT_FOUND') {
+        stop(`something is not installed: run \`npm ci\` in ${root}. (${error.message})`)
+      }
+      throw error
+    },
+  )
   await runCommandLine(process.argv.slice(2))
 }
 

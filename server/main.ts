@@ -1,6 +1,5 @@
 /** The server process: take the port, prepare the data, serve, and stop when told to. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createApp } from './app.js'
 import { startLoop } from './background.js'
 import type { Config } from './config.js'
@@ -18,8 +17,6 @@ export class ListenError extends Error {}
 
 export interface RunningServer {
   readonly context: AppContext
-  /** Port that is listened on, also where the configuration said 0. */
-  readonly port: number
   readonly prepared: Prepared
   /** Requests finish, tasks are handed back, files are closed. */
   stop(): Promise<void>
@@ -34,12 +31,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     res.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' }).end('The server is starting.\n')
   }
   const server = createServer((req, res) => app(req, res))
-  const port = await listen(server, config)
+  await listen(server, config)
   const undo: (() => unknown)[] = [() => server.close()]
   try {
     const lock = useDataFolder(config.dataDir, 'shared')
     undo.unshift(() => lock.release())
-    const context = await createContext({ ...config, port })
+    const context = await createContext(config)
     undo.unshift(() => context.close())
     const prepared = await prepare(context)
     app = createApp(context)
@@ -53,7 +50,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
     ]
     return {
       context,
-      port,
       prepared,
       async stop() {
         readiness.stop()
@@ -71,7 +67,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
 }
 
-function listen(server: Server, { host, port }: Config): Promise<number> {
+function listen(server: Server, { host, port }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reasons: Record<string, string> = {
@@ -83,7 +79,7 @@ function listen(server: Server, { host, port }: Config): Promise<number> {
       const reason = reasons[error.code ?? ''] ?? `Cannot listen on ${host} port ${port} (${error.message}).`
       reject(new ListenError(reason, { cause: error }))
     })
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+    server.listen(port, host, resolve)
   })
 }
 
@@ -107,7 +103,7 @@ export async function serve(config: Config): Promise<void> {
     process.exit(1)
   })
   process.stdout.write(await greeting(running, config))
-  logger.info({ port: running.port, migrations: running.prepared.migrations }, 'ready')
+  logger.info({ port: config.port, migrations: running.prepared.migrations }, 'ready')
 
   await new Promise<void>((resolve) => {
     let asked = false

@@ -1,0 +1,103 @@
+/** A page as the tour's browser holds it: forms with their fields, links and text. */
+import { DOMParser, type Document, type Element } from '@xmldom/xmldom'
+
+export interface PageForm {
+  readonly action: URL
+  readonly method: 'GET' | 'POST'
+  readonly multipart: boolean
+  /** Values as a browser would send them untouched: hidden and pre-filled fields, chosen options and ticked boxes. */
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  /** Names and values of the submit buttons that carry one. */
+  readonly buttons: readonly (readonly [name: string, value: string])[]
+  /** Names of all fields, also those that are empty or not ticked. */
+  readonly names: ReadonlySet<string>
+  /** What may be chosen or ticked under a name: value and label. */
+  readonly choices: readonly { readonly name: string; readonly value: string; readonly label: string }[]
+}
+
+export interface HtmlPage {
+  readonly url: URL
+  readonly status: number
+  readonly forms: readonly PageForm[]
+  readonly links: readonly { readonly href: URL; readonly text: string }[]
+  /** All text that is shown, white space folded. */
+  readonly text: string
+  /** Text of the elements with that id, or undefined. */
+  byId(id: string): { readonly text: string; readonly value: string } | undefined
+}
+
+const all = (root: Document | Element, name: string): Element[] => [...root.getElementsByTagName(name)]
+const attribute = (element: Element, name: string): string => element.getAttribute(name) ?? ''
+const folded = (element: Element | null): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim()
+
+export function parsePage(url: URL, status: number, html: string): HtmlPage {
+  const document = new DOMParser({ onError: () => undefined }).parseFromString(html, 'text/html')
+  const base = (target: string): URL => new URL(target, url)
+  const body = all(document, 'body')[0] ?? null
+  return {
+    url,
+    status,
+    forms: all(document, 'form').map((form) => readForm(form, url)),
+    links: all(document, 'a')
+      .filter((link) => link.hasAttribute('href') && URL.canParse(attribute(link, 'href'), url.href))
+      .map((link) => ({ href: base(attribute(link, 'href')), text: folded(link) })),
+    text: folded(body),
+    byId(id) {
+      const element = document.getElementById(id)
+      return element ? { text: folded(element), value: attribute(element, 'value') } : undefined
+    },
+  }
+}
+
+function readForm(form: Element, url: URL): PageForm {
+  const fields: [string, string][] = []
+  const buttons: [string, string][] = []
+  const names = new Set<string>()
+  const choices: { name: string; value: string; label: string }[] = []
+
+  for (const input of all(form, 'input')) {
+    const name = attribute(input, 'name')
+    if (name === '' || input.hasAttribute('disabled')) continue
+    names.add(name)
+    const type = attribute(input, 'type') || 'text'
+    if (type === 'submit') buttons.push([name, attribute(input, 'value')])
+    else if (type === 'checkbox' || type === 'radio') {
+      const value = attribute(input, 'value') || 'on'
+      choices.push({ name, value, label: labelOf(input) })
+      if (input.hasAttribute('checked')) fields.push([name, value])
+    } else if (type !== 'file') fields.push([name, attribute(input, 'value')])
+  }
+  for (const area of all(form, 'textarea')) {
+    names.add(attribute(area, 'name'))
+    fields.push([attribute(area, 'name'), area.textContent ?? ''])
+  }
+  for (const select of all(form, 'select')) {
+    const name = attribute(select, 'name')
+    names.add(name)
+    const options = all(select, 'option')
+    for (const option of options)
+      choices.push({ name, value: attribute(option, 'value'), label: folded(option) })
+    const chosen = options.filter((option) => option.hasAttribute('selected'))
+    const sent = chosen.length > 0 || select.hasAttribute('multiple') ? chosen : options.slice(0, 1)
+    for (const option of sent) fields.push([name, attribute(option, 'value')])
+  }
+  for (const button of all(form, 'button')) {
+    if (attribute(button, 'name') !== '')
+      buttons.push([attribute(button, 'name'), attribute(button, 'value')])
+  }
+  return {
+    action: new URL(attribute(form, 'action') || url.href, url),
+    method: attribute(form, 'method').toLowerCase() === 'post' ? 'POST' : 'GET',
+    multipart: attribute(form, 'enctype') === 'multipart/form-data',
+    fields,
+    buttons,
+    names,
+    choices,
+  }
+}
+
+/** The text around or beside a box: what a person would go by. */
+function labelOf(input: Element): string {
+  const parent = input.parentNode
+  return parent && parent.nodeType === parent.ELEMENT_NODE ? folded(parent as Element) : ''
+}
