@@ -1,4 +1,5 @@
 /** Environment -> frozen Config. The only reader of the environment; everything else is handed what it needs. */
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
 import { isSpaceName } from './domain/zone.js'
@@ -31,7 +32,9 @@ const baseUrl = z.string().transform((text, context) => {
   return url.origin
 })
 
-const databaseUrl = z.string().refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), {
+const isPostgresUrl = (text: string): boolean => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+
+const databaseUrl = z.string().refine(isPostgresUrl, {
   message: 'must be a postgres:// URL (leave it out for SQLite in DATA_DIR)',
 })
 
@@ -44,9 +47,24 @@ const encryptionKey = z.string().transform((text, context) => {
   return key
 })
 
+/** An address, a range such as 10.0.0.0/8, or one of the names that Express knows. */
+function isProxyRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.trim().split('/')
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(address)) return bits === undefined
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
 const environmentSchema = z
   .object({
-    HOST: z.string().default('127.0.0.1'),
+    HOST: z
+      .string()
+      .refine(
+        (text) => isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text),
+        'must be an address or a name of this machine',
+      )
+      .default('127.0.0.1'),
     PORT: wholeNumber(1, 65_535).default(8080),
     BASE_URL: baseUrl.optional(),
     DATA_DIR: z.string().default('./data'),
@@ -77,8 +95,8 @@ const environmentSchema = z
     TRUST_PROXY: z
       .string()
       .refine(
-        (text) => /^(\d{1,2}|true|false|[0-9a-fA-F.:/, ]+|loopback|linklocal|uniquelocal)$/.test(text),
-        'must be a number of proxies, or their addresses',
+        (text) => /^(\d{1,2}|true|false)$/.test(text) || text.split(',').every(isProxyRange),
+        'must be the number of proxies in front, or their addresses separated by commas',
       )
       .default('false'),
     QUOTA_USERS: quota,
@@ -97,7 +115,8 @@ const environmentSchema = z
         message: 'must be set too: the pair makes one API key',
       })
     }
-    if (environment.DATABASE_URL !== undefined && environment.ENCRYPTION_KEY === undefined) {
+    const { DATABASE_URL, ENCRYPTION_KEY } = environment
+    if (DATABASE_URL !== undefined && isPostgresUrl(DATABASE_URL) && ENCRYPTION_KEY === undefined) {
       context.addIssue({
         code: 'custom',
         path: ['ENCRYPTION_KEY'],
