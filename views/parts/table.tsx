@@ -19,6 +19,8 @@ export interface Selection<Row> {
   readonly value: (row: Row) => string
   readonly label: (row: Row) => string
   readonly checked?: (row: Row) => boolean
+  /** Rows that cannot be selected. */
+  readonly disabled?: (row: Row) => boolean
 }
 
 export interface Sorting {
@@ -85,6 +87,7 @@ export function Table<Row>({
                     name={selection.name}
                     value={selection.value(row)}
                     checked={selection.checked?.(row) ?? false}
+                    disabled={selection.disabled?.(row) ?? false}
                     aria-label={common.selectRow(selection.label(row))}
                   />
                 </td>

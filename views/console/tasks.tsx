@@ -1,0 +1,188 @@
+/** Tasks: all of them, and the progress of one submission. */
+import type { Task, TaskStatus } from '../../server/domain/task.js'
+import { ButtonLink, FilterForm, SelectField } from '../parts/form.js'
+import { Notice } from '../parts/notice.js'
+import { Pager } from '../parts/pager.js'
+import { Status, type StatusTone } from '../parts/status.js'
+import { Table } from '../parts/table.js'
+import { Time } from '../parts/time.js'
+import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
+import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+
+const TONES: Record<TaskStatus, StatusTone> = { inProgress: 'waiting', success: 'good', failed: 'bad' }
+
+/** Seconds after which a page with unfinished tasks is loaded again. */
+const REFRESH_SECONDS = 2
+
+function TaskTable({
+  page,
+  tasks,
+  empty,
+}: {
+  readonly page: ConsolePage
+  readonly tasks: readonly Task[]
+  readonly empty: string
+}) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).tasks
+  return (
+    <Table
+      page={page}
+      caption={words.caption}
+      rows={tasks}
+      rowKey={(task) => task.id}
+      empty={<p>{empty}</p>}
+      columns={[
+        {
+          key: 'type',
+          header: words.type,
+          cell: (task) => (
+            <>
+              {words[task.type]}
+              <div class="muted small">{task.id}</div>
+            </>
+          ),
+        },
+        {
+          key: 'account',
+          header: words.account,
+          cell: (task) => <a href={`/admin/accounts/${task.accountUin}`}>{task.accountUin}</a>,
+        },
+        {
+          key: 'configuration',
+          header: words.configuration,
+          cell: (task) => (
+            <a href={`/admin/permission-configurations/${task.configurationId}`}>{task.configurationName}</a>
+          ),
+        },
+        {
+          key: 'principal',
+          header: words.principal,
+          cell: (task) =>
+            task.principal && (
+              <a href={`/admin/${task.principal.type}s/${task.principal.id}`}>
+                {task.principalName ?? task.principal.id}
+              </a>
+            ),
+        },
+        {
+          key: 'status',
+          header: common.status,
+          cell: (task) => (
+            <div>
+              <Status tone={TONES[task.status]} label={words[task.status]} />
+              {task.failureReason !== undefined && (
+                <div class="small muted">
+                  {task.failureReason}
+                  {task.status === 'inProgress' && ` (${words.attempts(task.attempts)})`}
+                </div>
+              )}
+            </div>
+          ),
+        },
+        { key: 'started', header: words.started, cell: (task) => <Time at={task.createdAt} /> },
+      ]}
+    />
+  )
+}
+
+export interface TasksPageProps {
+  readonly page: ConsolePage
+  readonly tasks: readonly Task[]
+  readonly total: number
+  readonly query: ListQuery
+}
+
+export function TasksPage({ page, tasks, total, query }: TasksPageProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).tasks
+  return (
+    <ConsoleFrame page={page} section="tasks" title={words.title} lead={words.lead}>
+      <FilterForm page={page} action="/admin/tasks" label={words.find}>
+        <SelectField
+          page={page}
+          name="status"
+          label={common.status}
+          value={query.filters['status']}
+          choices={[
+            { value: '', label: words.allStatuses },
+            { value: 'inProgress', label: words.inProgress },
+            { value: 'success', label: words.success },
+            { value: 'failed', label: words.failed },
+          ]}
+        />
+        <SelectField
+          page={page}
+          name="type"
+          label={words.type}
+          value={query.filters['type']}
+          choices={[
+            { value: '', label: words.allTypes },
+            { value: 'createRoleAssignment', label: words.createRoleAssignment },
+            { value: 'deleteRoleAssignment', label: words.deleteRoleAssignment },
+            { value: 'provisionRoleConfiguration', label: words.provisionRoleConfiguration },
+            { value: 'deprovisionRoleConfiguration', label: words.deprovisionRoleConfiguration },
+          ]}
+        />
+      </FilterForm>
+      <TaskTable page={page} tasks={tasks} empty={isFiltered(query) ? common.noMatches : words.empty} />
+      <Pager
+        page={page}
+        total={total}
+        size={PAGE_SIZE}
+        number={query.number}
+        href={(number) => listHref('/tasks', query, { number })}
+      />
+    </ConsoleFrame>
+  )
+}
+
+export interface BatchPageProps {
+  readonly page: ConsolePage
+  readonly batchId: string
+  readonly tasks: readonly Task[]
+  readonly progress: Readonly<Record<TaskStatus, number>>
+  readonly number: number
+}
+
+/** What one submission started. Loads itself again while something is in progress. */
+export function BatchPage({ page, batchId, tasks, progress, number }: BatchPageProps) {
+  const words = consoleTexts(page).tasks
+  const total = progress.inProgress + progress.success + progress.failed
+  const done = progress.success + progress.failed
+  const running = progress.inProgress > 0
+  return (
+    <ConsoleFrame
+      page={page}
+      section="tasks"
+      title={words.batchTitle}
+      crumbs={[{ label: words.title, href: '/admin/tasks' }]}
+      refreshSeconds={running ? REFRESH_SECONDS : undefined}
+    >
+      <progress max={total} value={done} aria-label={words.batchTitle} />
+      {running ? (
+        <p role="status">{words.batchRunning(done, total)}</p>
+      ) : progress.failed > 0 ? (
+        <Notice page={page} kind="danger">
+          {words.batchFailed(progress.failed, total)}
+        </Notice>
+      ) : (
+        <Notice page={page} kind="success">
+          {words.batchDone(total)}
+        </Notice>
+      )}
+      <TaskTable page={page} tasks={tasks} empty={words.empty} />
+      <Pager
+        page={page}
+        total={total}
+        size={PAGE_SIZE}
+        number={number}
+        href={(next) => listHref(`/tasks/batches/${batchId}`, { filters: {}, number: next })}
+      />
+      <div class="button-row">
+        <ButtonLink href="/admin/accounts">{words.toAccounts}</ButtonLink>
+        <ButtonLink href="/admin/tasks">{words.allTasks}</ButtonLink>
+      </div>
+    </ConsoleFrame>
+  )
+}
