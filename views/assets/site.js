@@ -1,6 +1,6 @@
 /**
  * What script adds to pages that work without it: copy buttons, select-all boxes, menus that close,
- * and no second click on a form that is on its way.
+ * no second click on a form that is on its way, and no click at all on one that only leads on.
  */
 for (const button of document.querySelectorAll('button[data-copy]')) {
   button.hidden = false
@@ -58,3 +58,4 @@ addEventListener('pageshow', () => {
 })
 
 document.querySelector('.error-summary')?.focus()
+document.querySelector('form[data-submit-at-once]')?.requestSubmit()

@@ -104,11 +104,12 @@ export const sso = {
   notYetValid: 'Not valid yet',
   addCertificate: 'Add a certificate',
   removeCertificate: 'Remove',
+  loginUrlInsecure: 'The login URL of the identity provider does not use https.',
+  weakKey: (subject: string, bits: number) => `The certificate ${subject} has a weak key of ${bits} bits.`,
+  certificateExpired: (subject: string, at: string) =>
+    `The certificate ${subject} of the identity provider expired on ${at}.`,
   certificateExpiryNotice: (subject: string, at: string) =>
     `The certificate ${subject} of the identity provider is valid until ${at}. Add its successor before then.`,
-
-  guides: 'Setup guides',
-  guidesLead: 'What to enter where, with the values of this zone.',
 }
 
 export const diagnostics = {
@@ -127,7 +128,8 @@ export const diagnostics = {
   empty: 'No sign-in over SSO has failed in the last 30 days.',
   notFound: 'There is no failed sign-in with this reference. References are kept for 30 days.',
   detail: 'Details',
-  whatToDo: 'What happened',
+  response: 'The response as it came',
+  responseLead: 'Signature values and certificates are cut out.',
 }
 
 export const administrators = {

@@ -102,11 +102,11 @@ export const sso: ConsoleTexts['sso'] = {
   notYetValid: '尚未生效',
   addCertificate: '添加证书',
   removeCertificate: '移除',
+  loginUrlInsecure: '身份提供商的登录地址没有使用 https。',
+  weakKey: (subject, bits) => `证书 ${subject} 的密钥较弱（${bits} 位）。`,
+  certificateExpired: (subject, at) => `身份提供商的证书 ${subject} 已于 ${at} 过期。`,
   certificateExpiryNotice: (subject, at) =>
     `身份提供商的证书 ${subject} 有效期至 ${at}。请在此之前添加新证书。`,
-
-  guides: '设置指南',
-  guidesLead: '在何处填写什么，已填入本空间的值。',
 }
 
 export const diagnostics: ConsoleTexts['diagnostics'] = {
@@ -125,7 +125,8 @@ export const diagnostics: ConsoleTexts['diagnostics'] = {
   empty: '最近 30 天没有失败的 SSO 登录。',
   notFound: '没有该编号的失败登录。编号保留 30 天。',
   detail: '详细信息',
-  whatToDo: '发生了什么',
+  response: '收到的响应',
+  responseLead: '签名值和证书已被删去。',
 }
 
 export const administrators: ConsoleTexts['administrators'] = {

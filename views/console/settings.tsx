@@ -1,0 +1,190 @@
+/** Quotas and rules of the zone. */
+import type { SettingName, Zone } from '../../server/domain/zone.js'
+import type { ComponentChildren } from 'preact'
+import { Card } from '../parts/card.js'
+import { Button, Form, type FieldErrors } from '../parts/form.js'
+import { Tag } from '../parts/status.js'
+import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
+import { Usage } from './usage.js'
+
+type QuotaName = Extract<SettingName, `quota.${string}`>
+type RuleName = Exclude<SettingName, QuotaName>
+
+export interface SettingsPageProps {
+  readonly page: ConsolePage
+  readonly zone: Zone
+  /** How much of a quota is in use, where that is counted for the zone as a whole. */
+  readonly usage: Readonly<Partial<Record<QuotaName, number>>>
+  /** A value that was refused: its name, what was entered, and why. */
+  readonly refused?: { readonly name: string; readonly value: string; readonly errors: FieldErrors }
+}
+
+const QUOTAS: readonly QuotaName[] = [
+  'quota.users',
+  'quota.groups',
+  'quota.groupUsers',
+  'quota.userGroups',
+  'quota.permissionConfigurations',
+]
+
+export function SettingsPage({ page, zone, usage, refused }: SettingsPageProps) {
+  const words = consoleTexts(page).settings
+  const rules: readonly {
+    readonly name: RuleName
+    readonly choices: readonly (readonly [string, string])[]
+  }[] = [
+    {
+      name: 'scim.deleteGroupsWithMembers',
+      choices: [
+        ['false', words.off],
+        ['true', words.on],
+      ],
+    },
+    {
+      name: 'scim.unknownMembers',
+      choices: [
+        ['reject', words.reject],
+        ['ignore', words.ignore],
+      ],
+    },
+    {
+      name: 'saml.allowIdpInitiated',
+      choices: [
+        ['false', words.off],
+        ['true', words.on],
+      ],
+    },
+  ]
+  return (
+    <ConsoleFrame page={page} section="settings" title={words.title} lead={words.lead}>
+      <Card title={words.rules}>
+        <ul class="settings">
+          {rules.map(({ name, choices }) => (
+            <SettingRow
+              key={name}
+              page={page}
+              zone={zone}
+              name={name}
+              hint={words.hints[name]}
+              refused={refused}
+              input={(attributes, value) => (
+                <select {...attributes}>
+                  {choices.map(([choice, label]) => (
+                    <option key={choice} value={choice} selected={choice === value}>
+                      {label}
+                    </option>
+                  ))}
+                </select>
+              )}
+            />
+          ))}
+        </ul>
+      </Card>
+      <Card title={words.quotas} lead={words.quotasLead}>
+        <ul class="settings">
+          {QUOTAS.map((name) => {
+            const used = usage[name]
+            return (
+              <SettingRow
+                key={name}
+                page={page}
+                zone={zone}
+                name={name}
+                refused={refused}
+                input={(attributes, value) => (
+                  <input
+                    {...attributes}
+                    type="number"
+                    min={1}
+                    max={99_999_999}
+                    required
+                    value={value}
+                    class="input-short"
+                  />
+                )}
+              >
+                {used !== undefined && (
+                  <ul class="usage">
+                    <Usage page={page} label={words.usage} used={used} limit={zone.settings[name]} />
+                  </ul>
+                )}
+              </SettingRow>
+            )
+          })}
+        </ul>
+      </Card>
+    </ConsoleFrame>
+  )
+}
+
+interface InputAttributes {
+  readonly id: string
+  readonly name: 'value'
+  readonly disabled: boolean
+  readonly 'aria-describedby': string | undefined
+  readonly 'aria-invalid': 'true' | undefined
+}
+
+interface SettingRowProps {
+  readonly page: ConsolePage
+  readonly zone: Zone
+  readonly name: SettingName
+  readonly hint?: string
+  readonly refused: SettingsPageProps['refused']
+  readonly input: (attributes: InputAttributes, value: string) => ComponentChildren
+  readonly children?: ComponentChildren
+}
+
+/** One setting with a form of its own: one change, one audit event. */
+function SettingRow({ page, zone, name, hint, refused, input, children }: SettingRowProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).settings
+  const id = `setting-${name.replace('.', '-')}`
+  const fixed = zone.fixedSettings.includes(name)
+  const mine = refused?.name === name ? refused : undefined
+  const error = mine?.errors.map(({ message }) => message).join(' ')
+  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean)
+  return (
+    <li>
+      <Form page={page} action="/admin/settings" class="setting">
+        <input type="hidden" name="name" value={name} />
+        <div class="setting-text">
+          <label for={id}>{words.names[name]}</label> {fixed && <Tag label={words.fixed} />}
+          <p class="muted small">
+            <code>{name}</code>
+          </p>
+          {hint !== undefined && (
+            <p class="field-hint" id={`${id}-hint`}>
+              {hint}
+            </p>
+          )}
+          {children}
+        </div>
+        <div class="setting-input">
+          {error !== undefined && (
+            <p class="field-error" id={`${id}-error`} role="alert">
+              {error}
+            </p>
+          )}
+          <div class="form-inline">
+            {input(
+              {
+                id,
+                name: 'value',
+                disabled: fixed || !page.mayChange,
+                'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
+                'aria-invalid': error === undefined ? undefined : 'true',
+              },
+              mine?.value ?? String(zone.settings[name]),
+            )}
+            {page.mayChange && !fixed && (
+              <Button small label={`${common.save}: ${words.names[name]}`}>
+                {common.save}
+              </Button>
+            )}
+          </div>
+        </div>
+      </Form>
+    </li>
+  )
+}

@@ -1,0 +1,418 @@
+/** How users sign in: the login method, this product as service provider, and the identity provider. */
+import type { CertificateId } from '../../server/domain/ids.js'
+import type {
+  IdentityProvider,
+  IdentityProviderCertificate,
+  ServiceProviderInfo,
+} from '../../server/domain/identity-provider.js'
+import { Card } from '../parts/card.js'
+import { CopyText } from '../parts/copy.js'
+import { Details } from '../parts/details.js'
+import {
+  ActionButton,
+  Button,
+  ButtonLink,
+  ErrorSummary,
+  FileField,
+  Form,
+  FormActions,
+  RadioField,
+  TextArea,
+  TextField,
+  type FieldErrors,
+  type FormValues,
+} from '../parts/form.js'
+import { Notice } from '../parts/notice.js'
+import { Status } from '../parts/status.js'
+import { Table } from '../parts/table.js'
+import { Time } from '../parts/time.js'
+import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
+
+export type LoginMethod = 'password' | 'sso'
+
+/** Which of the page's forms is shown again, with what is wrong in it. */
+export type SsoForm = 'metadata' | 'manual' | 'certificate'
+
+export interface SsoPageProps {
+  readonly page: ConsolePage
+  readonly loginMethod: LoginMethod
+  readonly serviceProvider: ServiceProviderInfo
+  readonly identityProvider?: IdentityProvider
+  /** What is to be known of the identity provider's certificates and addresses. */
+  readonly warnings: readonly string[]
+  /** How each certificate stands now. */
+  readonly certificateStates: ReadonlyMap<CertificateId, CertificateState>
+  readonly failed?: { readonly form: SsoForm; readonly values: FormValues; readonly errors: FieldErrors }
+}
+
+export type CertificateState = 'valid' | 'expiresSoon' | 'expired' | 'notYetValid'
+
+export function SsoPage(props: SsoPageProps) {
+  const { page, loginMethod, serviceProvider, identityProvider, failed } = props
+  const words = consoleTexts(page).sso
+  const isSso = loginMethod === 'sso'
+  return (
+    <ConsoleFrame page={page} section="sso" title={words.title} lead={words.lead}>
+      {props.warnings.map((warning) => (
+        <Notice key={warning} page={page} kind="warning">
+          {warning}
+        </Notice>
+      ))}
+      <Card
+        title={words.method}
+        lead={isSso ? words.methodSsoMeans : words.methodPasswordMeans}
+        actions={
+          page.mayChange &&
+          (isSso || identityProvider) && (
+            <ButtonLink href={`/admin/sso/method?to=${isSso ? 'password' : 'sso'}`}>
+              {isSso ? words.switchToPassword : words.switchToSso}
+            </ButtonLink>
+          )
+        }
+      >
+        <p>
+          <Status tone="good" label={isSso ? words.methodSso : words.methodPassword} />
+        </p>
+        {!identityProvider && <p class="muted">{words.needIdp}</p>}
+      </Card>
+      <Card
+        title={words.sp}
+        lead={words.spLead}
+        actions={
+          <ButtonLink href="/admin/sso/metadata.xml" download="sp-metadata.xml">
+            {words.spMetadata}
+          </ButtonLink>
+        }
+      >
+        <div class="field">
+          <label for="sp-acs-url">{words.acsUrl}</label>
+          <CopyText page={page} id="sp-acs-url" label={words.acsUrl} value={serviceProvider.acsUrl} />
+        </div>
+        <div class="field">
+          <label for="sp-entity-id">{words.entityId}</label>
+          <CopyText page={page} id="sp-entity-id" label={words.entityId} value={serviceProvider.entityId} />
+        </div>
+        <p class="muted">{words.nameIdFormat}</p>
+      </Card>
+      <Card
+        title={words.idp}
+        lead={words.idpLead}
+        actions={
+          page.mayChange &&
+          identityProvider &&
+          !isSso && (
+            <ButtonLink href="/admin/sso/clear" small>
+              {words.clear}
+            </ButtonLink>
+          )
+        }
+      >
+        {identityProvider ? (
+          <IdentityProviderDetails page={page} provider={identityProvider} />
+        ) : (
+          <p class="muted">{words.idpNone}</p>
+        )}
+      </Card>
+      {identityProvider && (
+        <Certificates
+          page={page}
+          certificates={identityProvider.certificates}
+          states={props.certificateStates}
+          errors={failed?.form === 'certificate' ? failed.errors : undefined}
+        />
+      )}
+      {page.mayChange && (
+        <div class="columns">
+          <MetadataForm
+            page={page}
+            warn={isSso}
+            errors={failed?.form === 'metadata' ? failed.errors : undefined}
+          />
+          <ManualForm
+            page={page}
+            warn={isSso}
+            values={
+              failed?.form === 'manual'
+                ? failed.values
+                : {
+                    entityId: identityProvider?.entityId,
+                    loginUrl: identityProvider?.loginUrl,
+                    loginBinding: identityProvider?.loginBinding,
+                  }
+            }
+            errors={failed?.form === 'manual' ? failed.errors : undefined}
+            certificateRequired={!identityProvider}
+          />
+        </div>
+      )}
+    </ConsoleFrame>
+  )
+}
+
+function IdentityProviderDetails({
+  page,
+  provider,
+}: {
+  readonly page: ConsolePage
+  readonly provider: IdentityProvider
+}) {
+  const words = consoleTexts(page).sso
+  return (
+    <Details
+      page={page}
+      items={[
+        { label: words.idpEntityId, value: <code>{provider.entityId}</code> },
+        { label: words.idpLoginUrl, value: <code>{provider.loginUrl}</code> },
+        {
+          label: words.idpBinding,
+          value: provider.loginBinding === 'post' ? words.bindingPost : words.bindingRedirect,
+        },
+        { label: words.idpUpdated, value: <Time at={provider.updatedAt} /> },
+      ]}
+    />
+  )
+}
+
+interface CertificatesProps {
+  readonly page: ConsolePage
+  readonly certificates: readonly IdentityProviderCertificate[]
+  readonly states: ReadonlyMap<CertificateId, CertificateState>
+  readonly errors?: FieldErrors
+}
+
+function Certificates({ page, certificates, states, errors }: CertificatesProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).sso
+  const tones = { valid: 'good', expiresSoon: 'warning', expired: 'bad', notYetValid: 'warning' } as const
+  return (
+    <Card title={words.certificates} lead={words.certificatesLead}>
+      <Table
+        page={page}
+        caption={words.certificates}
+        rows={certificates}
+        rowKey={(certificate) => certificate.id}
+        columns={[
+          {
+            key: 'subject',
+            header: words.subject,
+            cell: (certificate) => (
+              <>
+                {certificate.subject}
+                <div class="muted small mono">{certificate.fingerprint}</div>
+              </>
+            ),
+          },
+          {
+            key: 'status',
+            header: common.status,
+            cell: (certificate) => {
+              const state = states.get(certificate.id) ?? 'valid'
+              return <Status tone={tones[state]} label={words[state]} />
+            },
+          },
+          {
+            key: 'from',
+            header: words.validFrom,
+            cell: (certificate) => <Time at={certificate.notBefore} />,
+          },
+          {
+            key: 'until',
+            header: words.validUntil,
+            cell: (certificate) => <Time at={certificate.notAfter} />,
+          },
+          ...(page.mayChange && certificates.length > 1
+            ? [
+                {
+                  key: 'actions',
+                  header: common.actions,
+                  align: 'end' as const,
+                  cell: (certificate: IdentityProviderCertificate) => (
+                    <ActionButton
+                      page={page}
+                      action={`/admin/sso/certificates/${certificate.id}/remove`}
+                      small
+                      label={`${words.removeCertificate} ${certificate.subject}`}
+                    >
+                      {words.removeCertificate}
+                    </ActionButton>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      {page.mayChange && (
+        <details class="more" open={errors !== undefined}>
+          <summary>{words.addCertificate}</summary>
+          <Form page={page} action="/admin/sso/certificates" upload>
+            <ErrorSummary page={page} errors={errors} />
+            <FileField
+              page={page}
+              name="certificateFile"
+              label={words.certificateFile}
+              accept=".pem,.crt,.cer,.der"
+              errors={errors}
+              required={false}
+            />
+            <TextArea
+              page={page}
+              name="certificateText"
+              label={words.certificateText}
+              hint={words.certificateHint}
+              errors={errors}
+              rows={5}
+              code
+              required={false}
+            />
+            <FormActions>
+              <Button>{words.addCertificate}</Button>
+            </FormActions>
+          </Form>
+        </details>
+      )}
+    </Card>
+  )
+}
+
+interface IdentityProviderFormProps {
+  readonly page: ConsolePage
+  /** SSO is in use: a wrong value keeps everyone out. */
+  readonly warn: boolean
+  readonly errors?: FieldErrors
+}
+
+function MetadataForm({ page, warn, errors }: IdentityProviderFormProps) {
+  const words = consoleTexts(page).sso
+  return (
+    <Card title={words.byMetadata} lead={words.byMetadataLead}>
+      {warn && (
+        <Notice page={page} kind="warning">
+          {words.replaceWarning}
+        </Notice>
+      )}
+      <Form page={page} action="/admin/sso/metadata" upload label={words.byMetadata}>
+        <ErrorSummary page={page} errors={errors} />
+        <FileField
+          page={page}
+          name="metadataFile"
+          label={words.metadataFile}
+          accept=".xml,application/xml,text/xml,application/samlmetadata+xml"
+          errors={errors}
+          required={false}
+        />
+        <TextArea
+          page={page}
+          name="metadataText"
+          label={words.metadataText}
+          errors={errors}
+          rows={6}
+          code
+          required={false}
+        />
+        <FormActions>
+          <Button kind="primary">{words.upload}</Button>
+        </FormActions>
+      </Form>
+    </Card>
+  )
+}
+
+function ManualForm({
+  page,
+  warn,
+  errors,
+  values,
+  certificateRequired,
+}: IdentityProviderFormProps & { readonly values: FormValues; readonly certificateRequired: boolean }) {
+  const words = consoleTexts(page).sso
+  return (
+    <Card title={words.byHand} lead={words.byHandLead}>
+      {warn && (
+        <Notice page={page} kind="warning">
+          {words.replaceWarning}
+        </Notice>
+      )}
+      <Form page={page} action="/admin/sso/manual" upload label={words.byHand}>
+        <ErrorSummary page={page} errors={errors} />
+        <TextField
+          page={page}
+          name="entityId"
+          label={words.idpEntityId}
+          hint={words.entityIdHint}
+          value={values['entityId']}
+          errors={errors}
+          maxLength={1024}
+        />
+        <TextField
+          page={page}
+          name="loginUrl"
+          label={words.idpLoginUrl}
+          hint={words.loginUrlHint}
+          type="url"
+          value={values['loginUrl']}
+          errors={errors}
+          maxLength={2048}
+        />
+        <RadioField
+          page={page}
+          name="loginBinding"
+          label={words.idpBinding}
+          value={values['loginBinding'] ?? 'redirect'}
+          errors={errors}
+          choices={[
+            { value: 'redirect', label: words.bindingRedirect },
+            { value: 'post', label: words.bindingPost },
+          ]}
+        />
+        <TextArea
+          page={page}
+          name="certificate"
+          label={words.certificatePem}
+          hint={words.certificateHint}
+          value={values['certificate']}
+          errors={errors}
+          rows={5}
+          code
+          required={certificateRequired}
+        />
+        <FormActions>
+          <Button kind="primary">{words.saveIdp}</Button>
+        </FormActions>
+      </Form>
+    </Card>
+  )
+}
+
+export interface SwitchMethodPageProps {
+  readonly page: ConsolePage
+  readonly to: LoginMethod
+}
+
+/** Warns before the login method changes. */
+export function SwitchMethodPage({ page, to }: SwitchMethodPageProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).sso
+  const isSso = to === 'sso'
+  return (
+    <ConsoleFrame
+      page={page}
+      section="sso"
+      title={isSso ? words.switchToSsoTitle : words.switchToPasswordTitle}
+      crumbs={[{ label: words.title, href: '/admin/sso' }]}
+    >
+      <Notice page={page} kind="warning">
+        {isSso ? words.switchToSsoWarning : words.switchToPasswordWarning}
+      </Notice>
+      <Card>
+        <p>{isSso ? words.switchToSsoCheck : words.switchToPasswordCheck}</p>
+        <Form page={page} action="/admin/sso/method">
+          <input type="hidden" name="to" value={to} />
+          <FormActions>
+            <Button kind="danger">{words.switchButton}</Button>
+            <a href="/admin/sso">{common.cancel}</a>
+          </FormActions>
+        </Form>
+      </Card>
+    </ConsoleFrame>
+  )
+}
