@@ -231,6 +231,12 @@ export interface SignInDiagnosticTable {
   detail: string
 }
 
+/** Forms that were carried out: each is carried out once. */
+export interface FormSubmissionTable {
+  token_hash: string
+  expires_at: string
+}
+
 export interface NodeTable {
   id: Generated<number>
   parent_id: number | null
@@ -414,6 +420,8 @@ export interface RoleSessionTable {
   role_id: RoleId
   role_name: string
   role_session_name: string
+  /** Number of who asked for the credentials; the account itself where an assertion did. */
+  requester_uin: string
   /** Signed NameID and assertion id: what audit goes by. */
   source_identity: string
   assertion_id: string | null
@@ -478,6 +486,7 @@ export interface Tables {
   seen_assertions: SeenAssertionTable
   sign_in_tickets: SignInTicketTable
   sign_in_diagnostics: SignInDiagnosticTable
+  form_submissions: FormSubmissionTable
   nodes: NodeTable
   accounts: AccountTable
   permission_configurations: PermissionConfigurationTable

@@ -98,5 +98,7 @@ export const signIn: Migration = {
       detail text not null
     )`,
     `create index sign_in_diagnostics_at on sign_in_diagnostics (at)`,
+    `create table form_submissions (token_hash text primary key, expires_at text not null)`,
+    `create index form_submissions_expires_at on form_submissions (expires_at)`,
   ],
 }
