@@ -102,22 +102,26 @@ export async function serve(config: Config): Promise<void> {
     logger.fatal({ err: error }, 'an error that nobody caught')
     process.exit(1)
   })
+  // Before anybody is told that the server is up: whoever reads that may ask it to stop.
+  const toldToStop = stopSignal()
   process.stdout.write(await greeting(running, config))
   logger.info({ port: config.port, migrations: running.prepared.migrations }, 'ready')
+  logger.info({ signal: await toldToStop }, 'stopping')
+  await running.stop()
+  logger.info('stopped')
+}
 
-  await new Promise<void>((resolve) => {
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
     let asked = false
     const onSignal = (signal: NodeJS.Signals): void => {
       if (asked) process.exit(signal === 'SIGINT' ? 130 : 143)
       asked = true
-      logger.info({ signal }, 'stopping')
-      resolve()
+      resolve(signal)
     }
     process.on('SIGTERM', onSignal)
     process.on('SIGINT', onSignal)
   })
-  await running.stop()
-  logger.info('stopped')
 }
 
 async function greeting({ context, prepared }: RunningServer, config: Config): Promise<string> {

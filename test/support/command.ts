@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const LAUNCHER = fileURLToPath(new URL('../../server/launch.mjs', import.meta.url))
+export const LAUNCHER = fileURLToPath(new URL('../../server/launch.mjs', import.meta.url))
 
 export type Environment = Readonly<Record<string, string>>
 
