@@ -12,7 +12,7 @@ import type {
 import { findAdministrator } from './administrators.js'
 import { fromJson, toJson } from './columns.js'
 import type { Db, Tx } from './database.js'
-import type { SessionTable } from './tables.js'
+import type { SessionTable, SignInTicketTable } from './tables.js'
 
 const toSession = (row: Selectable<SessionTable>): Session => ({
   id: row.id,
@@ -224,6 +224,24 @@ export async function insertSignInTicket(tx: Tx, ticketHash: string, ticket: Sig
     .execute()
 }
 
+const toSignInTicket = (row: Selectable<SignInTicketTable>): SignInTicket => ({
+  browserHash: row.browser_hash,
+  userId: row.user_id,
+  ...(row.relay_state !== null && { relayState: row.relay_state }),
+  ...(row.session_not_after !== null && { sessionNotAfter: row.session_not_after }),
+  expiresAt: row.expires_at,
+})
+
+/** The ticket without using it up. */
+export async function findSignInTicket(db: Db | Tx, ticketHash: string): Promise<SignInTicket | undefined> {
+  const row = await db
+    .selectFrom('sign_in_tickets')
+    .selectAll()
+    .where('ticket_hash', '=', ticketHash)
+    .executeTakeFirst()
+  return row && toSignInTicket(row)
+}
+
 /** Takes the ticket away and returns it: of two who present it, one gets it. */
 export async function takeSignInTicket(tx: Tx, ticketHash: string): Promise<SignInTicket | undefined> {
   const row = await tx
@@ -231,13 +249,5 @@ export async function takeSignInTicket(tx: Tx, ticketHash: string): Promise<Sign
     .where('ticket_hash', '=', ticketHash)
     .returningAll()
     .executeTakeFirst()
-  return (
-    row && {
-      browserHash: row.browser_hash,
-      userId: row.user_id,
-      ...(row.relay_state !== null && { relayState: row.relay_state }),
-      ...(row.session_not_after !== null && { sessionNotAfter: row.session_not_after }),
-      expiresAt: row.expires_at,
-    }
-  )
+  return row && toSignInTicket(row)
 }

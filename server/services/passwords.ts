@@ -66,8 +66,10 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
     ): Promise<void> {
       const { subject } = session
       checkStrength(input.newPassword)
-      const attempt = { subject: passwordChangeAttempts(subject), address: actor.address }
-      await throttle.admit(attempt)
+      const admission = await throttle.admit({
+        subject: passwordChangeAttempts(subject),
+        address: actor.address,
+      })
       const known = await findPassword(db, subject)
       if (!(await hasher.verify(known?.hash, input.currentPassword))) {
         throw new IdentityCenterError('signIn.refused', 'The current password is not right.', {
@@ -77,7 +79,7 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
       if (input.newPassword === input.currentPassword) throw reused()
       const hash = await hasher.hash(input.newPassword)
       await inTransaction(db, async (tx) => {
-        await throttle.forgive(tx, attempt)
+        await throttle.forgive(tx, admission)
         await putPassword(tx, subject, { hash, mustChange: false }, clock.now().toISOString())
         await deleteSessionsOf(tx, subject, session.id)
         await audit.record(tx, actor, {

@@ -5,7 +5,12 @@
 import { findAdministratorByName } from '../../db/administrators.js'
 import type { Db, Tx } from '../../db/database.js'
 import { findPassword, putPassword } from '../../db/factors.js'
-import { deleteSessionsOf, insertSignInTicket, takeSignInTicket } from '../../db/sessions.js'
+import {
+  deleteSessionsOf,
+  findSignInTicket,
+  insertSignInTicket,
+  takeSignInTicket,
+} from '../../db/sessions.js'
 import { findSignInUser, findSignInUserByName } from '../../db/sign-in-users.js'
 import { afterCommit, inTransaction } from '../../db/transaction.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
@@ -30,7 +35,7 @@ import type { MfaService } from './mfa.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { reused } from './passwords.js'
 import type { OpenedSession, SessionService } from './sessions.js'
-import type { Attempt, SignInThrottle } from './sign-in-throttle.js'
+import type { SignInThrottle } from './sign-in-throttle.js'
 import type { ZoneService } from './zones.js'
 
 /** A verified answer of the identity provider has named this person. */
@@ -97,11 +102,10 @@ export function createSignInService(deps: SignInServiceDeps) {
   ): Promise<OpenedSession> {
     const { name, password, origin } = input
     const holder = door === 'portal' ? 'user' : 'administrator'
-    const attempt: Attempt = {
+    const admission = await throttle.admit({
       subject: passwordAttempts(holder, name),
       address: origin.address,
-    }
-    await throttle.admit(attempt)
+    })
     const candidate = await find(db, name)
     const known = candidate && (await findPassword(db, candidate.subject))
     const matches = await hasher.verify(known?.hash, password)
@@ -122,7 +126,7 @@ export function createSignInService(deps: SignInServiceDeps) {
         })
         return refusal()
       }
-      await throttle.forgive(tx, attempt)
+      await throttle.forgive(tx, admission)
       const owedSteps = stepsAfterPassword({
         secondFactorBound: await mfa.isBound(tx, current.subject),
         mustChange: record.mustChange,
@@ -233,15 +237,14 @@ export function createSignInService(deps: SignInServiceDeps) {
       requireNextStep(session, 'totp')
       const { subject } = session
       // Not forgiven by a right password: whoever has that may not guess codes without end.
-      const attempt: Attempt = { subject: totpAttempts(subject), address: origin.address }
-      await throttle.admit(attempt)
+      const admission = await throttle.admit({ subject: totpAttempts(subject), address: origin.address })
       return settle(async (tx) => {
         const accepted = await mfa.acceptCode(tx, subject, code)
         if (accepted === undefined) {
           await recordStep(tx, session, origin, { cause: 'wrongCode' }, 'totp', 'failure')
           return wrongCode()
         }
-        await throttle.forgive(tx, attempt)
+        await throttle.forgive(tx, admission)
         return passStep(tx, session, origin, { by: accepted })
       })
     },
@@ -316,6 +319,18 @@ export function createSignInService(deps: SignInServiceDeps) {
         expiresAt: secondsAfter(clock.now(), TICKET_SECONDS),
       })
       return ticket
+    },
+
+    /** As whom the ticket would sign this browser in, without using it up; nobody when it is not this browser's. */
+    async previewFederated(
+      ticket: string,
+      browserSecret: string,
+    ): Promise<{ readonly userName: string } | undefined> {
+      const found = await findSignInTicket(db, hashSecret(ticket))
+      if (!found || found.expiresAt <= clock.now().toISOString()) return undefined
+      if (!equalSecrets(found.browserHash, hashSecret(browserSecret))) return undefined
+      const user = await findSignInUser(db, found.userId)
+      return user && { userName: user.userName }
     },
 
     /**

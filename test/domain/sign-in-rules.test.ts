@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { localPath } from '../../server/domain/local-path.js'
+import { networkOf } from '../../server/domain/network.js'
+import { isLive, stepsAfterPassword } from '../../server/domain/session.js'
+import { delayAfterFailures } from '../../server/domain/sign-in-throttle.js'
+
+describe('the delay after failures', () => {
+  it.each([
+    [0, 0],
+    [9, 0],
+    [10, 15],
+    [11, 30],
+    [12, 60],
+    [15, 480],
+    [16, 900],
+    [17, 900],
+    [1_000_000, 900],
+  ])('after %d failures is %d seconds', (failures, seconds) => {
+    expect(delayAfterFailures(failures)).toBe(seconds)
+  })
+})
+
+describe('a session', () => {
+  const session = {
+    kind: 'portal',
+    lastSeenAt: '2026-03-02T09:00:00.000Z',
+    expiresAt: '2026-03-02T21:00:00.000Z',
+  } as const
+
+  it.each([
+    ['2026-03-02T09:59:59.999Z', true, 'within the idle limit'],
+    ['2026-03-02T10:00:00.000Z', false, 'at the idle limit'],
+    ['2026-03-02T21:00:00.000Z', false, 'at the absolute limit'],
+  ])('at %s lives: %s (%s)', (now, live) => {
+    expect(isLive(session, new Date(now))).toBe(live)
+  })
+
+  it('ends at its absolute limit however much it is used', () => {
+    const busy = { ...session, lastSeenAt: '2026-03-02T20:59:59.000Z' }
+    expect(isLive(busy, new Date('2026-03-02T20:59:59.999Z'))).toBe(true)
+    expect(isLive(busy, new Date('2026-03-02T21:00:00.000Z'))).toBe(false)
+  })
+
+  it('of the console ends after half an hour without use', () => {
+    const idle = { ...session, kind: 'console' as const }
+    expect(isLive(idle, new Date('2026-03-02T09:29:59.999Z'))).toBe(true)
+    expect(isLive(idle, new Date('2026-03-02T09:30:00.000Z'))).toBe(false)
+  })
+
+  it('owes the second factor, or its enrolment, before a new password', () => {
+    expect(stepsAfterPassword({ secondFactorBound: true, mustChange: false })).toEqual(['totp'])
+    expect(stepsAfterPassword({ secondFactorBound: false, mustChange: true })).toEqual([
+      'enrol',
+      'changePassword',
+    ])
+  })
+})
+
+describe('a local path', () => {
+  it.each(['/', '/portal', '/portal?q=a%20b', '/admin/users?page=2#x', '/a//b'])('is %s', (path) => {
+    expect(localPath(path)).toBe(path)
+  })
+
+  it.each([
+    '',
+    'portal',
+    '//evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    '/..//evil.example',
+    '/./\\evil.example',
+    'https://evil.example/',
+    'javascript:alert(1)',
+    '/a\r\nSet-Cookie: x=1',
+    '/a\tb',
+    ' /portal',
+    '/pörtal',
+    `/${'a'.repeat(2000)}`,
+    undefined,
+    ['/portal'],
+  ])('is not %j', (text) => {
+    expect(localPath(text)).toBeUndefined()
+  })
+})
+
+describe('the network of an address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+    ['2001:DB8:0:0::1', '2001:db8:0:0::/64'],
+    ['nonsense', undefined],
+    ['', undefined],
+  ])('%s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network)
+  })
+})
