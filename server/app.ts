@@ -10,6 +10,7 @@
  *   /portal, /<spaceName>/login the users' portal
  */
 import express, { type Express } from 'express'
+import { samlRouter } from '../saml/saml-router.js'
 import type { AppContext } from './context.js'
 import { systemActor } from './domain/actor.js'
 import { healthRouter } from './http/health.js'
@@ -45,5 +46,6 @@ export function createApp(context: AppContext): Express {
   })
   app.use(requestId, requestLog(context.logger.child({ name: 'http' })), metrics.measure)
   app.use(healthRouter({ readiness: services.readiness }), metrics.router)
+  app.use('/saml', samlRouter(context))
   return app
 }

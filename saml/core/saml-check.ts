@@ -45,6 +45,7 @@ export const SAML_CHECKS = [
   'replayed',
   'userUnknown',
   'userDisabled',
+  'ticket',
   'browser',
 ] as const
 

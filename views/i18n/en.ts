@@ -3,7 +3,8 @@ import { account } from './en/account.js'
 import { common } from './en/common.js'
 import { console } from './en/console.js'
 import { portal } from './en/portal.js'
+import { saml } from './en/saml.js'
 
-export const en = { common, console, portal, account }
+export const en = { common, console, portal, account, saml }
 
 export type Texts = typeof en

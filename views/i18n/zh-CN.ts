@@ -3,5 +3,6 @@ import { account } from './zh-CN/account.js'
 import { common } from './zh-CN/common.js'
 import { console } from './zh-CN/console.js'
 import { portal } from './zh-CN/portal.js'
+import { saml } from './zh-CN/saml.js'
 
-export const zhCN: Texts = { common, console, portal, account }
+export const zhCN: Texts = { common, console, portal, account, saml }

@@ -1,0 +1,249 @@
+/**
+ * The service provider's door: metadata, the way to the identity provider, and the way back.
+ *
+ * The identity provider's answer is posted from another site, so no cookie of ours comes along and it says nothing about
+ * whose browser this is. The ACS therefore signs nobody in: it answers with a one-time ticket, and the session is made at
+ * `/saml/finish`, where the Lax cookie set at the start shows that this browser asked.
+ */
+import { parseCookie } from 'cookie'
+import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express'
+import type { Clock } from '../server/domain/clock.js'
+import { IdentityCenterError, isIdentityCenterError } from '../server/domain/errors.js'
+import { randomSecret } from '../server/domain/secrets.js'
+import type { Browser } from '../server/http/browser.js'
+import { pageNotFound } from '../server/http/error-page.js'
+import { formBody } from '../server/http/form-body.js'
+import { refusalOf, STATUS_OF_KIND } from '../server/http/http-errors.js'
+import { sendPage } from '../server/http/page.js'
+import { rateLimit } from '../server/http/rate-limit.js'
+import { originOf } from '../server/http/session-cookie.js'
+import type { IdentityProviderService } from '../server/services/identity-provider.js'
+import type { PendingSignInService } from '../server/services/pending-sign-ins.js'
+import type { SignInDiagnostics } from '../server/services/sign-in-diagnostics.js'
+import type { SignInService } from '../server/services/sign-in.js'
+import type { SigningKeyService } from '../server/services/signing-keys.js'
+import type { ZoneService } from '../server/services/zones.js'
+import { SamlConfirmPage } from '../views/saml/confirm.js'
+import { SamlFailurePage } from '../views/saml/failure.js'
+import { SamlRequestPage } from '../views/saml/request.js'
+import { decodeMessage } from './core/safe-xml.js'
+import { SamlCheckError } from './core/saml-check.js'
+import { localPath } from './relay-state.js'
+import { statusOf, ticketRefused, unreadableBody } from './saml-errors.js'
+import { createServiceProvider } from './service-provider.js'
+
+export interface SamlRouterDeps {
+  readonly browser: Browser
+  readonly clock: Clock
+  readonly baseUrl: string
+  readonly services: {
+    readonly zones: ZoneService
+    readonly signingKeys: SigningKeyService
+    readonly identityProvider: IdentityProviderService
+    readonly pendingSignIns: PendingSignInService
+    readonly signIn: SignInService
+    readonly signInDiagnostics: SignInDiagnostics
+  }
+}
+
+/** Where a sign-in leads that was not on its way to a page. */
+const DEFAULT_PATH = '/portal'
+/** Base64 of the largest message, percent-encoded, and room for RelayState. */
+const BODY_LIMIT = '512kb'
+const COOKIE_SECONDS = 600
+const SECRET = /^[A-Za-z0-9_-]{43}$/
+
+export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps): Router {
+  const { zones, identityProvider, pendingSignIns, signIn, signInDiagnostics } = services
+  const serviceProvider = createServiceProvider({ ...services, clock, baseUrl })
+  const cookieOptions = { httpOnly: true, sameSite: 'lax', secure: browser.secure, path: '/' } as const
+
+  const cookie = (name: string) => {
+    const fullName = `${browser.secure ? '__Host-' : ''}${name}`
+    return {
+      read(req: Request): string | undefined {
+        const value = parseCookie(req.headers.cookie ?? '')[fullName]
+        return value !== undefined && SECRET.test(value) ? value : undefined
+      },
+      set: (res: Response, secret: string) =>
+        res.cookie(fullName, secret, { ...cookieOptions, maxAge: COOKIE_SECONDS * 1000 }),
+      clear: (res: Response) => res.clearCookie(fullName, cookieOptions),
+    }
+  }
+  /** Shows at the end of a sign-in which browser began it. */
+  const browserCookie = cookie('saml-browser')
+  /** Binds an answer that nobody asked for to the browser that is to confirm it. */
+  const confirmCookie = cookie('saml-confirm')
+
+  const router = Router()
+  router.use(
+    (_req, res, next) => {
+      res.set('Cache-Control', 'no-store')
+      next()
+    },
+    // A company behind one address arrives in the same minute.
+    rateLimit({ clock, burst: 600, perSecond: 20 }),
+    ...browser.enter('portal'),
+  )
+
+  router.get('/metadata', async (_req, res) => {
+    const { metadataXml } = await identityProvider.serviceProviderInfo()
+    res
+      .set('Content-Disposition', 'attachment; filename="identity-center-metadata.xml"')
+      .set('X-Content-Type-Options', 'nosniff')
+      .type('application/samlmetadata+xml')
+      .send(metadataXml)
+  })
+
+  router.get('/login', async (req, res) => {
+    const relayState = localPath(req.query['RelayState'])
+    const elsewhere = addressToBeginAt(req, relayState)
+    if (elsewhere !== undefined) {
+      res.redirect(302, elsewhere)
+      return
+    }
+    // Kept over several sign-ins, so that two tabs can be at it together.
+    const secret = browserCookie.read(req) ?? randomSecret()
+    const request = await serviceProvider.begin(secret, relayState, originOf(req, res))
+    browserCookie.set(res, secret)
+    if (request.binding === 'redirect') {
+      res.redirect(302, request.url)
+      return
+    }
+    sendPage(res, <SamlRequestPage page={browser.pageContext(req, res)} {...request} />, {
+      formTargets: [new URL(request.url).origin],
+    })
+  })
+
+  /**
+   * The cookie has to be set where the answer arrives: a person who came by another name of this machine (127.0.0.1 for
+   * localhost) begins at the base address instead. Once only, as a proxy may hide the name that was asked for; and for
+   * browsers only, which say that they navigate.
+   */
+  function addressToBeginAt(req: Request, relayState: string | undefined): string | undefined {
+    const here = new URL(baseUrl).host
+    if (req.get('host') === here || req.get('sec-fetch-mode') !== 'navigate') return undefined
+    if (req.query['moved'] !== undefined) return undefined
+    const query = new URLSearchParams({
+      moved: '1',
+      ...(relayState !== undefined && { RelayState: relayState }),
+    })
+    return `${baseUrl}/saml/login?${query.toString()}`
+  }
+
+  router.post(
+    '/acs/:zoneId',
+    express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 20 }),
+    async (req: Request<{ zoneId: string }>, res) => {
+      if (req.params.zoneId !== (await zones.current()).id) {
+        throw new IdentityCenterError('request.notFound', 'This page does not exist.')
+      }
+      const fields: Readonly<Record<string, unknown>> =
+        (req.body as Record<string, unknown> | undefined) ?? {}
+      const xml = decodeMessage(fields['SAMLResponse'])
+      res.locals['samlResponse'] = xml
+      const assertion = await serviceProvider.validate(xml)
+      res.locals['samlName'] = assertion.nameId
+      if (assertion.inResponseTo !== undefined) {
+        const { ticket } = await pendingSignIns.complete(assertion)
+        res.redirect(303, `/saml/finish?ticket=${ticket}`)
+        return
+      }
+      const browserSecret = randomSecret()
+      const relayState = localPath(fields['RelayState'])
+      const { ticket } = await pendingSignIns.complete(assertion, { browserSecret, relayState })
+      confirmCookie.set(res, browserSecret)
+      res.redirect(303, `/saml/confirm?ticket=${ticket}`)
+    },
+  )
+  router.all('/acs/:zoneId', (_req, res) => {
+    res.status(405).set('Allow', 'POST').type('text/plain').send('Responses are taken by POST only.\n')
+  })
+
+  async function finish(
+    req: Request,
+    res: Response,
+    ticket: unknown,
+    secret: string | undefined,
+  ): Promise<void> {
+    try {
+      const opened = await signIn.finishFederated(
+        typeof ticket === 'string' ? ticket : '',
+        secret ?? '',
+        originOf(req, res),
+      )
+      browser.cookies.set(res, opened)
+      res.redirect(303, localPath(opened.relayState) ?? DEFAULT_PATH)
+    } catch (error) {
+      if (isIdentityCenterError(error, 'signIn.federationFailed')) throw ticketRefused(error)
+      throw error
+    }
+  }
+
+  router.get('/finish', (req, res) => finish(req, res, req.query['ticket'], browserCookie.read(req)))
+
+  // An answer that nobody asked for may have been brought by a page of somebody else's, to sign this person in under
+  // another name. So it is shown first; the cookie that it needs does not come along with a foreign form.
+  router.get('/confirm', async (req, res) => {
+    const ticket = req.query['ticket']
+    const secret = confirmCookie.read(req)
+    const user =
+      typeof ticket === 'string' && secret !== undefined
+        ? await signIn.previewFederated(ticket, secret)
+        : undefined
+    if (typeof ticket !== 'string' || !user) throw ticketRefused(unknownTicket())
+    sendPage(
+      res,
+      <SamlConfirmPage page={browser.pageContext(req, res)} userName={user.userName} ticket={ticket} />,
+    )
+  })
+  router.post('/confirm', formBody, browser.requireCsrf, async (req, res) => {
+    const { ticket } = (req.body ?? {}) as Record<string, unknown>
+    const secret = confirmCookie.read(req)
+    confirmCookie.clear(res)
+    await finish(req, res, ticket, secret)
+  })
+
+  router.use(pageNotFound, failurePage({ browser, signInDiagnostics }))
+  router.use(browser.errorPages({ variant: 'bare', startPath: DEFAULT_PATH }))
+  return router
+}
+
+const unknownTicket = () =>
+  new IdentityCenterError('signIn.federationFailed', 'The ticket is not known.', { cause: 'ticketUnknown' })
+
+interface FailurePageDeps {
+  readonly browser: Browser
+  readonly signInDiagnostics: SignInDiagnostics
+}
+
+/** Keeps the reason for the administrator and shows the person a reference; one sentence for every cause. */
+function failurePage({ browser, signInDiagnostics }: FailurePageDeps): ErrorRequestHandler {
+  return async (thrown: unknown, req, res, next) => {
+    const failure = failureOf(thrown, req)
+    if (!failure || res.headersSent) {
+      next(thrown)
+      return
+    }
+    const response: unknown = res.locals['samlResponse']
+    const userName: unknown = res.locals['samlName']
+    const reference = await signInDiagnostics.record(originOf(req, res), {
+      check: failure.check,
+      message: failure.message,
+      remedy: failure.remedy,
+      ...(typeof userName === 'string' && { userName }),
+      ...(typeof response === 'string' && { response }),
+    })
+    sendPage(res, <SamlFailurePage page={browser.pageContext(req, res)} reference={reference} />, {
+      status: statusOf(failure.check),
+    })
+  }
+}
+
+/** A failed check, or a body at the ACS that the parser refused; everything else is the error pages' part. */
+function failureOf(thrown: unknown, req: Request): SamlCheckError | undefined {
+  if (thrown instanceof SamlCheckError) return thrown
+  if (thrown instanceof IdentityCenterError || !req.path.startsWith('/acs/')) return undefined
+  const refusal = refusalOf(thrown)
+  return refusal && unreadableBody(STATUS_OF_KIND[refusal.kind], thrown)
+}
