@@ -1,7 +1,6 @@
 /** Numbered migrations, applied in order, each in one transaction; never edited once merged. */
 import { sql } from 'kysely'
 import { engineOf, type Db, type Engine } from '../database.js'
-import { inTransaction } from '../transaction.js'
 import { directory } from './0001-directory.js'
 import { signIn } from './0002-sign-in.js'
 import { permissions } from './0003-permissions.js'
@@ -41,7 +40,10 @@ export class NewerSchemaError extends Error {}
  * Throws `NewerSchemaError` when the database knows a migration that this program does not.
  */
 export async function migrate(db: Db): Promise<readonly string[]> {
-  return inTransaction(db, async (tx) => {
+  // Not serializable: its snapshot is taken before the lock is granted and would not see what the other instance did.
+  const transaction =
+    engineOf(db) === 'postgres' ? db.transaction().setIsolationLevel('read committed') : db.transaction()
+  return transaction.execute(async (tx) => {
     if (engineOf(tx) === 'postgres') {
       // Two instances that start at once migrate one after the other.
       await sql`select pg_advisory_xact_lock(7239105)`.execute(tx)
