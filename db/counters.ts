@@ -1,5 +1,6 @@
 /** Row counts kept by the writers, so that quotas and totals never count a table. */
 import type { Db, Tx } from './database.js'
+import { firstOf, prepared } from './prepared.js'
 
 export type CounterName =
   | 'users'
@@ -11,15 +12,22 @@ export type CounterName =
   | 'permissionConfigurations'
   | 'deployments'
 
-/** Adds `by` (negative to take away) to a counter, making it when it is not there. */
-export async function addToCounter(tx: Tx, name: CounterName, by: number): Promise<void> {
-  await tx
+const addTo = prepared((db, slots: { name: CounterName; by: number }) =>
+  db
     .insertInto('counters')
-    .values({ name, value: by })
+    .values({ name: slots.name, value: slots.by })
     .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet((expression) => ({ value: expression('counters.value', '+', by) })),
+      conflict
+        .column('name')
+        .doUpdateSet((expression) => ({ value: expression('counters.value', '+', slots.by) })),
     )
-    .execute()
+    .returning('value'),
+)
+
+/** Adds `by` (negative to take away) to a counter, making it when it is not there. Returns its new value. */
+export async function addToCounter(tx: Tx, name: CounterName, by: number): Promise<number> {
+  const row = await firstOf(addTo(tx, { name, by }))
+  return row?.value ?? by
 }
 
 /** The counters asked for; one that was never written is 0. */

@@ -18,6 +18,7 @@ import {
   type Kysely,
   type QueryResult,
 } from 'kysely'
+import { foldCase } from '../server/domain/criteria.js'
 
 export interface SqliteOptions {
   readonly file: string
@@ -40,7 +41,12 @@ export const isInsideTransaction = (): boolean => insideTransaction.getStore() =
 class Handle {
   readonly #statements = new Map<string, SqliteDatabase.Statement>()
 
-  constructor(readonly database: SqliteDatabase.Database) {}
+  constructor(readonly database: SqliteDatabase.Database) {
+    // SQLite's own `lower` knows ASCII only.
+    database.function('fold_case', { deterministic: true }, (text: unknown) =>
+      typeof text === 'string' ? foldCase(text) : text,
+    )
+  }
 
   run<Row>(query: CompiledQuery): QueryResult<Row> {
     const statement = this.#prepare(query.sql)

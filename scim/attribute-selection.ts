@@ -74,7 +74,7 @@ function insert(names: Names, [first, ...rest]: readonly string[]): void {
     names.set(first, true)
     return
   }
-  const inner: Names = present ?? new Map()
+  const inner: Names = present ?? new Map<string, Names | true>()
   names.set(first, inner)
   insert(inner, rest)
 }

@@ -5,7 +5,8 @@
 import { IdentityCenterError } from '../server/domain/errors.js'
 import type { Criteria } from '../server/domain/criteria.js'
 import type { MembershipChange } from '../server/domain/group.js'
-import { isJsonObject, readValue } from './attribute-values.js'
+import type { JsonValue } from '../server/domain/user.js'
+import { invalidValue, isJsonObject, readValue } from './attribute-values.js'
 import { findAttribute, GROUP_SCHEMA, GROUP_TYPE, type Attribute } from './schemas.js'
 import { readPatch, type PatchOperation } from './patch.js'
 
@@ -98,17 +99,19 @@ function idsNamedBy(filter: Criteria): readonly string[] | undefined {
  * `group.attributeInvalid` for what is no member.
  */
 export function memberIds(value: unknown): readonly string[] {
-  const members = readValue(GROUP_TYPE, MEMBERS, value) ?? []
-  // `readValue` gives a multi-valued complex attribute as a list of objects.
-  return (Array.isArray(members) ? members : []).filter(isJsonObject).map((member) => {
-    const { value: id, type } = member
+  const members: JsonValue = readValue(GROUP_TYPE, MEMBERS, value) ?? []
+  if (!Array.isArray(members)) return []
+  return members.map((member: JsonValue) => {
+    const { value: id, type } = isJsonObject(member) ? member : {}
+    // The schema requires the value, and that it is a text.
+    if (typeof id !== 'string') throw invalidValue(GROUP_TYPE, 'members.value', 'is missing')
     if (typeof type === 'string' && type.toLowerCase() === 'group') {
       throw new IdentityCenterError(
         'group.memberNested',
-        `Members are users: the group ${String(id)} cannot be a member of a group. Push its users instead.`,
+        `Members are users: the group ${id} cannot be a member of a group. Push its users instead.`,
       )
     }
-    return String(id)
+    return id
   })
 }
 

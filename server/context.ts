@@ -18,6 +18,7 @@ import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
+import { createGroupService } from './services/groups.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMfaService } from './services/mfa.js'
@@ -28,12 +29,14 @@ import { createPermissionConfigurationService } from './services/permission-conf
 import { createPendingSignInService } from './services/pending-sign-ins.js'
 import { createReadiness } from './services/readiness.js'
 import { createRoleIdentityProvider } from './services/role-identity-provider.js'
+import { createScimCredentialService } from './services/scim-credentials.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
 import { createSignInService } from './services/sign-in.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
 import { createTaskService } from './services/tasks.js'
+import { createUserService } from './services/users.js'
 import { createZoneService } from './services/zones.js'
 
 /** What tests put in the place of the real thing. */
@@ -73,6 +76,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   })
 
   const hasher = createPasswordHasher()
+  const users = createUserService({ db, clock, audit, zones, hasher })
+  const groups = createGroupService({ db, clock, audit, zones })
+  const scimCredentials = createScimCredentialService({ db, clock, audit, zones })
   const throttle = createSignInThrottle({ db, clock })
   const sessions = createSessionService({ db, clock, audit })
   const mfa = createMfaService({ db, clock, secretBox, audit, throttle })
@@ -133,6 +139,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       backup,
       deploymentWorker,
       deployments,
+      groups,
       identityProvider,
       maintenance,
       mfa,
@@ -142,11 +149,13 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       pendingSignIns,
       readiness,
       roleIdentityProvider,
+      scimCredentials,
       sessions,
       signIn,
       signInDiagnostics,
       signingKeys,
       tasks,
+      users,
       zones,
     },
     /** The simulated cloud accounts. */

@@ -43,7 +43,8 @@ export const directory: Migration = {
       created_at ${keyText} not null,
       updated_at ${keyText} not null
     )`,
-    `create index users_type_id on users (type, id)`,
+    // Lists over SCIM are of one type in the order of creation.
+    `create index users_type_created_at on users (type, created_at, id)`,
     `create index users_external_id on users (external_id) where external_id is not null`,
     `create index users_created_at on users (created_at, id)`,
     `create table user_emails (
@@ -67,7 +68,7 @@ export const directory: Migration = {
       created_at ${keyText} not null,
       updated_at ${keyText} not null
     )`,
-    `create index groups_type_id on groups (type, id)`,
+    `create index groups_type_created_at on groups (type, created_at, id)`,
     `create index groups_external_id on groups (external_id) where external_id is not null`,
     `create index groups_created_at on groups (created_at, id)`,
     // No cascade: a user or group that still has members is never removed by accident.

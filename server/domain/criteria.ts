@@ -65,10 +65,10 @@ export function matchesCriteria(criteria: Criteria, object: JsonObject): boolean
     case 'present':
       return isPresent(valueAt(object, criteria.field))
     case 'some': {
-      const values = valueAt(object, criteria.field)
+      const values: JsonValue = valueAt(object, criteria.field) ?? []
       return (
         Array.isArray(values) &&
-        values.some((item) => isObject(item) && matchesCriteria(criteria.where, item))
+        values.some((item: JsonValue) => isObject(item) && matchesCriteria(criteria.where, item))
       )
     }
     case 'compare':
@@ -98,25 +98,30 @@ function compareValues(
     return !compareValues(stored, { kind: 'compare', field: '', operator: 'eq', value, exact })
   if (value === null || stored === undefined || stored === null)
     return operator === 'eq' && value === null && !isPresent(stored)
-  const fold = (side: unknown) => (typeof side === 'string' && !exact ? foldCase(side) : side)
-  const [left, right] = [fold(stored), fold(value)]
-  if (operator === 'eq') return left === right
-  if (typeof left !== typeof right || typeof left === 'object') return false
+  if (typeof stored !== 'string' || typeof value !== 'string') return operator === 'eq' && stored === value
+  return exact
+    ? compareTexts(stored, operator, value)
+    : compareTexts(foldCase(stored), operator, foldCase(value))
+}
+
+function compareTexts(left: string, operator: Exclude<ComparisonOperator, 'ne'>, right: string): boolean {
   switch (operator) {
+    case 'eq':
+      return left === right
     case 'co':
-      return String(left).includes(String(right))
+      return left.includes(right)
     case 'sw':
-      return String(left).startsWith(String(right))
+      return left.startsWith(right)
     case 'ew':
-      return String(left).endsWith(String(right))
+      return left.endsWith(right)
     case 'gt':
-      return String(left) > String(right)
+      return left > right
     case 'ge':
-      return String(left) >= String(right)
+      return left >= right
     case 'lt':
-      return String(left) < String(right)
+      return left < right
     case 'le':
-      return String(left) <= String(right)
+      return left <= right
     default:
       return operator satisfies never
   }

@@ -59,6 +59,21 @@ export function requireGroupName(displayName: string): void {
   })
 }
 
+/** Throws `group.nameInvalid` or `group.attributeInvalid` unless the profile can be that of a group. */
+export function requireGroupProfile(profile: GroupProfile): void {
+  requireGroupName(profile.displayName)
+  for (const [field, limit] of [
+    ['description', 1024],
+    ['externalId', 512],
+  ] as const) {
+    if ((profile[field]?.length ?? 0) <= limit) continue
+    throw new IdentityCenterError('group.attributeInvalid', `'${field}' has at most ${limit} characters.`, {
+      field,
+      limit,
+    })
+  }
+}
+
 /** Throws `group.typeMismatch`: a user and a group are joined only when both are of one type. */
 export function requireSameType(
   group: Pick<Group, 'type' | 'displayName'>,

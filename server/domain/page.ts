@@ -9,4 +9,14 @@ export interface Page<Item> {
 export interface PageRequest {
   readonly offset: number
   readonly limit: number
+  /** Goes on behind this item instead of passing over `offset` items: only in the order of creation. */
+  readonly after?: PageKey
+  /** The total that came with an earlier page of the same list: it is not found out again. */
+  readonly knownTotal?: number
+}
+
+/** The place of an item in the order of creation. */
+export interface PageKey {
+  readonly createdAt: string
+  readonly id: string
 }

@@ -73,3 +73,79 @@ export function requireUserName(userName: string, type: DirectoryType): void {
     { field: 'userName', limit },
   )
 }
+
+interface ProfileLimits {
+  readonly displayName: number
+  readonly givenName: number
+  readonly familyName: number
+  readonly description: number
+  readonly externalId: number
+  readonly email: number
+}
+
+/** Longest texts, in characters. Those of manual users are the cloud's; imported ones need only fit an index. */
+const PROFILE_LIMITS: Readonly<Record<DirectoryType, ProfileLimits>> = {
+  manual: { displayName: 256, givenName: 64, familyName: 64, description: 1024, externalId: 512, email: 128 },
+  synchronized: {
+    displayName: 1024,
+    givenName: 1024,
+    familyName: 1024,
+    description: 1024,
+    externalId: 512,
+    email: 512,
+  },
+}
+/** Most of everything else together, as JSON text. */
+const MAXIMUM_ATTRIBUTES = 131_072
+
+/** Throws `user.nameInvalid` or `user.attributeInvalid` unless the profile can be that of a user of this type. */
+export function requireUserProfile(profile: UserProfile, type: DirectoryType): void {
+  requireUserName(profile.userName, type)
+  const limits = PROFILE_LIMITS[type]
+  for (const field of ['displayName', 'givenName', 'familyName', 'description', 'externalId'] as const) {
+    requireLength(field, profile[field], limits[field])
+  }
+  for (const { value } of profile.emails) {
+    requireLength('emails.value', value, limits.email)
+    if (type === 'manual' && !/^[^\s@]+@[^\s@]+$/.test(value)) {
+      throw new IdentityCenterError('user.attributeInvalid', `${value} is not an e-mail address.`, {
+        field: 'emails.value',
+      })
+    }
+  }
+  if (JSON.stringify(profile.attributes).length > MAXIMUM_ATTRIBUTES) {
+    throw new IdentityCenterError(
+      'user.attributeInvalid',
+      `The attributes of a user take at most ${MAXIMUM_ATTRIBUTES} characters together.`,
+    )
+  }
+}
+
+function requireLength(field: string, text: string | undefined, limit: number): void {
+  if (text === undefined || text.length <= limit) return
+  throw new IdentityCenterError('user.attributeInvalid', `'${field}' has at most ${limit} characters.`, {
+    field,
+    limit,
+  })
+}
+
+/** What of `before` and `after` differs, for the audit log; empty when nothing does. */
+export function changedFields<Profile extends object>(
+  before: Profile,
+  after: Profile,
+  fields: readonly (keyof Profile & string)[],
+):
+  | { readonly before: Readonly<Record<string, unknown>>; readonly after: Readonly<Record<string, unknown>> }
+  | undefined {
+  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+  if (changed.length === 0) return undefined
+  const of = (profile: Profile) => Object.fromEntries(changed.map((field) => [field, profile[field] ?? null]))
+  return { before: of(before), after: of(after) }
+}
+
+/** What stands in the way of deleting a user or a group. */
+export interface DirectoryBlocker {
+  readonly kind: 'group' | 'user' | 'assignment' | 'userSync'
+  readonly id: string
+  readonly name: string
+}

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matchesCriteria, type Criteria } from '../../server/domain/criteria.js'
 import { isIdentityCenterError } from '../../server/domain/errors.js'
+import type { JsonObject } from '../../server/domain/user.js'
 import { MAXIMUM_COMPARISONS, MAXIMUM_FILTER_LENGTH, parseFilter, parsePatchPath } from '../../scim/filter.js'
 import { ENTERPRISE_USER, GROUP_TYPE, USER_TYPE } from '../../scim/schemas.js'
 
@@ -269,7 +270,7 @@ describe('parseFilter', () => {
 })
 
 describe('matchesCriteria', () => {
-  const person = {
+  const person: JsonObject = {
     userName: 'Bjensen',
     externalId: 'Abc',
     active: true,

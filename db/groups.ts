@@ -1,0 +1,357 @@
+/** Groups of the zone and their members. A change of members touches the rows of those members and the group's own. */
+import { sql, type Insertable, type Selectable } from 'kysely'
+import type { Criteria } from '../server/domain/criteria.js'
+import type { Group, GroupMember } from '../server/domain/group.js'
+import { groupNameKey } from '../server/domain/group.js'
+import type { GroupId, UserId } from '../server/domain/ids.js'
+import type { Page, PageRequest } from '../server/domain/page.js'
+import type { JsonObject } from '../server/domain/user.js'
+import { fromJson, toJson } from './columns.js'
+import { readCounters } from './counters.js'
+import { createCriteriaCompiler, type CriteriaCompiler, type Field, type FieldLookup } from './criteria.js'
+import { engineOf, type Db, type Tx } from './database.js'
+import { listParts, textList, totalOf, valueAskedFor, type DirectoryQuery } from './directory-lists.js'
+import { firstOf, prepared, rowsOf } from './prepared.js'
+import type { GroupTable } from './tables.js'
+
+const toGroup = (row: Selectable<GroupTable>): Group => ({
+  id: row.id,
+  displayName: row.display_name,
+  ...(row.description !== null && { description: row.description }),
+  ...(row.external_id !== null && { externalId: row.external_id }),
+  type: row.type,
+  createdBy: row.created_by,
+  attributes: row.attributes === '{}' ? {} : fromJson<JsonObject>(row.attributes),
+  memberCount: row.member_count,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+const selectById = prepared((db, slots: { id: GroupId }) =>
+  db.selectFrom('groups').selectAll().where('id', '=', slots.id),
+)
+const selectByName = prepared((db, slots: { key: string }) =>
+  db.selectFrom('groups').selectAll().where('display_name_key', '=', slots.key),
+)
+
+export async function findGroup(db: Db | Tx, id: GroupId): Promise<Group | undefined> {
+  const row = await firstOf(selectById(db, { id }))
+  return row && toGroup(row)
+}
+
+/** By name, without regard to case. */
+export async function findGroupByName(db: Db | Tx, displayName: string): Promise<Group | undefined> {
+  const row = await firstOf(selectByName(db, { key: groupNameKey(displayName) }))
+  return row && toGroup(row)
+}
+
+const profileColumns = (group: Group) => ({
+  display_name: group.displayName,
+  display_name_key: groupNameKey(group.displayName),
+  description: group.description ?? null,
+  external_id: group.externalId ?? null,
+  type: group.type,
+  attributes: toJson(group.attributes),
+  member_count: group.memberCount,
+  version: group.version,
+  updated_at: group.updatedAt,
+})
+
+const insertRow = prepared((db, slots: Required<Insertable<GroupTable>>) =>
+  db.insertInto('groups').values({
+    id: slots.id,
+    display_name: slots.display_name,
+    display_name_key: slots.display_name_key,
+    description: slots.description,
+    external_id: slots.external_id,
+    type: slots.type,
+    created_by: slots.created_by,
+    attributes: slots.attributes,
+    member_count: slots.member_count,
+    version: slots.version,
+    created_at: slots.created_at,
+    updated_at: slots.updated_at,
+  }),
+)
+
+/** Throws the unique violation of `display_name_key` when the name is taken. */
+export async function insertGroup(tx: Tx, group: Group): Promise<void> {
+  await insertRow(tx, {
+    id: group.id,
+    created_by: group.createdBy,
+    created_at: group.createdAt,
+    ...profileColumns(group),
+  })
+}
+
+const updateRow = prepared((db, slots: ReturnType<typeof profileColumns> & { id: GroupId }) =>
+  db
+    .updateTable('groups')
+    .set({
+      display_name: slots.display_name,
+      display_name_key: slots.display_name_key,
+      description: slots.description,
+      external_id: slots.external_id,
+      type: slots.type,
+      attributes: slots.attributes,
+      member_count: slots.member_count,
+      version: slots.version,
+      updated_at: slots.updated_at,
+    })
+    .where('id', '=', slots.id),
+)
+
+/** Writes the group as it is now. Throws the unique violation of `display_name_key`. */
+export async function updateGroup(tx: Tx, group: Group): Promise<void> {
+  await updateRow(tx, { id: group.id, ...profileColumns(group) })
+}
+
+/** Deletes the group's row; memberships and assignments must be gone. */
+export async function deleteGroup(tx: Tx, id: GroupId): Promise<void> {
+  await tx.deleteFrom('groups').where('id', '=', id).execute()
+}
+
+const selectPresent = prepared((db, slots: { groupId: GroupId; userIds: string }) =>
+  db
+    .selectFrom('memberships')
+    .select('user_id')
+    .where('group_id', '=', slots.groupId)
+    .where('user_id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
+)
+
+/** Those of the ids that are members. */
+export async function findPresentMembers(
+  db: Db | Tx,
+  groupId: GroupId,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf(selectPresent(db, { groupId, userIds: toJson(userIds) }))
+  return new Set(rows.map((row) => row.user_id))
+}
+
+const insertMembers = prepared((db, slots: { groupId: GroupId; userIds: string; joinedAt: string }) =>
+  db
+    .insertInto('memberships')
+    .columns(['group_id', 'user_id', 'joined_at'])
+    .expression((expression) =>
+      expression
+        .selectFrom('users')
+        .select([
+          sql<GroupId>`cast(${slots.groupId} as text)`.as('group_id'),
+          'users.id',
+          sql<string>`cast(${slots.joinedAt} as text)`.as('joined_at'),
+        ])
+        .where('users.id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
+    ),
+)
+
+const countJoined = prepared((db, slots: { userIds: string; now: string }) =>
+  db
+    .updateTable('users')
+    .set((expression) => ({
+      group_count: expression('group_count', '+', 1),
+      version: expression('version', '+', 1),
+      updated_at: slots.now,
+    }))
+    .where('id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
+)
+
+/** Adds users that are not members yet; the caller writes the group's own row. */
+export async function addMemberships(
+  tx: Tx,
+  groupId: GroupId,
+  userIds: readonly string[],
+  now: string,
+): Promise<void> {
+  const ids = toJson(userIds)
+  await insertMembers(tx, { groupId, userIds: ids, joinedAt: now })
+  await countJoined(tx, { userIds: ids, now })
+}
+
+const deleteMembers = prepared((db, slots: { groupId: GroupId; userIds: string }) =>
+  db
+    .deleteFrom('memberships')
+    .where('group_id', '=', slots.groupId)
+    .where('user_id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
+)
+
+const countLeft = prepared((db, slots: { userIds: string; now: string }) =>
+  db
+    .updateTable('users')
+    .set((expression) => ({
+      group_count: expression('group_count', '-', 1),
+      version: expression('version', '+', 1),
+      updated_at: slots.now,
+    }))
+    .where('id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
+)
+
+/** Takes out users that are members; the caller writes the group's own row. */
+export async function removeMemberships(
+  tx: Tx,
+  groupId: GroupId,
+  userIds: readonly string[],
+  now: string,
+): Promise<void> {
+  const ids = toJson(userIds)
+  await deleteMembers(tx, { groupId, userIds: ids })
+  await countLeft(tx, { userIds: ids, now })
+}
+
+/** Ids of all members: what replacing a whole membership compares with. */
+export async function findMemberIds(tx: Tx, groupId: GroupId): Promise<readonly UserId[]> {
+  const rows = await tx.selectFrom('memberships').select('user_id').where('group_id', '=', groupId).execute()
+  return rows.map((row) => row.user_id)
+}
+
+const selectMembers = prepared((db, slots: { groupId: GroupId; after: string; limit: number }) =>
+  db
+    .selectFrom('memberships')
+    .innerJoin('users', 'users.id', 'memberships.user_id')
+    .select(['memberships.user_id', 'users.user_name', 'users.display_name', 'memberships.joined_at'])
+    .where('memberships.group_id', '=', slots.groupId)
+    .where('memberships.user_id', '>', slots.after as UserId)
+    .orderBy('memberships.user_id')
+    .limit(slots.limit),
+)
+
+const toMember = (row: {
+  user_id: UserId
+  user_name: string
+  display_name: string | null
+  joined_at: string
+}): GroupMember => ({
+  userId: row.user_id,
+  userName: row.user_name,
+  ...(row.display_name !== null && { displayName: row.display_name }),
+  joinedAt: row.joined_at,
+})
+
+/** Members by id, at most `limit`, beginning behind `after`: each page of a long list costs the same. */
+export async function membersAfter(
+  db: Db,
+  groupId: GroupId,
+  after: UserId | '',
+  limit: number,
+): Promise<readonly GroupMember[]> {
+  const rows = await rowsOf(selectMembers(db, { groupId, after, limit }))
+  return rows.map(toMember)
+}
+
+/** A part of the members, by name. */
+export async function listGroupMembers(
+  db: Db,
+  groupId: GroupId,
+  page: Pick<PageRequest, 'offset' | 'limit'>,
+): Promise<readonly GroupMember[]> {
+  const rows = await db
+    .selectFrom('memberships')
+    .innerJoin('users', 'users.id', 'memberships.user_id')
+    .select(['memberships.user_id', 'users.user_name', 'users.display_name', 'memberships.joined_at'])
+    .where('memberships.group_id', '=', groupId)
+    .orderBy('users.user_name_key')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return rows.map(toMember)
+}
+
+/** Fields of a member inside `members[…]`. */
+const memberFields: FieldLookup = (name): Field => {
+  if (name === 'value') return { kind: 'text', of: sql.ref('memberships.user_id'), exact: true }
+  if (name === 'display') {
+    return { kind: 'text', of: sql`coalesce(users.display_name, users.user_name)`, exact: false }
+  }
+  return { kind: 'text', of: sql`'User'`, exact: false }
+}
+
+/** Ids of the members that meet criteria over `value`, `display` and `type`. */
+export async function findMembersBy(
+  db: Db,
+  groupId: GroupId,
+  criteria: Criteria,
+): Promise<readonly UserId[]> {
+  const { condition } = createCriteriaCompiler(engineOf(db))
+  const rows = await db
+    .selectFrom('memberships')
+    .innerJoin('users', 'users.id', 'memberships.user_id')
+    .select('memberships.user_id')
+    .where('memberships.group_id', '=', groupId)
+    .where(condition(criteria, memberFields))
+    .execute()
+  return rows.map((row) => row.user_id)
+}
+
+/** Where the attributes of a group are stored. */
+const groupFields =
+  (compiler: CriteriaCompiler): FieldLookup =>
+  (name): Field => {
+    switch (name) {
+      case 'id':
+        return { kind: 'text', of: sql.ref('groups.id'), exact: true }
+      case 'externalId':
+        return { kind: 'text', of: sql.ref('groups.external_id'), exact: true }
+      case 'displayName':
+        return { kind: 'key', of: sql.ref('groups.display_name_key'), fold: groupNameKey }
+      case 'description':
+        return { kind: 'text', of: sql.ref('groups.description'), exact: false }
+      case 'type':
+        return { kind: 'text', of: sql.ref('groups.type'), exact: true }
+      case 'createdAt':
+      case 'meta.created':
+        return { kind: 'text', of: sql.ref('groups.created_at'), exact: true }
+      case 'updatedAt':
+      case 'meta.lastModified':
+        return { kind: 'text', of: sql.ref('groups.updated_at'), exact: true }
+      case 'meta.resourceType':
+        return { kind: 'text', of: sql`'Group'`, exact: true }
+      case 'meta.version':
+        return { kind: 'text', of: sql`('W/"' || groups.version || '"')`, exact: true }
+      case 'members':
+        return membersField(compiler)
+      default:
+        throw new Error(`groups have no field ${name}`)
+    }
+  }
+
+function membersField(compiler: CriteriaCompiler): Field {
+  return {
+    kind: 'values',
+    some: (where) => sql`groups.id in (
+      select memberships.group_id from memberships inner join users on users.id = memberships.user_id
+      where ${compiler.condition(where, memberFields)}
+    )`,
+    any: sql`groups.member_count > 0`,
+  }
+}
+
+/** Groups that match, in the order asked for. */
+export async function listGroups(db: Db, query: DirectoryQuery, page: PageRequest): Promise<Page<Group>> {
+  const named = valueAskedFor(query.criteria, 'displayName')
+  if (named !== undefined) {
+    const group = await findGroupByName(db, named)
+    const matches = group && (query.type === undefined || group.type === query.type) ? [group] : []
+    return {
+      items: page.after ? [] : matches.slice(page.offset, page.offset + page.limit),
+      total: matches.length,
+    }
+  }
+  const { where, orderBy, offset } = listParts(db, 'groups', groupFields, query, page)
+  const matching = db.selectFrom('groups').where(where)
+  const rows =
+    page.limit > 0
+      ? await matching.selectAll().orderBy(orderBy).limit(page.limit).offset(offset).execute()
+      : []
+  const total = await totalOf(rows.length, page, async () => {
+    if (!query.criteria) {
+      const counter = query.type ? (`groups.${query.type}` as const) : 'groups'
+      return (await readCounters(db, [counter]))[counter]
+    }
+    const counted = await matching
+      .select((expression) => expression.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow()
+    return counted.total
+  })
+  return { items: rows.map(toGroup), total }
+}

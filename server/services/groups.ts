@@ -1,0 +1,508 @@
+/** Groups and membership. A membership change costs what it names, whatever the size of the group. */
+import { deleteAssignmentsOf } from '../../db/assignments.js'
+import { isUniqueViolation } from '../../db/constraint-errors.js'
+import { addToCounter } from '../../db/counters.js'
+import type { Db, Tx } from '../../db/database.js'
+import {
+  addMemberships,
+  deleteGroup,
+  findGroup,
+  findGroupByName,
+  findMemberIds,
+  findMembersBy,
+  findPresentMembers,
+  insertGroup,
+  listGroupMembers,
+  listGroups,
+  membersAfter,
+  removeMemberships,
+  updateGroup,
+} from '../../db/groups.js'
+import { assignmentBlockers } from '../../db/principal-links.js'
+import { inTransaction } from '../../db/transaction.js'
+import { findJoiningUsers, type JoiningUser } from '../../db/users.js'
+import { requireReadRights } from '../domain/access-rules.js'
+import type { Actor } from '../domain/actor.js'
+import type { Clock } from '../domain/clock.js'
+import type { Criteria } from '../domain/criteria.js'
+import {
+  isVisibleTo,
+  requireMayChangeGroup,
+  requireMayCreate,
+  requireMayList,
+} from '../domain/directory-access.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import {
+  requireGroupProfile,
+  requireSameType,
+  type Group,
+  type GroupMember,
+  type GroupProfile,
+  type MembershipChange,
+} from '../domain/group.js'
+import { newGroupId, parseGroupId, type GroupId, type UserId } from '../domain/ids.js'
+import type { Page, PageRequest } from '../domain/page.js'
+import { changedFields, type DirectoryBlocker, type DirectoryType } from '../domain/user.js'
+import type { Zone } from '../domain/zone.js'
+import type { AuditLog } from './audit-log.js'
+import type { ChangeOptions, UserListQuery } from './users.js'
+import type { ZoneService } from './zones.js'
+
+export interface GroupServiceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly audit: AuditLog
+  readonly zones: Pick<ZoneService, 'within'>
+}
+
+export interface GroupChange extends ChangeOptions {
+  /** Pure: says what becomes of name, description and so on. */
+  readonly profile?: (group: Group) => GroupProfile
+  readonly members?: MembershipChange
+}
+
+export type GroupListQuery = UserListQuery
+
+export type GroupService = ReturnType<typeof createGroupService>
+
+/** So many blockers of each kind, and members in messages and audit events, are named. */
+const NAMED = 100
+const MEMBER_PAGE = 1000
+
+/** Members that a change really adds and takes out; `unknown` ones were left out because the setting says so. */
+interface MembershipPlan {
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+  readonly unknown: readonly string[]
+}
+
+const NO_CHANGE: MembershipPlan = { add: [], remove: [], unknown: [] }
+
+export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps) {
+  const now = () => clock.now().toISOString()
+  const subjectOf = (group: Group) => ({ kind: 'group', id: group.id, name: group.displayName })
+
+  async function getWithin(from: Db | Tx, actor: Actor, id: GroupId): Promise<Group> {
+    const group = await findGroup(from, id)
+    if (group && isVisibleTo(actor, group)) return group
+    throw new IdentityCenterError('group.notFound', `There is no group ${id}.`, { groupId: id })
+  }
+
+  async function namingHolder<T>(displayName: () => string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isUniqueViolation(error, 'groups', 'display_name_key')) throw error
+      const holder = await findGroupByName(db, displayName())
+      throw new IdentityCenterError('group.nameTaken', nameTakenBy(displayName(), holder?.type), {
+        field: 'displayName',
+        ...(holder && { heldBy: holder.type, groupId: holder.id }),
+      })
+    }
+  }
+
+  /** Finds out which rows change, and that they may: known users of the group's type, within both quotas. */
+  async function planWithin(
+    tx: Tx,
+    actor: Actor,
+    zone: Zone,
+    group: Group,
+    change: MembershipChange,
+  ): Promise<MembershipPlan> {
+    const { wanted, remove } = await wishesWithin(tx, group, change)
+    const known: ReadonlyMap<string, JoiningUser> =
+      wanted.length > 0 ? await findJoiningUsers(tx, wanted) : new Map()
+    const mine = wanted.filter((id) => isKnown(actor, known.get(id)))
+    const unknown = wanted.filter((id) => !isKnown(actor, known.get(id)))
+    if (unknown.length > 0) requireUnknownIgnored(actor, zone, unknown)
+    for (const id of mine) {
+      const user = known.get(id)
+      if (user) requireSameType(group, user)
+    }
+    const named = [...mine, ...remove]
+    const present =
+      group.memberCount > 0 && named.length > 0 ? await findPresentMembers(tx, group.id, named) : new Set()
+    const plan = {
+      add: mine.filter((id) => !present.has(id)),
+      remove: remove.filter((id) => present.has(id)),
+      unknown,
+    }
+    requireRoom(zone, group, plan, known)
+    return plan
+  }
+
+  async function wishesWithin(tx: Tx, group: Group, change: MembershipChange) {
+    if (!('replaceWith' in change)) {
+      return { wanted: [...new Set(change.add)], remove: [...new Set(change.remove)] }
+    }
+    const wanted = new Set(change.replaceWith)
+    if (group.memberCount === 0) return { wanted: [...wanted], remove: [] }
+    const members = await findMemberIds(tx, group.id)
+    const remove = members.filter((id) => !wanted.has(id))
+    // Members that stay need no second look.
+    for (const id of members) wanted.delete(id)
+    return { wanted: [...wanted], remove }
+  }
+
+  async function writeMembersWithin(tx: Tx, group: Group, plan: MembershipPlan, time: string): Promise<void> {
+    if (plan.add.length > 0) await addMemberships(tx, group.id, plan.add, time)
+    if (plan.remove.length > 0) await removeMemberships(tx, group.id, plan.remove, time)
+  }
+
+  /** Writes the new profile and the members of the plan, if they differ from what is there, and records it. */
+  async function writeWithin(
+    tx: Tx,
+    actor: Actor,
+    group: Group,
+    profile: GroupProfile,
+    plan: MembershipPlan,
+  ): Promise<Group> {
+    const changes = changedFields<GroupProfile>(group, profile, [
+      'displayName',
+      'description',
+      'externalId',
+      'attributes',
+    ])
+    if (!changes && plan.add.length === 0 && plan.remove.length === 0) return group
+    const time = now()
+    const after: Group = {
+      ...withProfile(group, profile),
+      memberCount: group.memberCount + plan.add.length - plan.remove.length,
+      version: group.version + 1,
+      updatedAt: time,
+    }
+    await updateGroup(tx, after)
+    await writeMembersWithin(tx, group, plan, time)
+    await audit.record(tx, actor, {
+      action: changes ? 'group.update' : 'group.changeMembers',
+      subject: subjectOf(after),
+      detail: { ...changes, ...membersDetail(plan) },
+    })
+    return after
+  }
+
+  /** `requireEffect` may refuse a plan that would change nothing. */
+  const changeGroup = (
+    actor: Actor,
+    id: GroupId,
+    { profile: updater, members, ifVersion }: GroupChange,
+    requireEffect: (group: Group, plan: MembershipPlan) => void = () => undefined,
+  ): Promise<Group> => {
+    let displayName = ''
+    return namingHolder(
+      () => displayName,
+      () =>
+        inTransaction(db, async (tx) => {
+          const group = await getWithin(tx, actor, id)
+          requireVersion(group, ifVersion)
+          const zone = await zones.within(tx)
+          requireMayChangeGroup(actor, group, zone)
+          const profile = updater?.(group) ?? group
+          displayName = profile.displayName
+          requireGroupProfile(profile)
+          const plan = members ? await planWithin(tx, actor, zone, group, members) : NO_CHANGE
+          requireEffect(group, plan)
+          return writeWithin(tx, actor, group, profile, plan)
+        }),
+    )
+  }
+
+  async function blockersWithin(from: Db | Tx, group: Group): Promise<readonly DirectoryBlocker[]> {
+    const members =
+      group.memberCount > 0 ? await listGroupMembers(from, group.id, { offset: 0, limit: NAMED }) : []
+    return [
+      ...members.map((member) => ({ kind: 'user' as const, id: member.userId, name: member.userName })),
+      ...(await assignmentBlockers(from, group.id, NAMED)),
+    ]
+  }
+
+  async function removeWithin(tx: Tx, actor: Actor, group: Group): Promise<void> {
+    if (group.memberCount > 0) {
+      await removeMemberships(tx, group.id, await findMemberIds(tx, group.id), now())
+    }
+    const assignments = await deleteAssignmentsOf(tx, group.id)
+    await deleteGroup(tx, group.id)
+    await addToCounter(tx, 'groups', -1)
+    await addToCounter(tx, `groups.${group.type}`, -1)
+    await audit.record(tx, actor, {
+      action: 'group.delete',
+      subject: subjectOf(group),
+      detail: { type: group.type, members: group.memberCount, assignments: assignments.length },
+    })
+  }
+
+  return {
+    /**
+     * Makes a group, with members at once where the caller names them. Throws `group.nameTaken` (and says which kind of
+     * group holds the name), `group.nameInvalid`, `group.quota`, `group.memberUnknown`, `group.memberNested`,
+     * `scim.disabled`, `actor.forbidden`.
+     */
+    create(
+      actor: Actor,
+      {
+        profile,
+        type,
+        members = [],
+      }: {
+        readonly profile: GroupProfile
+        readonly type: DirectoryType
+        readonly members?: readonly string[]
+      },
+    ): Promise<Group> {
+      requireGroupProfile(profile)
+      return namingHolder(
+        () => profile.displayName,
+        () =>
+          inTransaction(db, async (tx) => {
+            const zone = await zones.within(tx)
+            const createdBy = requireMayCreate(actor, type, zone)
+            const limit = zone.settings['quota.groups']
+            if ((await addToCounter(tx, 'groups', 1)) > limit) {
+              throw new IdentityCenterError(
+                'group.quota',
+                `The zone has its limit of ${limit} groups: remove groups, or raise the setting quota.groups.`,
+                { limit },
+              )
+            }
+            await addToCounter(tx, `groups.${type}`, 1)
+            const time = now()
+            const empty: Group = {
+              ...profile,
+              id: newGroupId(),
+              type,
+              createdBy,
+              memberCount: 0,
+              version: 1,
+              createdAt: time,
+              updatedAt: time,
+            }
+            const plan = await planWithin(tx, actor, zone, empty, { add: members, remove: [] })
+            const group = { ...empty, memberCount: plan.add.length }
+            await insertGroup(tx, group)
+            await writeMembersWithin(tx, group, plan, time)
+            await audit.record(tx, actor, {
+              action: 'group.create',
+              subject: subjectOf(group),
+              detail: { type, after: profile, ...membersDetail(plan) },
+            })
+            return group
+          }),
+      )
+    },
+
+    /** Throws `group.notFound`, also for what the actor may not see; `actor.forbidden`. */
+    async get(actor: Actor, id: GroupId): Promise<Group> {
+      requireMayList(actor)
+      return getWithin(db, actor, id)
+    },
+
+    /** By name, without regard to case; for the product's own use, without an actor. */
+    findByName: (displayName: string): Promise<Group | undefined> => findGroupByName(db, displayName),
+
+    /** Groups that match, in the order of creation unless sorted. SCIM sees imported groups only. Throws `actor.forbidden`. */
+    async list(actor: Actor, { criteria, sort, page }: GroupListQuery): Promise<Page<Group>> {
+      const type = requireMayList(actor)
+      return listGroups(
+        db,
+        { ...(type && { type }), ...(criteria && { criteria }), ...(sort && { sort }) },
+        page,
+      )
+    },
+
+    /**
+     * Changes name and description by the pure `profile`, and members by what `members` names, in one transaction.
+     * Adding a member twice keeps one; removing one who is not there changes nothing. Throws `group.notFound`,
+     * `group.versionMismatch`, `group.synchronized` (administrators, where SCIM made the group), `group.typeMismatch`,
+     * `group.memberUnknown`, `group.memberNested`, `group.memberQuota`, `user.groupQuota`, and what `create` throws.
+     */
+    change: (actor: Actor, id: GroupId, change: GroupChange): Promise<Group> =>
+      changeGroup(actor, id, change),
+
+    /** Adds users. Throws `group.memberExists` when all of them are members already, and as `change` does. */
+    addMembers: (actor: Actor, id: GroupId, userIds: readonly UserId[]): Promise<Group> =>
+      changeGroup(actor, id, { members: { add: userIds, remove: [] } }, (group, { add }) => {
+        if (add.length > 0) return
+        throw new IdentityCenterError('group.memberExists', `${group.displayName} has these members already.`)
+      }),
+
+    /** Takes users out. Throws `group.memberMissing` when none of them is a member, and as `change` does. */
+    removeMembers: (actor: Actor, id: GroupId, userIds: readonly UserId[]): Promise<Group> =>
+      changeGroup(actor, id, { members: { add: [], remove: userIds } }, (group, { remove }) => {
+        if (remove.length > 0) return
+        throw new IdentityCenterError('group.memberMissing', `${group.displayName} has no such member.`)
+      }),
+
+    /** What stands in the way of deleting the group: members and assignments. */
+    async blockers(actor: Actor, id: GroupId): Promise<readonly DirectoryBlocker[]> {
+      requireReadRights(actor)
+      return blockersWithin(db, await getWithin(db, actor, id))
+    },
+
+    /**
+     * Deletes the group. For administrators only when nothing hangs on it (`group.inUse` with `facts.blockers`); for
+     * SCIM only without members (`group.hasMembers`) unless the setting `scim.deleteGroupsWithMembers` allows it, and
+     * assignments end with it.
+     */
+    remove: (actor: Actor, id: GroupId, { ifVersion }: ChangeOptions = {}): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const group = await getWithin(tx, actor, id)
+        requireVersion(group, ifVersion)
+        const zone = await zones.within(tx)
+        requireMayChangeGroup(actor, group, zone)
+        if (actor.kind === 'scim') requireEmptyForScim(zone, group)
+        else {
+          const blockers = await blockersWithin(tx, group)
+          if (blockers.length > 0) {
+            throw new IdentityCenterError(
+              'group.inUse',
+              `${group.displayName} has members or an assignment: nothing was removed.`,
+              { blockers },
+            )
+          }
+        }
+        await removeWithin(tx, actor, group)
+      }),
+
+    /** Deletes the group with memberships and assignments: the second, separate act of an administrator. */
+    removeWithLinks: (actor: Actor, id: GroupId): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const group = await getWithin(tx, actor, id)
+        requireMayChangeGroup(actor, group, await zones.within(tx))
+        await removeWithin(tx, actor, group)
+      }),
+
+    /** A part of the members, by user name. */
+    async listMembers(actor: Actor, id: GroupId, page: PageRequest): Promise<Page<GroupMember>> {
+      requireMayList(actor)
+      const group = await getWithin(db, actor, id)
+      return { items: await listGroupMembers(db, id, page), total: group.memberCount }
+    },
+
+    /** All members by id, read page by page: a long list is never in memory as a whole. */
+    async *memberPages(group: Pick<Group, 'id' | 'memberCount'>): AsyncGenerator<readonly GroupMember[]> {
+      if (group.memberCount === 0) return
+      let after: UserId | '' = ''
+      for (;;) {
+        const members = await membersAfter(db, group.id, after, MEMBER_PAGE)
+        const last = members.at(-1)
+        if (!last) return
+        yield members
+        if (members.length < MEMBER_PAGE) return
+        after = last.userId
+      }
+    },
+
+    /** Ids of members that meet criteria over `value`, `display` and `type`. */
+    async findMembers(actor: Actor, id: GroupId, criteria: Criteria): Promise<readonly UserId[]> {
+      requireMayList(actor)
+      const group = await getWithin(db, actor, id)
+      return group.memberCount > 0 ? findMembersBy(db, id, criteria) : []
+    },
+  }
+}
+
+const withProfile = (group: Group, profile: GroupProfile): Group => ({
+  ...profile,
+  id: group.id,
+  type: group.type,
+  createdBy: group.createdBy,
+  memberCount: group.memberCount,
+  version: group.version,
+  createdAt: group.createdAt,
+  updatedAt: group.updatedAt,
+})
+
+const isKnown = (actor: Actor, user: JoiningUser | undefined): boolean =>
+  user !== undefined && isVisibleTo(actor, user)
+
+/** Only SCIM may be told by a setting to pass over members that the zone does not know. */
+function requireUnknownIgnored(actor: Actor, zone: Zone, unknown: readonly string[]): void {
+  const nested = unknown.find((id) => parseGroupId(id) !== undefined)
+  if (nested !== undefined) {
+    throw new IdentityCenterError(
+      'group.memberNested',
+      `Members are users: the group ${nested} cannot be a member of a group. Push its users instead.`,
+    )
+  }
+  if (actor.kind !== 'scim') {
+    throw new IdentityCenterError('user.notFound', `There is no user ${unknown.slice(0, 10).join(', ')}.`)
+  }
+  if (zone.settings['scim.unknownMembers'] === 'ignore') return
+  const more = unknown.length > 10 ? ` and ${unknown.length - 10} more` : ''
+  const shown = unknown.slice(0, 10).map((id) => id.slice(0, 128))
+  throw new IdentityCenterError(
+    'group.memberUnknown',
+    `No imported user has the id ${shown.join(', ')}${more}. Push the users first, or set scim.unknownMembers to ignore.`,
+    { members: shown },
+  )
+}
+
+function requireRoom(
+  zone: Zone,
+  group: Group,
+  plan: MembershipPlan,
+  known: ReadonlyMap<string, JoiningUser>,
+): void {
+  if (plan.add.length === 0) return
+  const limit = zone.settings['quota.groupUsers']
+  const members = group.memberCount + plan.add.length - plan.remove.length
+  if (members > limit && members > group.memberCount) {
+    throw new IdentityCenterError(
+      'group.memberQuota',
+      `A group has at most ${limit} users and ${group.displayName} would have ${members}: raise the setting quota.groupUsers.`,
+      { limit },
+    )
+  }
+  const groups = zone.settings['quota.userGroups']
+  for (const id of plan.add) {
+    const user = known.get(id)
+    if (!user || user.groupCount < groups) continue
+    throw new IdentityCenterError(
+      'user.groupQuota',
+      `A user is in at most ${groups} groups and ${user.userName} is: raise the setting quota.userGroups.`,
+      { limit: groups },
+    )
+  }
+}
+
+function requireEmptyForScim(zone: Zone, group: Group): void {
+  if (group.memberCount === 0 || zone.settings['scim.deleteGroupsWithMembers']) return
+  throw new IdentityCenterError(
+    'group.hasMembers',
+    `${group.displayName} has ${group.memberCount} members: remove them first, or let an administrator set scim.deleteGroupsWithMembers to true.`,
+    { memberCount: group.memberCount },
+  )
+}
+
+function requireVersion(group: Group, ifVersion: number | undefined): void {
+  if (ifVersion === undefined || ifVersion === group.version) return
+  throw new IdentityCenterError(
+    'group.versionMismatch',
+    'The group has changed since it was read: read it again and repeat the change.',
+    { version: group.version },
+  )
+}
+
+/** What the audit log keeps of a membership change: numbers, and so many names as are readable. */
+function membersDetail({ add, remove, unknown }: MembershipPlan): Readonly<Record<string, unknown>> {
+  const shown = (ids: readonly string[]) =>
+    ids.length > NAMED ? { count: ids.length, first: ids.slice(0, NAMED) } : ids
+  return {
+    ...(add.length > 0 && { added: shown(add) }),
+    ...(remove.length > 0 && { removed: shown(remove) }),
+    ...(unknown.length > 0 && { unknownMembers: shown(unknown) }),
+  }
+}
+
+function nameTakenBy(displayName: string, type: DirectoryType | undefined): string {
+  switch (type) {
+    case 'manual':
+      return `The group name ${displayName} is held by a group created manually in the Identity Center: an administrator has to rename or remove that group.`
+    case 'synchronized':
+      return `The group name ${displayName} is held by another imported group.`
+    case undefined:
+      return `The group name ${displayName} is taken.`
+    default:
+      return type satisfies never
+  }
+}
