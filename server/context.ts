@@ -1,17 +1,22 @@
 /** The composition root: the one place that builds the database, clock, logger, simulator and every service. */
 import { mkdirSync } from 'node:fs'
 import { openDatabase, type Db } from '../db/database.js'
+import { createAuthorization } from './cam/authorization.js'
 import { createCamSimulator } from './cam/cam-simulator.js'
 import { presetPolicies } from './cam/preset-policies.js'
+import { createRoleSessions } from './cam/role-session.js'
 import type { Config } from './config.js'
 import { databaseFileIn, removeInitialPassword } from './data-folder.js'
 import { systemClock, type Clock } from './domain/clock.js'
+import { ACCOUNT_AUDIENCE, accountAcsUrl } from './domain/role-saml.js'
 import { createSecretBox, type SecretBox } from './domain/secrets.js'
 import type { Settings } from './domain/zone.js'
 import { obtainEncryptionKey } from './encryption-key.js'
 import { createLogger, type Logger } from './logger.js'
 import { createBrowser } from './http/browser.js'
+import { createAccountAccessService } from './services/account-access.js'
 import { createAdministratorService } from './services/administrators.js'
+import { createApiCallerService } from './services/api-callers.js'
 import { createAssignmentService } from './services/assignments.js'
 import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
@@ -29,6 +34,7 @@ import { createPermissionConfigurationService } from './services/permission-conf
 import { createPendingSignInService } from './services/pending-sign-ins.js'
 import { createReadiness } from './services/readiness.js'
 import { createRoleIdentityProvider } from './services/role-identity-provider.js'
+import { createRoleSessionService } from './services/role-sessions.js'
 import { createScimCredentialService } from './services/scim-credentials.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
@@ -101,6 +107,16 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
 
   const cam = createCamSimulator({ db, clock, presets: presetPolicies })
+  const authorization = createAuthorization({ db, clock, presets: presetPolicies })
+  const roles = createRoleSessions({
+    db,
+    clock,
+    secretBox,
+    authorization,
+    saml: { audience: ACCOUNT_AUDIENCE, recipient: accountAcsUrl(baseUrl) },
+  })
+  const roleSessions = createRoleSessionService({ db, clock, audit, roles, sessions })
+  const apiCallers = createApiCallerService({ db, administrators, roles, authorization })
   const organization = createOrganizationService({ db, clock, audit, openAccount: cam.openAccount })
   const permissionConfigurations = createPermissionConfigurationService({
     db,
@@ -111,6 +127,13 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   })
   const tasks = createTaskService({ db })
   const roleIdentityProvider = createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys })
+  const accountAccess = createAccountAccessService({
+    db,
+    audit,
+    roleIdentityProvider,
+    // A role that awaits redeploying may allow less than its configuration does by now.
+    assumeRoleWithSaml: (request) => roleSessions.assumeRoleWithSaml({ ...request, whenTooLong: 'cut' }),
+  })
   const deploymentWorker = createDeploymentWorker({
     db,
     clock,
@@ -132,7 +155,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     secretBox,
     db,
     services: {
+      accountAccess,
       administrators,
+      apiCallers,
       assignments,
       audit,
       auditSealer,
@@ -149,6 +174,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       pendingSignIns,
       readiness,
       roleIdentityProvider,
+      roleSessions,
       scimCredentials,
       sessions,
       signIn,

@@ -86,6 +86,7 @@ export const cam: Migration = {
       role_id text not null,
       role_name text not null,
       role_session_name text not null,
+      requester_uin text not null,
       source_identity text not null,
       assertion_id text,
       user_id ${keyText},
@@ -95,6 +96,7 @@ export const cam: Migration = {
       ended_at text
     )`,
     `create index role_sessions_user_id on role_sessions (user_id)`,
+    `create index role_sessions_role_id on role_sessions (role_id)`,
     `create index role_sessions_expires_at on role_sessions (expires_at)`,
   ],
 }

@@ -79,3 +79,7 @@ export interface PresetCatalogue {
   find(id: number): PresetPolicy | undefined
   findByName(name: string): PresetPolicy | undefined
 }
+
+/** The token service of the accounts and what their policies allow, as the services know them. */
+export type { Authorization, PolicyInForce } from './authorization.js'
+export type { RoleRequest, RoleSessions, SamlRoleRequest } from './role-session.js'

@@ -28,6 +28,13 @@ export type Actor = ActorOrigin &
       }
     | { readonly kind: 'scim'; readonly credentialId: ScimCredentialId }
     | { readonly kind: 'user'; readonly userId: UserId; readonly name: string; readonly sessionId: SessionId }
+    /** Somebody under a role of a simulated account; `name` is who the assertion, or the calling identity, says it is. */
+    | {
+        readonly kind: 'roleSession'
+        readonly roleSessionId: string
+        readonly accountUin: AccountUin
+        readonly name: string
+      }
     | { readonly kind: 'anonymous' }
     | { readonly kind: 'system'; readonly name: string }
   )
@@ -46,6 +53,8 @@ export function actorLabel(actor: Actor): string {
       return `scim ${actor.credentialId}`
     case 'user':
       return `user ${actor.name}`
+    case 'roleSession':
+      return `role session ${actor.name}`
     case 'anonymous':
       return 'anonymous'
     case 'system':

@@ -42,6 +42,8 @@ export const newCertificateId = () => `idp-c-${randomText(12)}` as CertificateId
 export const newTaskId = () => `t-${randomText(12)}` as TaskId
 /** The public name of a session (listed, revoked by it); its secret is another value. */
 export const newSessionId = () => `s-${randomText(16)}` as SessionId
+/** Somebody's time in a role; its credentials are other values. */
+export const newRoleSessionId = () => `rs-${randomText(16)}`
 export const newRequestId = () => randomUUID()
 /** Short reference that a user can read out to an administrator. */
 export const newReference = () => randomText(10).toUpperCase()

@@ -26,6 +26,8 @@ function identityOf(actor: Actor): { id: string | null; name: string } {
       return { id: actor.credentialId, name: actor.credentialId }
     case 'user':
       return { id: actor.userId, name: actor.name }
+    case 'roleSession':
+      return { id: actor.roleSessionId, name: actor.name }
     case 'anonymous':
       return { id: null, name: 'anonymous' }
     case 'system':

@@ -1,0 +1,161 @@
+/** Roles of the accounts taken on: by the token service, and by sign-in to an account's console. */
+import type { Db, Tx } from '../../db/database.js'
+import { endRoleSession } from '../../db/role-sessions.js'
+import { deleteSession } from '../../db/sessions.js'
+import { inTransaction } from '../../db/transaction.js'
+import type { RoleRequest, RoleSessions, SamlRoleRequest } from '../cam/cam-client.js'
+import type { Actor, ActorOrigin } from '../domain/actor.js'
+import type { Clock } from '../domain/clock.js'
+import type { CloudCaller } from '../domain/cloud-caller.js'
+import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
+import type { RoleSession, TemporaryCredentials } from '../domain/role-session.js'
+import type { SessionView } from '../domain/session.js'
+import type { AuditLog } from './audit-log.js'
+import type { OpenedSession, SessionService } from './sessions.js'
+
+export interface RoleSessionServiceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly audit: AuditLog
+  readonly roles: RoleSessions
+  readonly sessions: Pick<SessionService, 'open'>
+}
+
+/** The role session as an actor; `origin` may be that of the request which opens it. */
+export const roleSessionActor = (session: RoleSession, origin: ActorOrigin): Actor => ({
+  ...origin,
+  kind: 'roleSession',
+  roleSessionId: session.id,
+  accountUin: session.accountUin,
+  name: session.sourceIdentity,
+})
+
+export function createRoleSessionService({ db, clock, audit, roles, sessions }: RoleSessionServiceDeps) {
+  /** The event of a role taken on. RoleSessionName is the caller's choice: the signed name is the actor's. */
+  const recordOpened = (tx: Tx, actor: Actor, action: string, session: RoleSession): Promise<void> =>
+    audit.record(tx, actor, {
+      action,
+      subject: { kind: 'role', id: session.roleId, name: session.roleName },
+      detail: {
+        account: session.accountUin,
+        roleSessionId: session.id,
+        roleSessionName: session.roleSessionName,
+        sourceIdentity: session.sourceIdentity,
+        expiresAt: session.expiresAt,
+        ...(session.assertionId !== undefined && { assertionId: session.assertionId }),
+        ...(session.userId !== undefined && { userId: session.userId }),
+      },
+    })
+
+  /** Does `work`, and notes why an assertion was refused: the one who brought it is not told. */
+  async function withRefusalNoted<T>(
+    origin: ActorOrigin,
+    action: string,
+    detail: Readonly<Record<string, unknown>>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isIdentityCenterError(error, 'assertion.refused')) throw error
+      const reason = error.cause instanceof Error ? error.cause.message : error.message
+      await inTransaction(db, (tx) =>
+        audit.record(
+          tx,
+          { ...origin, kind: 'anonymous' },
+          {
+            action,
+            result: 'failure',
+            detail: { ...detail, reason },
+          },
+        ),
+      )
+      throw error
+    }
+  }
+
+  return {
+    /**
+     * Trades an assertion for temporary credentials of a role. Throws `sts.invalid`, `sts.duration`, `role.notFound`, and
+     * `assertion.refused` alike for everything that is wrong with the assertion.
+     */
+    assumeRoleWithSaml({
+      origin,
+      ...request
+    }: SamlRoleRequest & { readonly origin: ActorOrigin }): Promise<TemporaryCredentials> {
+      const action = 'role.assumeWithSaml'
+      const { roleArn, principalArn } = request
+      return withRefusalNoted(origin, action, { roleArn, principalArn }, async () => {
+        const grant = await roles.checkSaml(request)
+        return inTransaction(db, async (tx) => {
+          const { session, credentials } = await roles.openWithSaml(tx, grant)
+          await recordOpened(tx, roleSessionActor(session, origin), action, session)
+          return credentials
+        })
+      })
+    },
+
+    /**
+     * Signs the bearer of a response in to the console of an account. Throws `role.notFound`, `assertion.refused`, and
+     * `access.denied` for somebody who is no user of this zone.
+     */
+    signIn(samlResponse: string, origin: ActorOrigin): Promise<OpenedSession> {
+      const action = 'role.signIn'
+      return withRefusalNoted(origin, action, {}, async () => {
+        const grant = await roles.checkSamlSignIn(samlResponse)
+        return inTransaction(db, async (tx) => {
+          const { session } = await roles.openWithSaml(tx, grant)
+          if (session.userId === undefined) {
+            throw new IdentityCenterError(
+              'access.denied',
+              'Only users of the Identity Center sign in to this console; use the API instead.',
+            )
+          }
+          await recordOpened(tx, roleSessionActor(session, origin), action, session)
+          return sessions.open(tx, {
+            kind: 'account',
+            subject: { kind: 'user', id: session.userId },
+            method: 'role',
+            roleSessionId: session.id,
+            notAfter: session.expiresAt,
+            origin,
+          })
+        })
+      })
+    },
+
+    /** The live role session behind a console's session; `undefined` when it has ended. */
+    behind: (session: SessionView): Promise<RoleSession | undefined> =>
+      session.roleSessionId === undefined
+        ? Promise.resolve(undefined)
+        : roles.findLive(session.roleSessionId),
+
+    /** Leaves the console: its session and the role session end. */
+    async signOut(actor: Actor, session: SessionView): Promise<void> {
+      await inTransaction(db, async (tx) => {
+        if (!(await deleteSession(tx, session.id))) return
+        if (session.roleSessionId !== undefined)
+          await endRoleSession(tx, session.roleSessionId, clock.now().toISOString())
+        await audit.record(tx, actor, {
+          action: 'role.signOut',
+          subject: { kind: 'roleSession', id: session.roleSessionId ?? '', name: session.name },
+        })
+      })
+    },
+
+    /**
+     * Takes a role on by a caller's own right. Throws `access.denied`, `role.notFound`, `sts.invalid`, `sts.duration`,
+     * `policy.invalid`.
+     */
+    async assumeRole(actor: Actor, caller: CloudCaller, request: RoleRequest): Promise<TemporaryCredentials> {
+      const grant = await roles.checkCaller(caller, request)
+      return inTransaction(db, async (tx) => {
+        const { session, credentials } = await roles.open(tx, grant)
+        await recordOpened(tx, actor, 'role.assume', session)
+        return credentials
+      })
+    },
+  }
+}
+
+export type RoleSessionService = ReturnType<typeof createRoleSessionService>
