@@ -1,7 +1,7 @@
 /** Assignments: principal, account and permission configuration. */
 import type { Assignment, AssignmentTriple, Principal, PrincipalType } from '../server/domain/assignment.js'
-import { tripleKey } from '../server/domain/assignment.js'
-import type { AccountUin, PermissionConfigurationId } from '../server/domain/ids.js'
+import { principalKey, tripleKey } from '../server/domain/assignment.js'
+import type { AccountUin, PermissionConfigurationId, UserId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import { boundedCount } from './bounded-count.js'
 import { contains } from './columns.js'
@@ -60,7 +60,7 @@ export async function insertAssignments(
   }
 }
 
-/** Names of those of the principals that exist, by id. */
+/** Names of those of the principals that exist, by `principalKey`. */
 export async function findPrincipalNames(
   tx: Tx,
   principals: readonly Principal[],
@@ -79,7 +79,10 @@ export async function findPrincipalNames(
           .select(['id', 'display_name as name'])
           .where('id', 'in', groupIds)
           .execute()
-  return new Map<string, string>([...users, ...groups].map(({ id, name }) => [id, name]))
+  return new Map([
+    ...users.map(({ id, name }) => [principalKey({ type: 'user', id }), name] as const),
+    ...groups.map(({ id, name }) => [principalKey({ type: 'group', id }), name] as const),
+  ])
 }
 
 /** Keys (see `tripleKey`) of those triples that are assigned, and perhaps of others over the same parts. */
@@ -110,6 +113,7 @@ export async function findAssignedKeys(
 export async function deleteAssignment(tx: Tx, triple: AssignmentTriple): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('assignments')
+    .where('principal_type', '=', triple.principal.type)
     .where('principal_id', '=', triple.principal.id)
     .where('account_uin', '=', triple.accountUin)
     .where('configuration_id', '=', triple.configurationId)
@@ -169,6 +173,8 @@ export interface AssignmentFilter {
   readonly configurationId?: PermissionConfigurationId
   readonly principalType?: PrincipalType
   readonly principalId?: string
+  /** Those of the user and of the groups that the user is in. */
+  readonly reachingUser?: UserId
   /** Part of the principal's, the account's or the configuration's name, without regard to case. */
   readonly search?: string
 }
@@ -195,6 +201,22 @@ export async function listAssignments(
   if (configurationId !== undefined) rows = rows.where('assignments.configuration_id', '=', configurationId)
   if (principalType !== undefined) rows = rows.where('assignments.principal_type', '=', principalType)
   if (principalId !== undefined) rows = rows.where('assignments.principal_id', '=', principalId)
+  const { reachingUser } = filter
+  if (reachingUser !== undefined) {
+    rows = rows.where((expression) =>
+      expression.or([
+        expression('assignments.principal_id', '=', reachingUser),
+        expression(
+          'assignments.principal_id',
+          'in',
+          expression
+            .selectFrom('memberships')
+            .select((membership) => membership.ref('memberships.group_id').$castTo<string>().as('id'))
+            .where('memberships.user_id', '=', reachingUser),
+        ),
+      ]),
+    )
+  }
   const search = filter.search?.toLowerCase()
   if (search !== undefined && search !== '') {
     rows = rows.where((expression) =>

@@ -177,10 +177,11 @@ const dueTasks = (db: Db | Tx, now: string) =>
     .selectFrom('tasks')
     .where('tasks.status', '=', IN_PROGRESS)
     .where('tasks.run_after', '<=', now)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('tasks as leased')
+    .where((expression) =>
+      expression.not(
+        expression.exists(
+          expression
+            .selectFrom('tasks as leased')
             .select('leased.id')
             .where('leased.status', '=', IN_PROGRESS)
             .whereRef('leased.account_uin', '=', 'tasks.account_uin')

@@ -24,6 +24,9 @@ export interface Assignment extends AssignmentTriple {
   readonly updatedAt: string
 }
 
+/** Equal for equal principals; an id that comes with the wrong type is somebody else. */
+export const principalKey = ({ type, id }: Principal): string => `${type} ${id}`
+
 /** Triples that one call may name: what one transaction writes in well under a second. Doors may set less. */
 export const MAXIMUM_TRIPLES = 1000
 
@@ -32,7 +35,7 @@ export type LastAssignmentStrategy = 'keepDeployment' | 'undeploy'
 
 /** Equal for equal triples and for no others. */
 export const tripleKey = ({ principal, accountUin, configurationId }: AssignmentTriple): string =>
-  `${principal.id} ${accountUin} ${configurationId}`
+  `${principalKey(principal)} ${accountUin} ${configurationId}`
 
 /** Throws `assignment.limit` for more than 1000 triples, `assignment.invalid` for none. */
 export function requireTripleCount(count: number): void {

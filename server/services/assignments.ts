@@ -18,6 +18,7 @@ import {
   updateDeployment,
   type DeploymentPlace,
 } from '../../db/deployments.js'
+import { decideRaces } from '../../db/insert-race.js'
 import { findAccounts } from '../../db/organization.js'
 import { findConfigurations } from '../../db/permission-configurations.js'
 import { countTasksInProgress, insertTasks } from '../../db/tasks.js'
@@ -25,6 +26,7 @@ import { afterCommit, inTransaction } from '../../db/transaction.js'
 import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
 import {
+  principalKey,
   requireTripleCount,
   tripleKey,
   type Assignment,
@@ -51,8 +53,9 @@ export interface AssignmentServiceDeps {
 
 export type AssignmentService = ReturnType<typeof createAssignmentService>
 
-/** What an assignment speaks of, by id. */
+/** What assignments speak of. */
 interface Parts {
+  /** Names by `principalKey`. */
   readonly principals: ReadonlyMap<string, string>
   readonly accounts: ReadonlyMap<AccountUin, Account>
   readonly configurations: ReadonlyMap<PermissionConfigurationId, PermissionConfiguration>
@@ -93,7 +96,9 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
       if (unknown.length === 0) return
       throw new IdentityCenterError(code, `There is no such ${what}: ${unknown.join(', ')}.`, { unknown })
     }
-    const strangers = triples.map(({ principal }) => principal).filter(({ id }) => !parts.principals.has(id))
+    const strangers = triples
+      .map(({ principal }) => principal)
+      .filter((principal) => !parts.principals.has(principalKey(principal)))
     refuse(
       'user.notFound',
       'user',
@@ -134,7 +139,7 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
       configurationId: configuration.id,
       configurationName: configuration.name,
       principal: triple.principal,
-      principalName: parts.principals.get(triple.principal.id) ?? triple.principal.id,
+      principalName: parts.principals.get(principalKey(triple.principal)) ?? triple.principal.id,
       attempts: 0,
       createdAt: now,
       updatedAt: now,
@@ -163,6 +168,93 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
     return tasks
   }
 
+  function assignOnce(
+    actor: Actor,
+    triples: readonly AssignmentTriple[],
+    batchId: string,
+  ): Promise<readonly Task[]> {
+    return inTransaction(db, async (tx) => {
+      const now = clock.now().toISOString()
+      const parts = await findParts(tx, triples)
+      requireAll(parts, triples)
+      const assigned = new Set(await findAssignedKeys(tx, triples))
+      const deployments = new Map(
+        (await findDeployments(tx, [...parts.configurations.keys()], [...parts.accounts.keys()])).map(
+          (deployment) => [placeKey(deployment), deployment],
+        ),
+      )
+      const judged = triples.map((triple) => {
+        const deployment = deployments.get(placeKey(triple))
+        const key = tripleKey(triple)
+        const verdict = judge(deployment, assigned.has(key))
+        // Named twice in one submission: the second one exists already.
+        if (verdict === 'new' || verdict === 'retried') assigned.add(key)
+        return { triple, deployment, verdict }
+      })
+      if (judged.every(({ verdict }) => verdict in REASONS)) {
+        const busy = judged.some(({ verdict }) => verdict === 'undeploying')
+        throw busy
+          ? new IdentityCenterError('deployment.busy', REASONS.undeploying)
+          : new IdentityCenterError(
+              'assignment.exists',
+              triples.length === 1 ? REASONS.exists : 'All of these assignments exist already.',
+            )
+      }
+
+      await insertAssignments(
+        tx,
+        judged.filter(({ verdict }) => verdict === 'new').map(({ triple }) => triple),
+        now,
+      )
+      const toDeploy = new Map(
+        judged
+          .filter(
+            ({ verdict, deployment }) =>
+              (verdict === 'new' || verdict === 'retried') && deployment?.deployedHash === undefined,
+          )
+          .map(({ triple, deployment }) => [placeKey(triple), { triple, deployment }]),
+      )
+      await insertDeployments(
+        tx,
+        [...toDeploy.values()].filter(({ deployment }) => !deployment).map(({ triple }) => triple),
+        now,
+      )
+      for (const { triple, deployment } of toDeploy.values()) {
+        if (deployment?.status !== 'failed') continue
+        await updateDeployment(tx, triple, { status: 'deploying', failureReason: null }, now)
+      }
+
+      const tasks = judged.map(({ triple, verdict }) =>
+        taskFor(
+          triple,
+          parts,
+          {
+            type: 'createRoleAssignment',
+            batchId,
+            ...(verdict === 'exists' || verdict === 'undeploying'
+              ? { status: 'failed', failureReason: REASONS[verdict] }
+              : { status: toDeploy.has(placeKey(triple)) ? 'inProgress' : 'success' }),
+          },
+          now,
+        ),
+      )
+      await insertTasks(tx, tasks)
+      await audit.record(tx, actor, {
+        action: 'assignment.create',
+        subject: { kind: 'batch', id: batchId },
+        detail: {
+          added: judged.filter(({ verdict }) => verdict === 'new').map(({ triple }) => toDetail(triple)),
+          retried: judged
+            .filter(({ verdict }) => verdict === 'retried')
+            .map(({ triple }) => toDetail(triple)),
+          refused: judged.filter(({ verdict }) => verdict in REASONS).length,
+        },
+      })
+      if (toDeploy.size > 0) afterCommit(tx, wake)
+      return tasks
+    })
+  }
+
   return {
     /**
      * Assigns, in one transaction: one task for each triple, in their order. A triple that exists comes back as a failed
@@ -174,86 +266,7 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
       requireFullRights(actor)
       requireTripleCount(triples.length)
       const batchId = randomUUID()
-      return inTransaction(db, async (tx) => {
-        const now = clock.now().toISOString()
-        const parts = await findParts(tx, triples)
-        requireAll(parts, triples)
-        const assigned = new Set(await findAssignedKeys(tx, triples))
-        const deployments = new Map(
-          (await findDeployments(tx, [...parts.configurations.keys()], [...parts.accounts.keys()])).map(
-            (deployment) => [placeKey(deployment), deployment],
-          ),
-        )
-        const judged = triples.map((triple) => {
-          const deployment = deployments.get(placeKey(triple))
-          const key = tripleKey(triple)
-          const verdict = judge(deployment, assigned.has(key))
-          // Named twice in one submission: the second one exists already.
-          if (verdict === 'new' || verdict === 'retried') assigned.add(key)
-          return { triple, deployment, verdict }
-        })
-        if (judged.every(({ verdict }) => verdict in REASONS)) {
-          const busy = judged.some(({ verdict }) => verdict === 'undeploying')
-          throw busy
-            ? new IdentityCenterError('deployment.busy', REASONS.undeploying)
-            : new IdentityCenterError(
-                'assignment.exists',
-                triples.length === 1 ? REASONS.exists : 'All of these assignments exist already.',
-              )
-        }
-
-        await insertAssignments(
-          tx,
-          judged.filter(({ verdict }) => verdict === 'new').map(({ triple }) => triple),
-          now,
-        )
-        const toDeploy = new Map(
-          judged
-            .filter(
-              ({ verdict, deployment }) =>
-                (verdict === 'new' || verdict === 'retried') && deployment?.deployedHash === undefined,
-            )
-            .map(({ triple, deployment }) => [placeKey(triple), { triple, deployment }]),
-        )
-        await insertDeployments(
-          tx,
-          [...toDeploy.values()].filter(({ deployment }) => !deployment).map(({ triple }) => triple),
-          now,
-        )
-        for (const { triple, deployment } of toDeploy.values()) {
-          if (deployment?.status !== 'failed') continue
-          await updateDeployment(tx, triple, { status: 'deploying', failureReason: null }, now)
-        }
-
-        const tasks = judged.map(({ triple, verdict }) =>
-          taskFor(
-            triple,
-            parts,
-            {
-              type: 'createRoleAssignment',
-              batchId,
-              ...(verdict === 'exists' || verdict === 'undeploying'
-                ? { status: 'failed', failureReason: REASONS[verdict] }
-                : { status: toDeploy.has(placeKey(triple)) ? 'inProgress' : 'success' }),
-            },
-            now,
-          ),
-        )
-        await insertTasks(tx, tasks)
-        await audit.record(tx, actor, {
-          action: 'assignment.create',
-          subject: { kind: 'batch', id: batchId },
-          detail: {
-            added: judged.filter(({ verdict }) => verdict === 'new').map(({ triple }) => toDetail(triple)),
-            retried: judged
-              .filter(({ verdict }) => verdict === 'retried')
-              .map(({ triple }) => toDetail(triple)),
-            refused: judged.filter(({ verdict }) => verdict in REASONS).length,
-          },
-        })
-        if (toDeploy.size > 0) afterCommit(tx, wake)
-        return tasks
-      })
+      return decideRaces(['assignments', 'deployments'], () => assignOnce(actor, triples, batchId))
     },
 
     /**

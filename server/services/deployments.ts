@@ -11,6 +11,7 @@ import {
   type DeploymentFilter,
   type DeploymentPlace,
 } from '../../db/deployments.js'
+import { decideRaces } from '../../db/insert-race.js'
 import { findAccounts } from '../../db/organization.js'
 import { findConfigurations } from '../../db/permission-configurations.js'
 import { countTasksInProgress, insertTasks } from '../../db/tasks.js'
@@ -132,51 +133,53 @@ export function createDeploymentService({ db, clock, audit, wake }: DeploymentSe
       requireFullRights(actor)
       requirePlaceCount(places.length)
       if (places.length === 0) return []
-      return inTransaction(db, async (tx) => {
-        const accountUins = [...new Set(places.map(({ accountUin }) => accountUin))]
-        const configurationIds = [...new Set(places.map(({ configurationId }) => configurationId))]
-        const accounts = new Map(
-          (await findAccounts(tx, accountUins)).map((account) => [account.uin, account]),
-        )
-        const configurations = new Map(
-          (await findConfigurations(tx, configurationIds)).map((found) => [found.id, found]),
-        )
-        const deployments = await findDeployments(tx, configurationIds, accountUins)
-        const distinct = new Map(
-          places.map((place) => [`${place.configurationId} ${place.accountUin}`, place]),
-        )
-        const known = [...distinct.values()].map((place) => {
-          const account = accounts.get(place.accountUin)
-          const configuration = configurations.get(place.configurationId)
-          if (!account) {
-            throw new IdentityCenterError(
-              'account.notFound',
-              'There is no such account in the organization.',
-              {
-                accountUin: place.accountUin,
-              },
-            )
-          }
-          if (!configuration) {
-            throw new IdentityCenterError(
-              'permissionConfiguration.notFound',
-              'There is no such permission configuration.',
-              { configurationId: place.configurationId },
-            )
-          }
-          return {
-            ...place,
-            accountKind: account.kind,
-            configurationName: configuration.name,
-            deployment: deployments.find(
-              (deployment) =>
-                deployment.accountUin === place.accountUin &&
-                deployment.configurationId === place.configurationId,
-            ),
-          }
-        })
-        return deployAt(tx, actor, known)
-      })
+      return decideRaces(['deployments'], () =>
+        inTransaction(db, async (tx) => {
+          const accountUins = [...new Set(places.map(({ accountUin }) => accountUin))]
+          const configurationIds = [...new Set(places.map(({ configurationId }) => configurationId))]
+          const accounts = new Map(
+            (await findAccounts(tx, accountUins)).map((account) => [account.uin, account]),
+          )
+          const configurations = new Map(
+            (await findConfigurations(tx, configurationIds)).map((found) => [found.id, found]),
+          )
+          const deployments = await findDeployments(tx, configurationIds, accountUins)
+          const distinct = new Map(
+            places.map((place) => [`${place.configurationId} ${place.accountUin}`, place]),
+          )
+          const known = [...distinct.values()].map((place) => {
+            const account = accounts.get(place.accountUin)
+            const configuration = configurations.get(place.configurationId)
+            if (!account) {
+              throw new IdentityCenterError(
+                'account.notFound',
+                'There is no such account in the organization.',
+                {
+                  accountUin: place.accountUin,
+                },
+              )
+            }
+            if (!configuration) {
+              throw new IdentityCenterError(
+                'permissionConfiguration.notFound',
+                'There is no such permission configuration.',
+                { configurationId: place.configurationId },
+              )
+            }
+            return {
+              ...place,
+              accountKind: account.kind,
+              configurationName: configuration.name,
+              deployment: deployments.find(
+                (deployment) =>
+                  deployment.accountUin === place.accountUin &&
+                  deployment.configurationId === place.configurationId,
+              ),
+            }
+          })
+          return deployAt(tx, actor, known)
+        }),
+      )
     },
 
     /**

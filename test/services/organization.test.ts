@@ -4,11 +4,9 @@ import type { Actor } from '../../server/domain/actor.js'
 import type { AccountUin, NodeId } from '../../server/domain/ids.js'
 import { createTestContext, type TestContext } from '../support/context.js'
 import { engines } from '../support/engines.js'
+import { failuresOf, refusal } from '../support/refusal.js'
 
 const PAGE = { offset: 0, limit: 100 }
-const refusal = (code: string, facts?: object) =>
-  expect.objectContaining({ code, ...(facts && { facts: expect.objectContaining(facts) }) })
-
 describe.each(engines)('the organization on %s', (engine) => {
   let context: TestContext
   let root: NodeId
@@ -68,7 +66,7 @@ describe.each(engines)('the organization on %s', (engine) => {
       ),
     )
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
-    expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))).toEqual([
+    expect(failuresOf(outcomes)).toEqual([
       refusal('node.limit', { limit: 20 }),
       refusal('node.limit', { limit: 20 }),
     ])

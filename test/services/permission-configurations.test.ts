@@ -8,9 +8,7 @@ import {
   FIRST_PAGE,
   type PermissionWorld,
 } from '../support/permission-world.js'
-
-const refusal = (code: string, facts?: object) =>
-  expect.objectContaining({ code, ...(facts && { facts: expect.objectContaining(facts) }) })
+import { failuresOf, refusal } from '../support/refusal.js'
 
 describe.each(engines)('permission configurations on %s', (engine) => {
   let world: PermissionWorld
@@ -254,9 +252,7 @@ describe.each(engines)('the quota of permission configurations on %s', (engine) 
       const outcomes = await Promise.allSettled(
         ['a', 'b', 'c'].map((name) => service.create(administrator, { name })),
       )
-      expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))).toEqual([
-        refusal('permissionConfiguration.quota', { limit: 2 }),
-      ])
+      expect(failuresOf(outcomes)).toEqual([refusal('permissionConfiguration.quota', { limit: 2 })])
       const { items } = await service.list(administrator, { page: FIRST_PAGE })
       await service.remove(administrator, items[0]!.id)
       await service.create(administrator, { name: 'd' })

@@ -68,9 +68,7 @@ export async function createPermissionWorld(
       return services.permissionConfigurations.putCustomPolicy(administrator, id, 'read', DOCUMENT)
     },
     triple: (principal, { uin }, { id }) => ({
-      principal: isUserId(principal)
-        ? { type: 'user', id: principal }
-        : { type: 'group', id: principal as GroupId },
+      principal: isUserId(principal) ? { type: 'user', id: principal } : { type: 'group', id: principal },
       accountUin: uin,
       configurationId: id,
     }),
