@@ -345,12 +345,10 @@ export interface AddMembersPageProps {
   readonly users: readonly ListedUser[]
   readonly total: number
   readonly query: ListQuery
-  /** Those on this page who are in the group. */
-  readonly memberIds: ReadonlySet<string>
 }
 
-/** Users of the group's type to pick from. */
-export function AddMembersPage({ page, group, users, total, query, memberIds }: AddMembersPageProps) {
+/** Users of the group's type who are not in it, to pick from. */
+export function AddMembersPage({ page, group, users, total, query }: AddMembersPageProps) {
   const common = commonTexts(page)
   const { groups: words, users: userWords } = consoleTexts(page)
   const path = `/groups/${group.id}/add-members`
@@ -391,12 +389,7 @@ export function AddMembersPage({ page, group, users, total, query, memberIds }: 
             {
               key: 'status',
               header: common.status,
-              cell: (user) =>
-                memberIds.has(user.id) ? (
-                  <Tag label={words.alreadyMember} />
-                ) : (
-                  <UserStatus page={page} user={user} />
-                ),
+              cell: (user) => <UserStatus page={page} user={user} />,
             },
           ]}
         />

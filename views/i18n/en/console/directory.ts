@@ -171,7 +171,6 @@ export const groups = {
   addTitle: (name: string) => `Add users to ${name}`,
   addLead: 'Users of the same type as the group.',
   addButton: 'Add the selected',
-  alreadyMember: 'In the group already',
   noCandidates: 'No user of this type matches.',
   selectNone: 'Select at least one user first.',
 

@@ -169,7 +169,6 @@ export const groups: ConsoleTexts['groups'] = {
   addTitle: (name) => `向 ${name} 添加用户`,
   addLead: '与该用户组类型相同的用户。',
   addButton: '添加所选用户',
-  alreadyMember: '已在用户组中',
   noCandidates: '没有符合条件的同类型用户。',
   selectNone: '请至少选择一个用户。',
 

@@ -1,0 +1,38 @@
+/** `/admin/`: the zone at a glance. */
+import { Router } from 'express'
+import { OverviewPage } from '../../views/console/overview.js'
+import { loginUrlOf } from './addresses.js'
+import type { ConsoleDoor } from './console-door.js'
+import { credentialWarnings, identityProviderWarnings } from './warnings.js'
+
+export function overviewRouter(door: ConsoleDoor): Router {
+  const { zones, organization, scimCredentials, identityProvider } = door.services
+  const router = Router()
+
+  router.get('/', async (req, res) => {
+    const actor = door.actor(res)
+    const zone = await zones.current()
+    const counts = await zones.statistics(actor)
+    const accounts = await organization.listAccounts(actor, { page: { offset: 0, limit: 1 } })
+    const now = door.clock.now()
+    const { console: words } = door.wordsOf(res)
+    const provider = await identityProvider.find()
+    const warnings = [
+      ...(zone.scimStatus === 'enabled'
+        ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
+        : []),
+      ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
+    ]
+    door.send(req, res, (page) => (
+      <OverviewPage
+        page={page}
+        zone={zone}
+        counts={{ ...counts, accounts: accounts.total }}
+        loginUrl={loginUrlOf(door.baseUrl, zone)}
+        warnings={warnings}
+      />
+    ))
+  })
+
+  return router
+}
