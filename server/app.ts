@@ -17,6 +17,7 @@ import { healthRouter } from './http/health.js'
 import { createMetrics } from './http/metrics.js'
 import { requestId } from './http/request-id.js'
 import { requestLog } from './http/request-log.js'
+import { portalRouter } from './portal/portal-router.js'
 
 export function createApp(context: AppContext): Express {
   const app = express()
@@ -47,5 +48,6 @@ export function createApp(context: AppContext): Express {
   app.use(requestId, requestLog(context.logger.child({ name: 'http' })), metrics.measure)
   app.use(healthRouter({ readiness: services.readiness }), metrics.router)
   app.use('/saml', samlRouter(context))
+  app.use(portalRouter(context))
   return app
 }

@@ -46,7 +46,7 @@ export function createCsrf({ secure, baseUrl }: CsrfDeps) {
 
   return {
     /** The token for the forms of this answer; gives the browser its visitor cookie if it has none. */
-    csrfToken(req: Request, res: Response): string {
+    csrfToken: (req: Request, res: Response): string => {
       let visitor = findVisitor(req) ?? (res.locals['visitor'] as string | undefined)
       if (visitor === undefined) {
         visitor = randomSecret()

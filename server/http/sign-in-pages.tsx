@@ -248,8 +248,12 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
     async takePassword(req: Request, res: Response, spaceName?: string): Promise<void> {
       try {
         const { userName, password } = validate(credentialsSchema, req.body)
-        const begin = door.kind === 'portal' ? signIn.withPassword : signIn.administratorWithPassword
-        enter(req, res, await begin(userName, password, originOf(req, res)))
+        const origin = originOf(req, res)
+        const opened =
+          door.kind === 'portal'
+            ? await signIn.withPassword(userName, password, origin)
+            : await signIn.administratorWithPassword(userName, password, origin)
+        enter(req, res, opened)
       } catch (error) {
         const refusal = refusalOfForm(error)
         sendPage(res, passwordPage(req, res, spaceName, formErrors(res, refusal)), {

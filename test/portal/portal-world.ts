@@ -1,10 +1,7 @@
 /** A zone with people who sign in by password, and browsers in their hands. */
-import express from 'express'
 import { putPassword } from '../../db/factors.js'
 import { inTransaction } from '../../db/transaction.js'
-import { newUserId, type UserId } from '../../server/domain/ids.js'
-import { requestId } from '../../server/http/request-id.js'
-import { portalRouter } from '../../server/portal/portal-router.js'
+import type { UserId } from '../../server/domain/ids.js'
 import { createPasswordHasher } from '../../server/services/password-hasher.js'
 import { totpCode } from '../support/authenticator.js'
 import { createTestContext, type TestContext, type TestContextOptions } from '../support/context.js'
@@ -27,7 +24,7 @@ export interface PersonOptions {
   readonly expiresAt?: string
 }
 
-export interface PortalWorld extends TestContext {
+export interface PortalWorld extends Omit<TestContext, 'browser'> {
   person(userName: string, options?: PersonOptions): Promise<Person>
   /** A browser at an address of its own. */
   browser(headers?: Record<string, string>): CookieClient
@@ -50,63 +47,26 @@ export async function createPortalWorld(
     ...options,
     environment: { TRUST_PROXY: '1', ...options.environment },
   })
-  const { db, clock, services, browser: plumbing } = context
+  const { app, db, clock, services, administrator } = context
   const hasher = createPasswordHasher()
   let browsers = 0
-  const app = express()
-  app.disable('x-powered-by')
-  app.set('trust proxy', context.config.trustProxy).set('query parser', 'simple')
-  app.use(requestId)
-  app.use(
-    portalRouter({
-      browser: plumbing,
-      services: {
-        ...services,
-        accountAccess: {
-          listFor: () => Promise.resolve([]),
-          open: () => Promise.reject(new Error()),
-          credentials: () => Promise.reject(new Error()),
-        },
-      },
-    }),
-  )
 
   const world: PortalWorld = {
     ...context,
-    app,
     browser: (headers) => {
       browsers += 1
       return createCookieClient(app, { 'X-Forwarded-For': `10.0.0.${browsers}`, ...headers })
     },
 
     async person(userName, { active = true, blocked = false, mustChange = false, expiresAt } = {}) {
-      const id = newUserId()
-      const now = clock.now().toISOString()
+      const { id } = await services.users.create(administrator, {
+        profile: { userName, emails: [], active, attributes: {} },
+        type: 'manual',
+      })
+      if (blocked) await services.users.setBlocked(administrator, id, true)
       const hash = await hasher.hash(PASSWORD)
+      const now = clock.now().toISOString()
       await inTransaction(db, async (tx) => {
-        await tx
-          .insertInto('users')
-          .values({
-            id,
-            user_name: userName,
-            user_name_key: userName.toLowerCase(),
-            display_name: null,
-            given_name: null,
-            family_name: null,
-            description: null,
-            external_id: null,
-            type: 'manual',
-            created_by: 'administrator',
-            active: active ? 1 : 0,
-            blocked: blocked ? 1 : 0,
-            emails: '[]',
-            attributes: '{}',
-            group_count: 0,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-          })
-          .execute()
         await putPassword(tx, { kind: 'user', id }, { hash, mustChange, expiresAt }, now)
       })
       return { id, userName, password: PASSWORD }

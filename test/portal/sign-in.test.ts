@@ -413,8 +413,9 @@ describe.each(engines)('forms from elsewhere on %s', (engine) => {
     const page = await browser.get(LOGIN)
     const token = page.forms[0]?.hidden['_csrf'] ?? ''
     const fields = { userName: person.userName, password: person.password }
-    for (const forged of [{}, { _csrf: '' }, { _csrf: 'x' }, { _csrf: `${token}x` }]) {
-      expect((await browser.post(LOGIN, { ...fields, ...forged })).status).toBe(403)
+    expect((await browser.post(LOGIN, fields)).status).toBe(403)
+    for (const forged of ['', 'x', `${token}x`]) {
+      expect((await browser.post(LOGIN, { ...fields, _csrf: forged })).status).toBe(403)
     }
     const other = world.browser()
     await other.get(LOGIN)
