@@ -6,6 +6,7 @@ import type { Actor, ActorOrigin } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, PermissionConfigurationId, UserId } from '../domain/ids.js'
 import type { AccountKind } from '../domain/organization.js'
+import type { TemporaryCredentials } from '../domain/role-session.js'
 import type { AuditLog } from './audit-log.js'
 import type { RoleIdentityProvider, RoleResponse } from './role-identity-provider.js'
 
@@ -41,21 +42,12 @@ export interface AssumeRoleRequest extends Omit<RoleResponse, 'acsUrl'> {
   readonly origin: ActorOrigin
 }
 
-/** Temporary credentials of a role session. */
-export interface RoleCredentials {
-  readonly tmpSecretId: string
-  readonly tmpSecretKey: string
-  readonly token: string
-  readonly expiresAt: string
-  readonly roleSessionId: string
-}
-
 export interface AccountAccessServiceDeps {
   readonly db: Db
   readonly audit: AuditLog
   readonly roleIdentityProvider: Pick<RoleIdentityProvider, 'sign'>
   /** The account's token service, which checks the response like any other. */
-  readonly assumeRoleWithSaml: (request: AssumeRoleRequest) => Promise<RoleCredentials>
+  readonly assumeRoleWithSaml: (request: AssumeRoleRequest) => Promise<TemporaryCredentials>
 }
 
 export type AccountAccessService = ReturnType<typeof createAccountAccessService>
@@ -135,7 +127,7 @@ export function createAccountAccessService({
     },
 
     /** Temporary credentials of the role for the configuration's session duration. Throws `access.denied`. */
-    async credentials(actor: Actor, place: AccessPlace): Promise<RoleCredentials> {
+    async credentials(actor: Actor, place: AccessPlace): Promise<TemporaryCredentials> {
       const user = requireUser(actor)
       const access = await authorize(user, place, 'access.credentials')
       const { acsUrl: _, ...signed } = await roleIdentityProvider.sign(access)

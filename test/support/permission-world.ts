@@ -1,18 +1,9 @@
 /** An application with users and groups to assign to, and hands on the worker and the simulated accounts. */
-import type { Db } from '../../db/database.js'
 import { listPolicies } from '../../db/cam.js'
-import { inTransaction } from '../../db/transaction.js'
 import type { CamClient } from '../../server/cam/cam-client.js'
 import type { AssignmentTriple } from '../../server/domain/assignment.js'
 import { roleNameOf } from '../../server/domain/deployment.js'
-import {
-  newGroupId,
-  newUserId,
-  type AccountUin,
-  type GroupId,
-  type PermissionConfigurationId,
-  type UserId,
-} from '../../server/domain/ids.js'
+import type { AccountUin, GroupId, PermissionConfigurationId, UserId } from '../../server/domain/ids.js'
 import type { Account } from '../../server/domain/organization.js'
 import type { PermissionConfiguration } from '../../server/domain/permission-configuration.js'
 import { createDeploymentWorker, type DeploymentWorker } from '../../server/services/deployment-worker.js'
@@ -59,8 +50,14 @@ export async function createPermissionWorld(
 
   return {
     ...context,
-    user: async (name = `user${unique()}`) => addUser(db, name),
-    group: async (...members) => addGroup(db, `group${unique()}`, members),
+    async user(name = `user${unique()}`) {
+      const profile = { userName: name, emails: [], active: true, attributes: {} }
+      return (await services.users.create(administrator, { profile, type: 'manual' })).id
+    },
+    async group(...members) {
+      const profile = { displayName: `group${unique()}`, attributes: {} }
+      return (await services.groups.create(administrator, { profile, type: 'manual', members })).id
+    },
     account: () => services.organization.createAccount(administrator, { name: `account${unique()}` }),
     async configuration(name = `configuration${unique()}`) {
       const { id } = await services.permissionConfigurations.create(administrator, { name })
@@ -117,60 +114,3 @@ export async function createPermissionWorld(
 }
 
 const isUserId = (id: string): id is UserId => id.startsWith('u-')
-
-async function addUser(db: Db, name: string): Promise<UserId> {
-  const id = newUserId()
-  const now = '2026-03-01T00:00:00.000Z'
-  await db
-    .insertInto('users')
-    .values({
-      id,
-      user_name: name,
-      user_name_key: name.toLowerCase(),
-      display_name: null,
-      given_name: null,
-      family_name: null,
-      description: null,
-      external_id: null,
-      type: 'manual',
-      created_by: 'administrator',
-      active: 1,
-      blocked: 0,
-      emails: '[]',
-      attributes: '{}',
-      group_count: 0,
-      version: 1,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute()
-  return id
-}
-
-async function addGroup(db: Db, name: string, members: readonly UserId[]): Promise<GroupId> {
-  const id = newGroupId()
-  const now = '2026-03-01T00:00:00.000Z'
-  await inTransaction(db, async (tx) => {
-    await tx
-      .insertInto('groups')
-      .values({
-        id,
-        display_name: name,
-        display_name_key: name.toLowerCase(),
-        description: null,
-        external_id: null,
-        type: 'manual',
-        created_by: 'administrator',
-        attributes: '{}',
-        member_count: members.length,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-      })
-      .execute()
-    for (const userId of members) {
-      await tx.insertInto('memberships').values({ group_id: id, user_id: userId, joined_at: now }).execute()
-    }
-  })
-  return id
-}

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyResponse } from '../../saml/core/verify.js'
+import { ROLE_ATTRIBUTE, ROLE_SESSION_NAME_ATTRIBUTE } from '../../saml/core/vocabulary.js'
+import type { Actor } from '../../server/domain/actor.js'
+import { ACCOUNT_AUDIENCE, roleSamlEntityId } from '../../server/domain/role-saml.js'
+import type { GroupId, SessionId, UserId } from '../../server/domain/ids.js'
+import { engines } from '../support/engines.js'
+import { createPermissionWorld, FIRST_PAGE, type PermissionWorld } from '../support/permission-world.js'
+import { refusal } from '../support/refusal.js'
+
+describe.each(engines)('access to accounts on %s', (engine) => {
+  let world: PermissionWorld
+  let administrator: Actor
+  const access = () => world.services.accountAccess
+
+  beforeAll(async () => {
+    world = await createPermissionWorld(engine)
+    ;({ administrator } = world)
+  })
+  afterAll(() => world.remove())
+
+  const actorOf = (userId: UserId, name = 'somebody'): Actor => ({
+    kind: 'user',
+    userId,
+    name,
+    sessionId: 's-abcdefghijklmnop' as SessionId,
+    address: '198.51.100.7',
+  })
+
+  /** An account and a configuration deployed there to the principal. */
+  async function given(principal: UserId | GroupId) {
+    const [account, configuration] = [await world.account(), await world.configuration()]
+    const triple = world.triple(principal, account, configuration)
+    await world.services.assignments.assign(administrator, [triple])
+    await world.services.deploymentWorker.drain()
+    return {
+      account,
+      configuration,
+      triple,
+      place: { accountUin: account.uin, configurationId: configuration.id },
+    }
+  }
+
+  it('is listed by account with its permissions, directly and through groups, each once', async () => {
+    const user = await world.user()
+    const groups = [await world.group(user), await world.group(user)]
+    const direct = await given(user)
+    const others = await world.configuration()
+    await world.services.assignments.assign(administrator, [
+      ...groups.map((group) => world.triple(group, direct.account, direct.configuration)),
+      ...groups.map((group) => world.triple(group, direct.account, others)),
+    ])
+    await world.services.deploymentWorker.drain()
+    const elsewhere = await given(groups[0]!)
+    await given(await world.user())
+
+    expect(await access().listFor(user)).toEqual(
+      [
+        {
+          accountUin: direct.account.uin,
+          name: direct.account.name,
+          kind: 'member',
+          permissions: [direct.configuration, others]
+            .map(({ id, name }) => ({ configurationId: id, name }))
+            .sort((left, right) => (left.name < right.name ? -1 : 1)),
+        },
+        {
+          accountUin: elsewhere.account.uin,
+          name: elsewhere.account.name,
+          kind: 'member',
+          permissions: [{ configurationId: elsewhere.configuration.id, name: elsewhere.configuration.name }],
+        },
+      ].sort((left, right) => (left.name < right.name ? -1 : 1)),
+    )
+  })
+
+  it('begins when the configuration has been deployed, not when it was assigned', async () => {
+    const user = await world.user()
+    const [account, configuration] = [await world.account(), await world.configuration()]
+    await world.services.assignments.assign(administrator, [world.triple(user, account, configuration)])
+    const place = { accountUin: account.uin, configurationId: configuration.id }
+    expect(await access().listFor(user)).toEqual([])
+    await expect(access().open(actorOf(user), place)).rejects.toThrow(refusal('access.denied'))
+    await world.services.deploymentWorker.drain()
+    expect(await access().listFor(user)).toHaveLength(1)
+    await expect(access().open(actorOf(user), place)).resolves.toBeDefined()
+  })
+
+  it('opens an account by a response that says who, as which role, to whom, for one minute', async () => {
+    const user = await world.user('opening.user')
+    const { account, configuration, place } = await given(user)
+    await world.services.permissionConfigurations.update(administrator, configuration.id, {
+      relayState: '/cvm',
+    })
+    const opening = await access().open(actorOf(user), place)
+    expect(opening).toMatchObject({ acsUrl: `${world.baseUrl}/account/acs`, relayState: '/cvm' })
+
+    const zone = await world.services.zones.current()
+    const { certificatePem } = await world.services.signingKeys.current('roleSaml')
+    const verify = (now: Date) =>
+      verifyResponse(opening.samlResponse, {
+        certificates: [certificatePem],
+        audience: ACCOUNT_AUDIENCE,
+        recipient: opening.acsUrl,
+        destination: opening.acsUrl,
+        issuer: roleSamlEntityId(world.baseUrl, zone.id),
+        now,
+        skewSeconds: 0,
+      })
+    const verified = verify(world.clock.now())
+    expect(verified.nameId).toBe('opening.user')
+    expect(Object.fromEntries(verified.attributes)).toEqual({
+      [ROLE_ATTRIBUTE]: [
+        `qcs::cam::uin/${account.uin}:roleName/TencentCloudSSO-${configuration.name},qcs::cam::uin/${account.uin}:saml-provider/TencentReservedSSO-${zone.id}`,
+      ],
+      [ROLE_SESSION_NAME_ATTRIBUTE]: ['opening.user'],
+    })
+    expect(() => verify(new Date(world.clock.now().getTime() + 61_000))).toThrow()
+  })
+
+  it('gives temporary credentials of the role for the session duration', async () => {
+    const user = await world.user()
+    const { place } = await given(user)
+    const credentials = await access().credentials(actorOf(user), place)
+    expect(credentials).toMatchObject({
+      tmpSecretId: expect.stringMatching(/^AKID/) as string,
+      expiresAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
+    })
+    expect(credentials.token).not.toBe('')
+    expect(credentials.tmpSecretKey).not.toBe('')
+  })
+
+  it('gives credentials to a user whose name has one letter', async () => {
+    const user = await world.user('x')
+    const { place } = await given(user)
+    await expect(access().credentials(actorOf(user), place)).resolves.toBeDefined()
+  })
+
+  it('ends with the assignment, with the membership, with a block, and comes back with each', async () => {
+    const user = await world.user()
+    const group = await world.group(user)
+    const { place, triple } = await given(group)
+    const opens = () => access().open(actorOf(user), place)
+    const { users, groups, assignments } = world.services
+    await expect(opens()).resolves.toBeDefined()
+
+    await groups.removeMembers(administrator, group, [user])
+    await expect(opens()).rejects.toThrow(refusal('access.denied'))
+    await groups.addMembers(administrator, group, [user])
+    await expect(opens()).resolves.toBeDefined()
+
+    await users.setBlocked(administrator, user, true)
+    await expect(opens()).rejects.toThrow(refusal('access.denied'))
+    expect(await access().listFor(user)).toEqual([])
+    await users.setBlocked(administrator, user, false)
+    await users.setActive(administrator, user, false)
+    await expect(opens()).rejects.toThrow(refusal('access.denied'))
+    await users.setActive(administrator, user, true)
+    await expect(opens()).resolves.toBeDefined()
+
+    await assignments.revoke(administrator, triple)
+    await expect(opens()).rejects.toThrow(refusal('access.denied'))
+  })
+
+  it('is of users only, and of those who have it', async () => {
+    const user = await world.user()
+    const { place } = await given(user)
+    await expect(access().open(actorOf(await world.user()), place)).rejects.toThrow(refusal('access.denied'))
+    await expect(access().credentials(actorOf('u-000000000000' as UserId), place)).rejects.toThrow(
+      refusal('access.denied'),
+    )
+    await expect(access().open(administrator, place)).rejects.toThrow(refusal('actor.forbidden'))
+    await expect(access().credentials({ kind: 'anonymous' }, place)).rejects.toThrow(
+      refusal('actor.forbidden'),
+    )
+  })
+
+  it('leaves an audit event for each use and each refusal', async () => {
+    const [user, stranger] = [await world.user(), await world.user()]
+    const { account, place } = await given(user)
+    await access().open(actorOf(user, 'one'), place)
+    await access().credentials(actorOf(user, 'one'), place)
+    await expect(access().open(actorOf(stranger, 'two'), place)).rejects.toThrow()
+    const { items } = await world.services.audit.search(administrator, {
+      subjectId: account.uin,
+      action: 'access.',
+      page: FIRST_PAGE,
+    })
+    expect(
+      items.map(({ action, result, actorName, address }) => [action, result, actorName, address]),
+    ).toEqual([
+      ['access.open', 'failure', 'two', '198.51.100.7'],
+      ['access.credentials', 'success', 'one', '198.51.100.7'],
+      ['access.open', 'success', 'one', '198.51.100.7'],
+    ])
+  })
+})
