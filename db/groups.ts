@@ -272,13 +272,13 @@ export async function findMembersBy(
   groupId: GroupId,
   criteria: Criteria,
 ): Promise<readonly UserId[]> {
-  const { condition } = createCriteriaCompiler(engineOf(db))
+  const compiler = createCriteriaCompiler(engineOf(db))
   const rows = await db
     .selectFrom('memberships')
     .innerJoin('users', 'users.id', 'memberships.user_id')
     .select('memberships.user_id')
     .where('memberships.group_id', '=', groupId)
-    .where(condition(criteria, memberFields))
+    .where(compiler.condition(criteria, memberFields))
     .execute()
   return rows.map((row) => row.user_id)
 }

@@ -7,6 +7,8 @@ import { resolvePath, type ResourceType } from './schemas.js'
 type Names = Map<string, Names | true>
 
 export interface AttributeSelection {
+  /** Nothing in particular was asked for. */
+  readonly isDefault: boolean
   /** Whether the top-level attribute is named as wanted, as unwanted, or not at all. */
   mentions(attribute: string): 'included' | 'excluded' | 'unmentioned'
   apply(resource: JsonObject): JsonObject
@@ -17,6 +19,7 @@ const ALWAYS = ['schemas', 'id'] as const
 
 /** All attributes that are returned by default. */
 export const DEFAULT_SELECTION: AttributeSelection = {
+  isDefault: true,
   mentions: () => 'unmentioned',
   apply: (resource) => resource,
 }
@@ -35,6 +38,7 @@ export function selectAttributes(
     unwanted.delete(name)
   }
   return {
+    isDefault: false,
     mentions(attribute) {
       if (unwanted.get(attribute) === true) return 'excluded'
       if (!wanted) return 'unmentioned'

@@ -1,4 +1,5 @@
 /** Refusals as SCIM says them (RFC 7644 section 3.12). */
+import { STATUS_OF_KIND } from '../server/http/http-errors.js'
 import type { ErrorCode, ErrorKind, IdentityCenterError } from '../server/domain/errors.js'
 
 export const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error'
@@ -11,25 +12,16 @@ type ScimType =
   | 'invalidPath'
   | 'noTarget'
   | 'invalidValue'
+  /** RFC 9865 section 2.1. */
+  | 'invalidCursor'
 
 export interface ScimError {
   readonly status: number
   readonly scimType?: ScimType
 }
 
-const STATUS: Readonly<Record<ErrorKind, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  notFound: 404,
-  conflict: 409,
-  precondition: 412,
-  limit: 403,
-  tooMany: 429,
-  tooLarge: 413,
-  mediaType: 415,
-  unavailable: 503,
-}
+/** A quota is a refusal of the service provider, not a conflict. */
+const STATUS: Readonly<Record<ErrorKind, number>> = { ...STATUS_OF_KIND, limit: 403 }
 
 /** Codes that SCIM has more to say about than their kind does. */
 const CLOSER: Readonly<Partial<Record<ErrorCode, Partial<ScimError>>>> = {
@@ -45,6 +37,8 @@ const CLOSER: Readonly<Partial<Record<ErrorCode, Partial<ScimError>>>> = {
   'group.attributeInvalid': { scimType: 'invalidValue' },
   'group.memberUnknown': { scimType: 'invalidValue' },
   'group.memberNested': { scimType: 'invalidValue' },
+  'page.invalid': { scimType: 'invalidValue' },
+  'page.cursorInvalid': { scimType: 'invalidCursor' },
   'filter.malformed': { scimType: 'invalidFilter' },
   'filter.tooComplex': { scimType: 'invalidFilter' },
   'patch.invalidSyntax': { scimType: 'invalidSyntax' },
@@ -60,8 +54,13 @@ export const toScimError = (error: IdentityCenterError): ScimError => ({
   ...CLOSER[error.code],
 })
 
+/** A refusal with its words. */
+export interface ScimFailure extends ScimError {
+  readonly detail: string
+}
+
 /** The error body; the status is a string there. */
-export const errorBody = ({ status, scimType }: ScimError, detail: string) => ({
+export const errorBody = ({ status, scimType, detail }: ScimFailure) => ({
   schemas: [ERROR_SCHEMA],
   status: String(status),
   ...(scimType && { scimType }),

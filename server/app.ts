@@ -11,6 +11,8 @@
  */
 import express, { type Express } from 'express'
 import { samlRouter } from '../saml/saml-router.js'
+import { scimRouter } from '../scim/scim-router.js'
+import { cloudApi } from './api/cloud-api.js'
 import type { AppContext } from './context.js'
 import { systemActor } from './domain/actor.js'
 import { healthRouter } from './http/health.js'
@@ -47,6 +49,8 @@ export function createApp(context: AppContext): Express {
   })
   app.use(requestId, requestLog(context.logger.child({ name: 'http' })), metrics.measure)
   app.use(healthRouter({ readiness: services.readiness }), metrics.router)
+  app.use('/scim/v2', scimRouter({ ...context, logger: context.logger.child({ name: 'scim' }) }))
+  app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))
   app.use('/saml', samlRouter(context))
   app.use(portalRouter(context))
   return app

@@ -58,6 +58,8 @@ export const ERROR_KINDS = {
   'group.memberQuota': 'limit',
   'user.groupQuota': 'limit',
 
+  'page.invalid': 'invalid',
+  'page.cursorInvalid': 'invalid',
   'filter.malformed': 'invalid',
   'filter.tooComplex': 'invalid',
   'patch.invalidSyntax': 'invalid',
@@ -66,6 +68,8 @@ export const ERROR_KINDS = {
   'patch.noTarget': 'invalid',
   'patch.mutability': 'invalid',
   'patch.tooMany': 'tooLarge',
+  'bulk.circular': 'conflict',
+  'bulk.unresolved': 'conflict',
   'scim.disabled': 'forbidden',
   'scim.notImplemented': 'invalid',
 

@@ -185,7 +185,7 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
   const changeGroup = (
     actor: Actor,
     id: GroupId,
-    { profile: updater, members, ifVersion }: GroupChange,
+    { profile: updater, members, ifVersionIn }: GroupChange,
     requireEffect: (group: Group, plan: MembershipPlan) => void = () => undefined,
   ): Promise<Group> => {
     let displayName = ''
@@ -194,7 +194,7 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
       () =>
         inTransaction(db, async (tx) => {
           const group = await getWithin(tx, actor, id)
-          requireVersion(group, ifVersion)
+          requireVersion(group, ifVersionIn)
           const zone = await zones.within(tx)
           requireMayChangeGroup(actor, group, zone)
           const profile = updater?.(group) ?? group
@@ -343,10 +343,10 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
      * SCIM only without members (`group.hasMembers`) unless the setting `scim.deleteGroupsWithMembers` allows it, and
      * assignments end with it.
      */
-    remove: (actor: Actor, id: GroupId, { ifVersion }: ChangeOptions = {}): Promise<void> =>
+    remove: (actor: Actor, id: GroupId, { ifVersionIn }: ChangeOptions = {}): Promise<void> =>
       inTransaction(db, async (tx) => {
         const group = await getWithin(tx, actor, id)
-        requireVersion(group, ifVersion)
+        requireVersion(group, ifVersionIn)
         const zone = await zones.within(tx)
         requireMayChangeGroup(actor, group, zone)
         if (actor.kind === 'scim') requireEmptyForScim(zone, group)
@@ -474,8 +474,8 @@ function requireEmptyForScim(zone: Zone, group: Group): void {
   )
 }
 
-function requireVersion(group: Group, ifVersion: number | undefined): void {
-  if (ifVersion === undefined || ifVersion === group.version) return
+function requireVersion(group: Group, allowed: readonly number[] | undefined): void {
+  if (!allowed || allowed.includes(group.version)) return
   throw new IdentityCenterError(
     'group.versionMismatch',
     'The group has changed since it was read: read it again and repeat the change.',

@@ -63,8 +63,8 @@ export interface UserListQuery {
 }
 
 export interface ChangeOptions {
-  /** The change is refused unless the object is still at this version (SCIM `If-Match`). */
-  readonly ifVersion?: number
+  /** The change is refused unless the object is at one of these versions (SCIM `If-Match`). */
+  readonly ifVersionIn?: readonly number[]
 }
 
 export type UserService = ReturnType<typeof createUserService>
@@ -199,7 +199,7 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
     id: UserId,
     action: string,
     next: (user: User) => User,
-    { ifVersion }: ChangeOptions = {},
+    { ifVersionIn }: ChangeOptions = {},
   ): Promise<User> => {
     let userName = ''
     return namingHolder(
@@ -207,7 +207,7 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
       () =>
         inTransaction(db, async (tx) => {
           const user = await getWithin(tx, actor, id)
-          requireVersion(user, ifVersion)
+          requireVersion(user, ifVersionIn)
           requireMayChangeUser(actor, user, await zones.within(tx))
           const changed = next(user)
           userName = changed.userName
@@ -332,10 +332,10 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
      * Deletes the user. For administrators only when nothing hangs on the user (`user.inUse` with `facts.blockers`);
      * SCIM ends memberships, assignments and everything open with it.
      */
-    remove: (actor: Actor, id: UserId, { ifVersion }: ChangeOptions = {}): Promise<void> =>
+    remove: (actor: Actor, id: UserId, { ifVersionIn }: ChangeOptions = {}): Promise<void> =>
       inTransaction(db, async (tx) => {
         const user = await getWithin(tx, actor, id)
-        requireVersion(user, ifVersion)
+        requireVersion(user, ifVersionIn)
         requireMayChangeUser(actor, user, await zones.within(tx))
         if (actor.kind !== 'scim') {
           const blockers = await blockersWithin(tx, user)
@@ -393,8 +393,8 @@ const withProfile = (user: User, profile: UserProfile): User => ({
   updatedAt: user.updatedAt,
 })
 
-function requireVersion(user: User, ifVersion: number | undefined): void {
-  if (ifVersion === undefined || ifVersion === user.version) return
+function requireVersion(user: User, allowed: readonly number[] | undefined): void {
+  if (!allowed || allowed.includes(user.version)) return
   throw new IdentityCenterError(
     'user.versionMismatch',
     'The user has changed since it was read: read it again and repeat the change.',

@@ -1,0 +1,97 @@
+/** The verbs of the User resource. */
+import { IdentityCenterError } from '../server/domain/errors.js'
+import { parseUserId, type UserId } from '../server/domain/ids.js'
+import type { User } from '../server/domain/user.js'
+import type { UserService } from '../server/services/users.js'
+import type { ScimAnswer } from './answer.js'
+import type { AttributeSelection } from './attribute-selection.js'
+import { readResource } from './attribute-values.js'
+import { isKnownVersion } from './conditions.js'
+import type { ListPages } from './list-pages.js'
+import { toListRequest } from './list-request.js'
+import { applyPatch, readPatch } from './patch.js'
+import { conditionOf, type ResourceEndpoints } from './resource-endpoints.js'
+import { USER_TYPE } from './schemas.js'
+import { toUserProfile, toUserResource, writableAttributes } from './user-resource.js'
+
+export interface UserEndpointDeps {
+  readonly users: UserService
+  readonly pages: ListPages
+  /** Of the SCIM door. */
+  readonly baseUrl: string
+}
+
+export function createUserEndpoints({ users, pages, baseUrl }: UserEndpointDeps): ResourceEndpoints {
+  const locationOf = (user: User) => `${baseUrl}/Users/${user.id}`
+
+  async function answerWith(status: number, user: User, selection: AttributeSelection): Promise<ScimAnswer> {
+    const groups = selection.mentions('groups') === 'excluded' ? undefined : await users.groupsOf([user])
+    const resource = toUserResource(user, groups?.get(user.id), baseUrl)
+    return {
+      status,
+      body: selection.apply(resource),
+      location: locationOf(user),
+      version: user.version,
+    }
+  }
+
+  return {
+    type: USER_TYPE,
+
+    async create({ actor, body, selection }) {
+      const profile = toUserProfile(readResource(USER_TYPE, body))
+      return answerWith(201, await users.create(actor, { profile, type: 'synchronized' }), selection)
+    },
+
+    async get(id, { actor, selection, ifNoneMatch }) {
+      const user = await users.get(actor, requireId(id))
+      if (isKnownVersion(ifNoneMatch, user.version)) return { status: 304, version: user.version }
+      return answerWith(200, user, selection)
+    },
+
+    async replace(id, { actor, body, selection, ifMatch }) {
+      const resource = readResource(USER_TYPE, body)
+      const user = await users.change(
+        actor,
+        requireId(id),
+        (present) => toUserProfile(resource, present),
+        conditionOf(ifMatch),
+      )
+      return answerWith(200, user, selection)
+    },
+
+    async patch(id, { actor, body, selection, ifMatch }) {
+      const operations = readPatch(USER_TYPE, body)
+      const user = await users.change(
+        actor,
+        requireId(id),
+        (present) => toUserProfile(applyPatch(USER_TYPE, writableAttributes(present), operations), present),
+        conditionOf(ifMatch),
+      )
+      return answerWith(200, user, selection)
+    },
+
+    async remove(id, { actor, ifMatch }) {
+      await users.remove(actor, requireId(id), conditionOf(ifMatch))
+      return { status: 204 }
+    },
+
+    async list(actor, parameters) {
+      const request = toListRequest(USER_TYPE, parameters)
+      const place = pages.locate(request)
+      const found = await users.list(actor, { ...request, page: place.page })
+      const wantsGroups = request.selection.mentions('groups') !== 'excluded'
+      const groups = wantsGroups ? await users.groupsOf(found.items) : undefined
+      const resources = found.items.map((user) =>
+        request.selection.apply(toUserResource(user, groups?.get(user.id), baseUrl)),
+      )
+      return { status: 200, body: pages.respond(request, place, found, resources) }
+    },
+  }
+}
+
+function requireId(text: string): UserId {
+  const id = parseUserId(text)
+  if (id) return id
+  throw new IdentityCenterError('user.notFound', `There is no user ${text.slice(0, 128)}.`)
+}
