@@ -28,7 +28,7 @@ import { SamlFailurePage } from '../views/saml/failure.js'
 import { SamlRequestPage } from '../views/saml/request.js'
 import { decodeMessage } from './core/safe-xml.js'
 import { SamlCheckError } from './core/saml-check.js'
-import { localPath } from './relay-state.js'
+import { landingPath } from './relay-state.js'
 import { statusOf, ticketRefused, unreadableBody } from './saml-errors.js'
 import { createServiceProvider } from './service-provider.js'
 
@@ -96,7 +96,7 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
   })
 
   router.get('/login', async (req, res) => {
-    const relayState = localPath(req.query['RelayState'])
+    const relayState = landingPath(req.query['RelayState'])
     const elsewhere = addressToBeginAt(req, relayState)
     if (elsewhere !== undefined) {
       res.redirect(302, elsewhere)
@@ -150,7 +150,7 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
         return
       }
       const browserSecret = randomSecret()
-      const relayState = localPath(fields['RelayState'])
+      const relayState = landingPath(fields['RelayState'])
       const { ticket } = await pendingSignIns.complete(assertion, { browserSecret, relayState })
       confirmCookie.set(res, browserSecret)
       res.redirect(303, `/saml/confirm?ticket=${ticket}`)
@@ -173,10 +173,11 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
         originOf(req, res),
       )
       browser.cookies.set(res, opened)
-      res.redirect(303, localPath(opened.relayState) ?? DEFAULT_PATH)
+      res.redirect(303, landingPath(opened.relayState) ?? DEFAULT_PATH)
     } catch (error) {
-      if (isIdentityCenterError(error, 'signIn.federationFailed')) throw ticketRefused(error)
-      throw error
+      if (!isIdentityCenterError(error, 'signIn.federationFailed')) throw error
+      res.locals['samlAudited'] = true
+      throw ticketRefused(error)
     }
   }
 
@@ -227,13 +228,17 @@ function failurePage({ browser, signInDiagnostics }: FailurePageDeps): ErrorRequ
     }
     const response: unknown = res.locals['samlResponse']
     const userName: unknown = res.locals['samlName']
-    const reference = await signInDiagnostics.record(originOf(req, res), {
-      check: failure.check,
-      message: failure.message,
-      remedy: failure.remedy,
-      ...(typeof userName === 'string' && { userName }),
-      ...(typeof response === 'string' && { response }),
-    })
+    const reference = await signInDiagnostics.record(
+      originOf(req, res),
+      {
+        check: failure.check,
+        message: failure.message,
+        remedy: failure.remedy,
+        ...(typeof userName === 'string' && { userName }),
+        ...(typeof response === 'string' && { response }),
+      },
+      { audited: res.locals['samlAudited'] === true },
+    )
     sendPage(res, <SamlFailurePage page={browser.pageContext(req, res)} reference={reference} />, {
       status: statusOf(failure.check),
     })

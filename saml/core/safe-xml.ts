@@ -4,7 +4,8 @@
  * been forged with such differences.
  */
 import { DOMParser, onWarningStopParsing, type Document, type Element } from '@xmldom/xmldom'
-import { SamlCheckError } from './saml-check.js'
+import { allWithin, attributesOf } from './elements.js'
+import { SamlCheckError, quoted } from './saml-check.js'
 
 export interface XmlBounds {
   /** Length of the text in UTF-16 code units. */
@@ -53,8 +54,9 @@ export function decodeText(bytes: Uint8Array, bounds: XmlBounds = MESSAGE_BOUNDS
 export function parseXml(text: string, bounds: XmlBounds = MESSAGE_BOUNDS): Document {
   if (text.length > bounds.length) throw tooLarge(bounds)
   scan(text, bounds)
+  let document: Document
   try {
-    return new DOMParser({
+    document = new DOMParser({
       locator: false,
       onError: onWarningStopParsing,
       // The parser's own replacement follows XML 1.1 and folds further characters into line feeds.
@@ -62,6 +64,23 @@ export function parseXml(text: string, bounds: XmlBounds = MESSAGE_BOUNDS): Docu
     }).parseFromString(text, 'text/xml')
   } catch (cause) {
     throw new SamlCheckError('xml', 'The message is not well-formed XML.', RESEND, { cause })
+  }
+  for (const element of allWithin(rootOf(document))) requireNamespaces(element)
+  return document
+}
+
+const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
+const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
+
+/** What Namespaces in XML 1.0 reserves or forbids and parsers let pass, each in its own way. */
+function requireNamespaces(element: Element): void {
+  for (const { name, value, namespaceURI } of attributesOf(element)) {
+    if (namespaceURI !== XMLNS_NAMESPACE) continue
+    const reserved = /^xmlns:xml(?:ns)?$/.test(name) || value === XML_NAMESPACE || value === XMLNS_NAMESPACE
+    const unbound = value === '' && name !== 'xmlns'
+    if (reserved || unbound) {
+      throw malformed(`it binds ${quoted(name)} to ${quoted(value)}`)
+    }
   }
 }
 

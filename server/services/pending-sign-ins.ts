@@ -55,6 +55,8 @@ export function createPendingSignInService({ db, clock, zones, signIn }: Pending
     assertionId: assertion.assertionId,
   })
 
+  const isOpen = (requestId: string): Promise<boolean> => isPending(db, requestId, clock.now().toISOString())
+
   /** The request that the assertion answers, taken away; what an unsolicited one brings along instead. */
   async function take(tx: Tx, assertion: VerifiedAssertion, unsolicited: UnsolicitedAnswer | undefined) {
     if (assertion.inResponseTo !== undefined) {
@@ -92,7 +94,7 @@ export function createPendingSignInService({ db, clock, zones, signIn }: Pending
     },
 
     /** Whether the request is ours, in time and without an answer. A hint only: `complete` decides. */
-    isOpen: (requestId: string): Promise<boolean> => isPending(db, requestId, clock.now().toISOString()),
+    isOpen,
 
     /**
      * Throws `requestUnknown`, `replayed` or `unsolicited` when `complete` would do so too, without using anything up: so
@@ -102,7 +104,7 @@ export function createPendingSignInService({ db, clock, zones, signIn }: Pending
       if (await isSeenAssertion(db, nameOf(assertion))) throw replayed()
       if (assertion.inResponseTo === undefined) {
         if (!(await zones.current()).settings['saml.allowIdpInitiated']) throw notAsked()
-      } else if (!(await this.isOpen(assertion.inResponseTo))) throw requestUnknown()
+      } else if (!(await isOpen(assertion.inResponseTo))) throw requestUnknown()
     },
 
     /**

@@ -34,7 +34,13 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
      * Keeps the failure and returns its reference. From an address that fails all the time, a failure of a kind that
      * was just recorded is not recorded again: it gets the reference of the last one.
      */
-    async record(origin: ActorOrigin, failure: SignInFailure): Promise<string> {
+    async record(
+      origin: ActorOrigin,
+      failure: SignInFailure,
+      {
+        audited = false,
+      }: { /** The refusal is in the audit log already. */ readonly audited?: boolean } = {},
+    ): Promise<string> {
       const now = clock.now()
       const recent = await recentDiagnostics(
         db,
@@ -55,14 +61,18 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
       await inTransaction(db, async (tx) => {
         await insertDiagnostic(tx, diagnostic)
         await trimDiagnostics(tx, MAXIMUM_RECORDS)
+        if (audited) return
         await audit.record(
           tx,
           { ...origin, kind: 'anonymous' },
           {
-            action: 'signIn.diagnose',
-            subject: { kind: 'signInDiagnostic', id: diagnostic.reference, name: failure.userName },
+            action: 'signIn.federated',
             result: 'failure',
-            detail: { check: failure.check },
+            detail: {
+              cause: failure.check,
+              reference: diagnostic.reference,
+              ...(failure.userName !== undefined && { userName: failure.userName }),
+            },
           },
         )
       })

@@ -103,16 +103,24 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
       expect(await browser.userName()).toBeUndefined()
     })
 
-    it('records the sign-in in the audit log', async () => {
+    it('records each sign-in in the audit log once, good or failed', async () => {
+      const lastEvents = () =>
+        world.context.db
+          .selectFrom('audit_events')
+          .select(['action', 'result', 'subject_id', 'detail'])
+          .where('action', '=', 'signIn.federated')
+          .orderBy('sequence', 'desc')
+          .execute()
       await browser.signIn()
-      const events = await world.context.db
-        .selectFrom('audit_events')
-        .selectAll()
-        .where('action', '=', 'signIn.federated')
-        .where('result', '=', 'success')
-        .where('subject_id', '=', world.alice)
-        .execute()
-      expect(events.length).toBeGreaterThan(0)
+      const [good, ...older] = await lastEvents()
+      expect(good).toMatchObject({ result: 'success', subject_id: world.alice })
+      const reference = referenceOn(await world.post(world.respond(await browser.begin(), 'mallory')))
+      const [failed, next] = await lastEvents()
+      expect(failed).toMatchObject({ result: 'failure', subject_id: null })
+      expect(JSON.parse(failed!.detail)).toEqual({ cause: 'userUnknown', reference, userName: 'mallory' })
+      expect(next).toEqual(good)
+      await browser.get('/saml/finish?ticket=x')
+      expect((await lastEvents()).length).toBe(older.length + 3)
     })
   })
 
@@ -237,6 +245,16 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
       await expectRefusal(toBase64(xml), 'forbiddenXml')
     })
 
+    it('refuses what the SAML library refuses, with its words', async () => {
+      const bare = withoutSignatures(respondXml(await browser.begin()))
+      const endless = replace(bare, /(<saml:Conditions [^>]*) NotOnOrAfter="[^"]*"/, '$1')
+      const answer = await world.post(toBase64(signAnyhow(endless, 'Assertion', world.idp.key)))
+      const { services, administrator } = world.context
+      const found = await services.signInDiagnostics.find(administrator, referenceOn(answer)!)
+      expect(found?.check).toBe('library')
+      expect(found?.message).toContain('NotOnOrAfter')
+    })
+
     it('refuses a status other than Success beside a good assertion', async () => {
       const bare = withoutSignatures(respondXml(await browser.begin()))
       const xml = signAnyhow(replace(bare, 'status:Success', 'status:Responder'), 'Response', world.idp.key)
@@ -334,7 +352,8 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
       const id = await world.addUser('later', { active: false })
       const response = world.respond(await browser.begin(), 'later')
       await expectRefusal(response, 'userDisabled')
-      await world.context.db.updateTable('users').set({ active: 1 }).where('id', '=', id).execute()
+      const { services, administrator } = world.context
+      await services.users.setActive(administrator, id, true)
       await expectRefusal(response, 'replayed')
     })
   })
@@ -374,11 +393,18 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
     })
 
     it('does not finish for a user who was disabled in between', async () => {
+      const { services, administrator, db } = world.context
       const id = await world.addUser('leaving')
-      const answered = await world.post(world.respond(await browser.begin(), 'leaving'))
-      await world.context.db.updateTable('users').set({ active: 0 }).where('id', '=', id).execute()
-      const answer = await browser.get(answered.get('location')!)
-      expect(await world.failedCheck(answer)).toBe('userDisabled')
+      const take = async () =>
+        (await world.post(world.respond(await browser.begin(), 'leaving'))).get('location')!
+      const before = await take()
+      await services.users.setActive(administrator, id, false)
+      expect(await world.failedCheck(await browser.get(before))).toBe('ticket')
+      // The ticket went with the user's access. Had it stayed, it would be refused all the same.
+      await services.users.setActive(administrator, id, true)
+      const after = await take()
+      await db.updateTable('users').set({ active: 0 }).where('id', '=', id).execute()
+      expect(await world.failedCheck(await browser.get(after))).toBe('userDisabled')
     })
 
     it('gives the session a token of its own: one planted before is worth nothing', async () => {

@@ -1,7 +1,6 @@
 /** A zone with SSO switched on, a test identity provider, two users, and browsers that sign in. */
 import request, { type Response } from 'supertest'
 import type { UserId } from '../../server/domain/ids.js'
-import { newUserId } from '../../server/domain/ids.js'
 import { createTestContext, type TestContext, type TestContextOptions } from './context.js'
 import type { TestEngine } from './engines.js'
 import { createFakeIdp, type FakeIdp, type ResponseOverrides, type SeenRequest } from './fake-idp.js'
@@ -51,31 +50,11 @@ export async function createSamlWorld(engine: TestEngine, options?: TestContextO
     userName: string,
     { active = true, blocked = false }: { active?: boolean; blocked?: boolean } = {},
   ): Promise<UserId> {
-    const id = newUserId()
-    const now = clock.now().toISOString()
-    await context.db
-      .insertInto('users')
-      .values({
-        id,
-        user_name: userName,
-        user_name_key: userName.toLowerCase(),
-        display_name: null,
-        given_name: null,
-        family_name: null,
-        description: null,
-        external_id: null,
-        type: 'manual',
-        created_by: 'administrator',
-        active: active ? 1 : 0,
-        blocked: blocked ? 1 : 0,
-        emails: '[]',
-        attributes: '{}',
-        group_count: 0,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-      })
-      .execute()
+    const { id } = await services.users.create(administrator, {
+      profile: { userName, emails: [], active, attributes: {} },
+      type: 'manual',
+    })
+    if (blocked) await services.users.setBlocked(administrator, id, true)
     return id
   }
 

@@ -1,0 +1,169 @@
+/** Attacks that were published on SAML and XML signature libraries, the ones used here among them, by their CVE. */
+import { createHash } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
+import { verifyResponseXml } from '../../saml/core/verify.js'
+import { createFakeIdp, imaginedRequest, makeKeyPair, type FakeIdp } from '../support/fake-idp.js'
+import {
+  edit,
+  find,
+  replace,
+  signAnyhow,
+  withoutSignatures,
+  wrap,
+  type Wrapping,
+} from '../support/saml-forgery.js'
+
+const NOW = new Date('2026-03-02T09:00:00.000Z')
+const REQUEST = imaginedRequest({ entityId: 'https://sp.example', acsUrl: 'https://sp.example/acs' })
+const SHA256_OF_NOTHING = createHash('sha256').digest('base64')
+
+let idp: FakeIdp
+beforeAll(async () => {
+  idp = await createFakeIdp()
+})
+
+const signed = (sign: 'response' | 'assertion' | 'both' = 'assertion'): string =>
+  idp.respond(REQUEST, 'alice', NOW, { sign }).xml
+
+function failedCheck(xml: string): SamlCheck {
+  try {
+    const accepted = verifyResponseXml(xml, {
+      certificates: [idp.key.certificatePem],
+      issuer: idp.entityId,
+      audience: REQUEST.issuer,
+      recipient: REQUEST.acsUrl,
+      destination: REQUEST.acsUrl,
+      now: NOW,
+      skewSeconds: 60,
+    })
+    throw new Error(`accepted as ${accepted.nameId}`)
+  } catch (error) {
+    if (error instanceof SamlCheckError) return error.check
+    throw error
+  }
+}
+
+describe('xml-crypto', () => {
+  it('CVE-2024-32962: a key that the message brings along in KeyInfo is not trusted', async () => {
+    const stranger = await makeKeyPair('stranger')
+    const xml = signAnyhow(withoutSignatures(signed()), 'Assertion', stranger)
+    expect(xml).toContain('X509Certificate')
+    expect(failedCheck(xml)).toBe('signatureValue')
+  })
+
+  it.each(['before', 'after'])('CVE-2025-29774: a second SignedInfo %s the signed one', (where) => {
+    const xml = edit(replace(signed(), '>alice<', '>admin<'), (document) => {
+      const signedInfo = find(document, 'SignedInfo')
+      const forged = signedInfo.cloneNode(true)
+      signedInfo.parentNode!.insertBefore(forged, where === 'before' ? signedInfo : signedInfo.nextSibling)
+    })
+    expect(failedCheck(xml)).toBe('signatureShape')
+  })
+
+  it('CVE-2025-29775: a comment in DigestValue hides another digest', () => {
+    const xml = replace(signed(), '<ds:DigestValue>', `<ds:DigestValue><!--${SHA256_OF_NOTHING}-->`)
+    expect(failedCheck(xml)).toBe('forbiddenXml')
+  })
+
+  it('a decoy signature with the genuine value takes a forged assertion out of the digest', () => {
+    // The genuine signature covers a response without this assertion, say one that reports an error.
+    const genuine = signAnyhow(
+      withoutSignatures(signed()).replace(/<saml:Assertion .*<\/saml:Assertion>/, ''),
+      'Response',
+      idp.key,
+    )
+    const [, assertion] = /(<saml:Assertion .*<\/saml:Assertion>)/.exec(withoutSignatures(signed()))!
+    const [, value] = /<ds:SignatureValue>([^<]*)/.exec(genuine)!
+    const decoy = `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignatureValue>${value}</ds:SignatureValue><ds:Object>${assertion!.replace('>alice<', '>admin<')}</ds:Object></ds:Signature>`
+    expect(failedCheck(replace(genuine, '</samlp:Response>', `${decoy}</samlp:Response>`))).toBe(
+      'oneAssertion',
+    )
+    const beside = `${decoy.replace(/<ds:Object>.*<\/ds:Object>/, '')}${assertion}`
+    expect(failedCheck(replace(genuine, '</samlp:Response>', `${beside}</samlp:Response>`))).toBe(
+      'signatureShape',
+    )
+  })
+})
+
+describe('node-saml, passport-saml and the parser under them', () => {
+  it.each(['before', 'after'])(
+    'CVE-2022-39299, CVE-2022-39353: a second root element %s the signed one',
+    (where) => {
+      const evil = replace(withoutSignatures(signed()), '>alice<', '>admin<')
+      expect(failedCheck(where === 'before' ? `${evil}${signed()}` : `${signed()}${evil}`)).toBe('xml')
+    },
+  )
+
+  it('CVE-2025-54369, CVE-2025-54419: what is not signed is not read', () => {
+    // The signed assertion is good; the message around it says otherwise, and so does an attribute beside the signature.
+    expect(failedCheck(replace(signed(), '<saml:Issuer>', '<saml:Issuer>https://other.example/'))).toBe(
+      'issuer',
+    )
+    expect(failedCheck(replace(signed(), `InResponseTo="${REQUEST.id}"`, 'InResponseTo="_other"'))).toBe(
+      'inResponseTo',
+    )
+    expect(failedCheck(replace(signed(), /SessionIndex="[^"]*"/, 'SessionIndex="_other"'))).toBe(
+      'signatureDigest',
+    )
+  })
+
+  it('CVE-2021-39171: thousands of transforms, each of which costs a canonicalization', () => {
+    const transform = '<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>'
+    const xml = replace(signed(), '</ds:Transforms>', `${transform.repeat(2000)}</ds:Transforms>`)
+    const before = process.cpuUsage().user
+    expect(failedCheck(xml)).toBe('signatureTransforms')
+    expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(5)
+  })
+})
+
+describe('samlify, ruby-saml, python3-saml, php-saml, pysaml2, OpenSAML', () => {
+  it.each<Wrapping>(['XSW3', 'XSW4', 'XSW5', 'XSW6', 'XSW7', 'XSW8'])(
+    'CVE-2025-47949, CVE-2016-5697, CVE-2020-5390, CVE-2011-1411: wrapping %s',
+    (wrapping) => {
+      expect(failedCheck(wrap(signed(), wrapping, 'admin'))).toBe('oneAssertion')
+    },
+  )
+
+  it('CVE-2024-45409: a digest that fits the forgery, smuggled in where a careless search finds it first', async () => {
+    const forged = replace(signed(), '>alice<', '>admin<')
+    const stranger = await makeKeyPair('stranger')
+    const [, fitting] = /<ds:DigestValue>([^<]*)/.exec(
+      signAnyhow(withoutSignatures(forged), 'Assertion', stranger),
+    )!
+    const smuggled = `<samlp:StatusDetail><ds:DigestValue xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${fitting}</ds:DigestValue></samlp:StatusDetail>`
+    expect(failedCheck(replace(forged, '</samlp:Status>', `${smuggled}</samlp:Status>`))).toBe(
+      'signatureDigest',
+    )
+  })
+
+  it('CVE-2025-25291, CVE-2025-25292, CVE-2025-66567: texts that two parsers read differently', () => {
+    const doctype = `<!DOCTYPE samlp:Response [<!NOTATION x SYSTEM 'x"><!--'>]>${signed()}<!-- -->`
+    expect(failedCheck(doctype)).toBe('forbiddenXml')
+    expect(failedCheck(`${signed()}<?xml-stylesheet href="x"?>`)).toBe('forbiddenXml')
+    expect(failedCheck(replace(signed(), '<samlp:Status>', '<samlp:Status xmlns:xmlns="urn:x">'))).toBe('xml')
+    expect(failedCheck(replace(signed(), '<samlp:Status>', '<samlp:Status xmlns:xml="urn:x">'))).toBe('xml')
+  })
+
+  it('CVE-2025-66568: a canonicalization that fails must not count as one of nothing', () => {
+    const relative = replace(signed(), '<saml:Subject>', '<saml:Subject xmlns:x="1" x:y="z">')
+    const xml = replace(relative, /<ds:DigestValue>[^<]*/, `<ds:DigestValue>${SHA256_OF_NOTHING}`)
+    expect(failedCheck(xml)).toBe('signatureDigest')
+  })
+
+  it('CVE-2017-11427, CVE-2017-11428, CVE-2017-11429, CVE-2017-11430: a comment that cuts the name', () => {
+    const bare = replace(withoutSignatures(signed()), '>alice<', '>admin<!----><')
+    expect(failedCheck(signAnyhow(bare, 'Assertion', idp.key))).toBe('forbiddenXml')
+  })
+
+  it('CVE-2022-41912: several assertions, of which one is signed', () => {
+    const [, assertion] = /(<saml:Assertion .*<\/saml:Assertion>)/.exec(withoutSignatures(signed()))!
+    const evil = assertion!.replace('>alice<', '>admin<').replaceAll(/ID="_/g, 'ID="_x')
+    expect(failedCheck(replace(signed(), '<saml:Assertion ', `${evil}<saml:Assertion `))).toBe('oneAssertion')
+  })
+
+  it('CVE-2018-0486: an entity that makes up the name', () => {
+    const xml = `<!DOCTYPE x [<!ENTITY name "admin">]>${replace(signed(), '>alice<', '>&name;<')}`
+    expect(failedCheck(xml)).toBe('forbiddenXml')
+  })
+})
