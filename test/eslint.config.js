@@ -92,6 +92,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Our objects are closures: their methods have no `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
       // An async function without await turns what it throws into a rejection, which interfaces ask for.
       '@typescript-eslint/require-await': 'off',
       'import-x/no-default-export': 'error',

@@ -22,8 +22,12 @@ export interface HtmlPage {
   readonly links: readonly { readonly href: URL; readonly text: string }[]
   /** All text that is shown, white space folded. */
   readonly text: string
-  /** Text of the elements with that id, or undefined. */
+  /** Text and value of the element with that id. */
   byId(id: string): { readonly text: string; readonly value: string } | undefined
+  /** How many elements have that class. */
+  count(className: string): number
+  /** How far the page's progress bar is. */
+  readonly progress: { readonly value: number; readonly max: number } | undefined
 }
 
 const all = (root: Document | Element, name: string): Element[] => [...root.getElementsByTagName(name)]
@@ -42,6 +46,10 @@ export function parsePage(url: URL, status: number, html: string): HtmlPage {
       .filter((link) => link.hasAttribute('href') && URL.canParse(attribute(link, 'href'), url.href))
       .map((link) => ({ href: base(attribute(link, 'href')), text: folded(link) })),
     text: folded(body),
+    count: (className) =>
+      all(document, '*').filter((element) => attribute(element, 'class').split(/\s+/).includes(className))
+        .length,
+    progress: readProgress(all(document, 'progress')[0]),
     byId(id) {
       const element = document.getElementById(id)
       return element ? { text: folded(element), value: attribute(element, 'value') } : undefined
@@ -96,8 +104,13 @@ function readForm(form: Element, url: URL): PageForm {
   }
 }
 
-/** The text around or beside a box: what a person would go by. */
+function readProgress(bar: Element | undefined): HtmlPage['progress'] {
+  return bar && { value: Number(attribute(bar, 'value')), max: Number(attribute(bar, 'max')) }
+}
+
+/** What a person would go by: what is read out for a box, or the text around it. */
 function labelOf(input: Element): string {
+  if (input.hasAttribute('aria-label')) return attribute(input, 'aria-label')
   const parent = input.parentNode
   return parent && parent.nodeType === parent.ELEMENT_NODE ? folded(parent as Element) : ''
 }

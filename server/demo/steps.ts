@@ -19,15 +19,19 @@ export function createTour(print: (line: string) => void): Tour {
       const number = String(steps).padStart(2)
       const facts: string[] = []
       const start = performance.now()
-      try {
-        return await run((fact) => facts.push(fact))
-      } catch (error) {
-        print(`${number}  ${title}: failed`)
-        throw error
-      } finally {
-        const time = `${Math.round(performance.now() - start)} ms`
-        print(`${number}  ${title} ${'.'.repeat(Math.max(3, WIDTH - title.length - time.length))} ${time}`)
+      const say = (outcome: string): void => {
+        print(
+          `${number}  ${title} ${'.'.repeat(Math.max(3, WIDTH - title.length - outcome.length))} ${outcome}`,
+        )
         for (const fact of facts) print(`      ${fact}`)
+      }
+      try {
+        const result = await run((fact) => facts.push(fact))
+        say(`${Math.round(performance.now() - start)} ms`)
+        return result
+      } catch (error) {
+        say('failed')
+        throw error
       }
     },
     get steps() {
