@@ -13,8 +13,10 @@ import express, { type Express } from 'express'
 import { samlRouter } from '../saml/saml-router.js'
 import { scimRouter } from '../scim/scim-router.js'
 import { cloudApi } from './api/cloud-api.js'
+import { consoleRouter } from './console/console-router.js'
 import type { AppContext } from './context.js'
 import { systemActor } from './domain/actor.js'
+import { serveAssets } from './http/assets.js'
 import { healthRouter } from './http/health.js'
 import { createMetrics } from './http/metrics.js'
 import { requestId } from './http/request-id.js'
@@ -52,6 +54,8 @@ export function createApp(context: AppContext): Express {
   app.use('/scim/v2', scimRouter({ ...context, logger: context.logger.child({ name: 'scim' }) }))
   app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))
   app.use('/saml', samlRouter(context))
+  app.use('/assets', serveAssets())
+  app.use(consoleRouter(context))
   app.use(portalRouter(context))
   return app
 }

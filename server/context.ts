@@ -24,6 +24,7 @@ import { createBackupService } from './services/backup.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
 import { createGroupService } from './services/groups.js'
+import { createFormSubmissionService } from './services/form-submissions.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMfaService } from './services/mfa.js'
@@ -106,6 +107,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const signInDiagnostics = createSignInDiagnostics({ db, clock, audit })
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
 
+  const formSubmissions = createFormSubmissionService({ db, clock })
   const cam = createCamSimulator({ db, clock, presets: presetPolicies })
   const authorization = createAuthorization({ db, clock, presets: presetPolicies })
   const roles = createRoleSessions({
@@ -164,6 +166,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       backup,
       deploymentWorker,
       deployments,
+      formSubmissions,
       groups,
       identityProvider,
       maintenance,
@@ -186,6 +189,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     },
     /** The simulated cloud accounts. */
     cam,
+    presetPolicies,
     /** What the browser doors share. */
     browser,
     /** Closes what was opened. */

@@ -9,6 +9,7 @@ import type { FieldErrors } from '../../views/parts/form.js'
 import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError, type ErrorCode } from '../domain/errors.js'
+import type { Task } from '../domain/task.js'
 import type { Browser } from '../http/browser.js'
 import { STATUS_OF_KIND } from '../http/http-errors.js'
 import { languageOf } from '../http/language.js'
@@ -160,6 +161,12 @@ export function createConsoleDoor(deps: ConsoleDeps) {
         await again([fieldError(res, error)], STATUS_OF_KIND[error.kind], error)
         return undefined
       }
+    },
+
+    /** Leads to the progress of what was started; with nothing started, back. */
+    follow(res: Response, tasks: readonly Task[], back: string): void {
+      const [first] = tasks
+      res.redirect(303, first ? `/admin/tasks/batches/${first.batchId}` : back)
     },
 
     fieldError,

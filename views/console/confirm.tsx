@@ -15,6 +15,8 @@ export interface ConfirmPageProps {
   readonly action: string
   readonly button: string
   readonly danger?: boolean
+  /** For an act whose answer shows a secret once. */
+  readonly submissionToken?: string
   /** Where "cancel" leads. */
   readonly backHref: string
   /** What will happen. */
@@ -26,7 +28,7 @@ export function ConfirmPage({ page, section, title, crumbs, danger, ...props }: 
     <ConsoleFrame page={page} section={section} title={title} crumbs={crumbs}>
       <Card tone={danger ? 'danger' : undefined}>
         <div class="prose">{props.children}</div>
-        <Form page={page} action={props.action}>
+        <Form page={page} action={props.action} submissionToken={props.submissionToken}>
           <FormActions>
             <Button kind={danger ? 'danger' : 'primary'}>{props.button}</Button>
             <a href={props.backHref}>{commonTexts(page).cancel}</a>

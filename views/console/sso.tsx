@@ -45,6 +45,9 @@ export interface SsoPageProps {
   readonly failed?: { readonly form: SsoForm; readonly values: FormValues; readonly errors: FieldErrors }
 }
 
+/** Endings under which certificates are saved. */
+const CERTIFICATE_FILES = '.pem,.crt,.cer,.der'
+
 export type CertificateState = 'valid' | 'expiresSoon' | 'expired' | 'notYetValid'
 
 export function SsoPage(props: SsoPageProps) {
@@ -250,7 +253,7 @@ function Certificates({ page, certificates, states, errors }: CertificatesProps)
               page={page}
               name="certificateFile"
               label={words.certificateFile}
-              accept=".pem,.crt,.cer,.der"
+              accept={CERTIFICATE_FILES}
               errors={errors}
               required={false}
             />
@@ -364,16 +367,25 @@ function ManualForm({
             { value: 'post', label: words.bindingPost },
           ]}
         />
+        <FileField
+          page={page}
+          name="signingFile"
+          label={words.certificateFile}
+          hint={certificateRequired ? undefined : words.certificateKept}
+          accept={CERTIFICATE_FILES}
+          errors={errors}
+          required={false}
+        />
         <TextArea
           page={page}
-          name="certificate"
-          label={words.certificatePem}
+          name="signingText"
+          label={words.certificateText}
           hint={words.certificateHint}
-          value={values['certificate']}
+          value={values['signingText']}
           errors={errors}
           rows={5}
           code
-          required={certificateRequired}
+          required={false}
         />
         <FormActions>
           <Button kind="primary">{words.saveIdp}</Button>

@@ -61,8 +61,6 @@ export const configurations = {
   documentExample: 'An example',
   savePolicy: 'Save the policy',
   removePolicy: 'Remove',
-  removePolicyTitle: (name: string) => `Remove the policy ${name}?`,
-  removePolicyLead: 'Accounts keep it until the configuration is redeployed.',
 
   deploymentsCaption: 'Accounts in which this configuration is deployed',
   noDeployments: 'This configuration is deployed nowhere yet. Assigning it in an account deploys it there.',
@@ -98,6 +96,9 @@ export const configurations = {
   blockerPreset: 'Preset policy',
   blockerCustom: 'Custom policy',
   blockerDeployment: 'Deployed in',
+  withLinksTitle: 'Remove these policies and the configuration together',
+  withLinksLead: 'Everything listed above is removed together with the configuration. This cannot be undone.',
+  withLinksButton: 'Remove the policies and delete',
 }
 
 export const accounts = {

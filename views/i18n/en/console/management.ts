@@ -82,7 +82,7 @@ export const sso = {
   byHandLead: 'For identity providers that give no metadata.',
   entityIdHint: 'Also called issuer.',
   loginUrlHint: 'Where sign-in requests are sent (also called SSO URL).',
-  certificatePem: 'Signing certificate',
+  certificateKept: 'Without one, the certificates that are set up stay.',
   certificateHint: 'PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
   certificateFile: 'Certificate file',
   certificateText: 'Or paste the certificate',

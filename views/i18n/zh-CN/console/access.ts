@@ -58,8 +58,6 @@ export const configurations: ConsoleTexts['configurations'] = {
   documentExample: '示例',
   savePolicy: '保存策略',
   removePolicy: '移除',
-  removePolicyTitle: (name) => `移除策略 ${name}？`,
-  removePolicyLead: '在重新部署之前，账号中仍保留该策略。',
 
   deploymentsCaption: '已部署该权限配置的账号',
   noDeployments: '该权限配置还没有部署到任何账号。在账号中授权时会自动部署。',
@@ -92,6 +90,9 @@ export const configurations: ConsoleTexts['configurations'] = {
   blockerPreset: '系统策略',
   blockerCustom: '自定义策略',
   blockerDeployment: '部署于',
+  withLinksTitle: '同时删除这些策略和权限配置',
+  withLinksLead: '以上列出的策略会与权限配置一起删除，且无法撤销。',
+  withLinksButton: '删除策略和权限配置',
 }
 
 export const accounts: ConsoleTexts['accounts'] = {

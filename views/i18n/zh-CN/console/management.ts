@@ -80,7 +80,7 @@ export const sso: ConsoleTexts['sso'] = {
   byHandLead: '适用于不提供元数据的身份提供商。',
   entityIdHint: '也称为 Issuer（签发者）。',
   loginUrlHint: '登录请求发送到的地址（也称 SSO URL）。',
-  certificatePem: '签名证书',
+  certificateKept: '如不提供，则保留现有证书。',
   certificateHint: 'PEM 格式，从 -----BEGIN CERTIFICATE----- 到 -----END CERTIFICATE-----。',
   certificateFile: '证书文件',
   certificateText: '或粘贴证书',

@@ -1,0 +1,177 @@
+/** `/admin/accounts`: the organization's tree and accounts. */
+import { Router, type Request, type Response } from 'express'
+import {
+  AccountAuthorizationsPage,
+  AccountDeploymentsPage,
+  AccountsPage,
+  OrganizationFormPage,
+} from '../../views/console/accounts.js'
+import type { FieldErrors, FormValues } from '../../views/parts/form.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import type { AccountUin, NodeId } from '../domain/ids.js'
+import type { TreeNode } from '../domain/organization.js'
+import { requireAccountUin, requireConfigurationId } from './access-rows.js'
+import type { ConsoleDoor } from './console-door.js'
+import { formFields, listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
+
+/** Every node of the tree by its number as it stands in addresses. */
+function nodesOf(tree: TreeNode): ReadonlyMap<string, TreeNode> {
+  const nodes = new Map<string, TreeNode>()
+  const visit = (node: TreeNode): void => {
+    nodes.set(String(node.id), node)
+    node.children.forEach(visit)
+  }
+  visit(tree)
+  return nodes
+}
+
+/** Throws `node.notFound` for what is no department of the tree. */
+function requireNodeId(tree: TreeNode, text: string): NodeId {
+  const node = nodesOf(tree).get(text)
+  if (node) return node.id
+  throw new IdentityCenterError('node.notFound', 'There is no such department.')
+}
+
+export function accountsRouter(door: ConsoleDoor): Router {
+  const { organization, assignments, deployments } = door.services
+  const router = Router()
+  const path = (uin: AccountUin, rest = '') => `/admin/accounts/${uin}${rest}`
+  const uinOf = (req: Request): AccountUin => requireAccountUin(req.params['uin'])
+
+  router.get('/', async (req, res) => {
+    const actor = door.actor(res)
+    const query = listQuery(req, { filters: ['search', 'node'] })
+    const { search, node } = query.filters
+    const tree = await organization.tree(actor)
+    const nodeId = node === undefined ? undefined : requireNodeId(tree, node)
+    const { items, total } = await organization.listAccounts(actor, {
+      ...(nodeId !== undefined && { nodeId, below: true }),
+      ...(search !== undefined && { search }),
+      page: pageRequest(query.number),
+    })
+    const nodeNames = new Map([...nodesOf(tree).values()].map(({ id, name }) => [id, name]))
+    door.send(req, res, (page) => (
+      <AccountsPage
+        page={page}
+        tree={tree}
+        accounts={items}
+        total={total}
+        query={query}
+        {...(nodeId !== undefined && { nodeId })}
+        nodeNames={nodeNames}
+      />
+    ))
+  })
+
+  // ---- adding
+
+  async function sendForm(
+    req: Request,
+    res: Response,
+    kind: 'account' | 'department',
+    values: FormValues,
+    errors?: FieldErrors,
+    status = 200,
+  ): Promise<void> {
+    const tree = await organization.tree(door.actor(res))
+    door.send(
+      req,
+      res,
+      (page) => <OrganizationFormPage page={page} kind={kind} tree={tree} values={values} errors={errors} />,
+      { status },
+    )
+  }
+
+  router.get('/new', (req, res) => sendForm(req, res, 'account', {}))
+  router.get('/new-department', (req, res) => sendForm(req, res, 'department', {}))
+
+  router.post('/', async (req, res) => {
+    const fields = formFields(req)
+    const nodeId = requireNodeId(await organization.tree(door.actor(res)), fields.text('node'))
+    const account = await door.attempt(
+      res,
+      (actor) => organization.createAccount(actor, { name: fields.text('name'), nodeId }),
+      (errors, status) => sendForm(req, res, 'account', fields.values('name', 'node'), errors, status),
+    )
+    if (account) door.done(res, path(account.uin), { text: 'accountCreated', name: account.name })
+  })
+
+  router.post('/new-department', async (req, res) => {
+    const fields = formFields(req)
+    const parentId = requireNodeId(await organization.tree(door.actor(res)), fields.text('node'))
+    const node = await door.attempt(
+      res,
+      (actor) => organization.createNode(actor, { name: fields.text('name'), parentId }),
+      (errors, status) => sendForm(req, res, 'department', fields.values('name', 'node'), errors, status),
+    )
+    if (node) {
+      door.done(res, `/admin/accounts?node=${node.id}`, { text: 'departmentCreated', name: node.name })
+    }
+  })
+
+  // ---- one account
+
+  router.get('/:uin', async (req, res) => {
+    const actor = door.actor(res)
+    const account = await organization.getAccount(actor, uinOf(req))
+    const nodes = await organization.getNodePath(actor, account.nodeId)
+    const number = pageNumber(queryFields(req))
+    const { items, total } = await assignments.list(actor, {
+      accountUin: account.uin,
+      page: pageRequest(number),
+    })
+    door.send(req, res, (page) => (
+      <AccountAuthorizationsPage
+        page={page}
+        account={account}
+        path={nodes}
+        assignments={items}
+        total={total}
+        number={number}
+      />
+    ))
+  })
+
+  router.get('/:uin/deployments', async (req, res) => {
+    const actor = door.actor(res)
+    const account = await organization.getAccount(actor, uinOf(req))
+    const nodes = await organization.getNodePath(actor, account.nodeId)
+    const number = pageNumber(queryFields(req))
+    const { items, total } = await deployments.list(actor, {
+      accountUin: account.uin,
+      page: pageRequest(number),
+    })
+    door.send(req, res, (page) => (
+      <AccountDeploymentsPage
+        page={page}
+        account={account}
+        path={nodes}
+        deployments={items}
+        total={total}
+        number={number}
+      />
+    ))
+  })
+
+  router.post('/:uin/redeploy', async (req, res) => {
+    const accountUin = uinOf(req)
+    const back = path(accountUin, '/deployments')
+    const configurations = formFields(req).list('configuration').map(requireConfigurationId)
+    if (configurations.length === 0) {
+      door.say303(res, back, { kind: 'danger', text: door.wordsOf(res).console.terms.selectNone })
+      return
+    }
+    const tasks = await door.attempt(
+      res,
+      (actor) =>
+        deployments.redeploy(
+          actor,
+          configurations.map((configurationId) => ({ configurationId, accountUin })),
+        ),
+      ([error]) => door.say303(res, back, { kind: 'danger', text: error?.message ?? '' }),
+    )
+    if (tasks) door.follow(res, tasks, back)
+  })
+
+  return router
+}

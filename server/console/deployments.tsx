@@ -1,0 +1,56 @@
+/** `/admin/deployments`: undeploying in two confirmed steps, first the assignments, then the deployment. */
+import { Router } from 'express'
+import { UndeployPage } from '../../views/console/deployments.js'
+import { consolePath } from '../../views/console/frame.js'
+import { requireAccountUin, requireConfigurationId } from './access-rows.js'
+import type { ConsoleDoor } from './console-door.js'
+import { formFields, queryFields, type FormFields } from './form-fields.js'
+
+/** Assignments named on the page of the first step. */
+const NAMED = 50
+
+export function deploymentsRouter(door: ConsoleDoor): Router {
+  const { assignments, deployments } = door.services
+  const router = Router()
+
+  const placeOf = (fields: FormFields) => ({
+    configurationId: requireConfigurationId(fields.text('configuration')),
+    accountUin: requireAccountUin(fields.text('account')),
+  })
+
+  const undeployPath = ({ configurationId, accountUin }: ReturnType<typeof placeOf>): string =>
+    consolePath('/deployments/undeploy', { configuration: configurationId, account: accountUin })
+
+  router.get('/undeploy', async (req, res) => {
+    const place = placeOf(queryFields(req))
+    const deployment = await deployments.get(door.actor(res), place)
+    const { items, total } = await assignments.list(door.actor(res), {
+      ...place,
+      page: { offset: 0, limit: NAMED },
+    })
+    door.send(req, res, (page) => (
+      <UndeployPage page={page} deployment={deployment} assignments={items} assignmentTotal={total} />
+    ))
+  })
+
+  router.post('/remove-assignments', async (req, res) => {
+    const place = placeOf(formFields(req))
+    await door.act(res, undeployPath(place), async (actor) => {
+      const removed = await assignments.revokeAll(actor, place)
+      return { text: 'assignmentsRemoved', count: removed.length }
+    })
+  })
+
+  router.post('/undeploy', async (req, res) => {
+    const place = placeOf(formFields(req))
+    const back = undeployPath(place)
+    const task = await door.attempt(
+      res,
+      (actor) => deployments.undeploy(actor, place),
+      ([error]) => door.say303(res, back, { kind: 'danger', text: error?.message ?? '' }),
+    )
+    if (task) door.follow(res, [task], back)
+  })
+
+  return router
+}

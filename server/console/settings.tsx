@@ -1,0 +1,61 @@
+/** `/admin/settings`. */
+import { Router, type Request, type Response } from 'express'
+import { SettingsPage, type SettingsPageProps } from '../../views/console/settings.js'
+import { isSettingName } from '../domain/zone.js'
+import type { ConsoleDoor } from './console-door.js'
+import { formFields } from './form-fields.js'
+
+export function settingsRouter(door: ConsoleDoor): Router {
+  const { zones } = door.services
+  const router = Router()
+
+  async function sendSettings(
+    req: Request,
+    res: Response,
+    refused?: SettingsPageProps['refused'],
+    status = 200,
+  ): Promise<void> {
+    const zone = await zones.current()
+    const counts = await zones.statistics(door.actor(res))
+    door.send(
+      req,
+      res,
+      (page) => (
+        <SettingsPage
+          page={page}
+          zone={zone}
+          usage={{
+            'quota.users': counts.users,
+            'quota.groups': counts.groups,
+            'quota.permissionConfigurations': counts.permissionConfigurations,
+          }}
+          {...(refused && { refused })}
+        />
+      ),
+      { status },
+    )
+  }
+
+  router.get('/', (req, res) => sendSettings(req, res))
+
+  router.post('/', async (req, res) => {
+    const fields = formFields(req)
+    const name = fields.text('name')
+    const value = fields.text('value')
+    const changed = await door.attempt(
+      res,
+      async (actor) => {
+        await zones.changeSetting(actor, name, value)
+        return true
+      },
+      (errors, status) => sendSettings(req, res, { name, value, errors }, status),
+    )
+    if (!changed || !isSettingName(name)) return
+    door.done(res, '/admin/settings', {
+      text: 'settingChanged',
+      name: door.wordsOf(res).console.settings.names[name],
+    })
+  })
+
+  return router
+}

@@ -1,0 +1,203 @@
+/** `/admin/sso`: the login method, this product as service provider, and the identity provider. */
+import { Router, type Request, type Response } from 'express'
+import { ConfirmPage } from '../../views/console/confirm.js'
+import { SsoPage, SwitchMethodPage, type SsoForm, type SsoPageProps } from '../../views/console/sso.js'
+import type { FieldErrors, FormValues } from '../../views/parts/form.js'
+import { IdentityCenterError, type ErrorCode } from '../domain/errors.js'
+import { parseCertificateId } from '../domain/ids.js'
+import type { ConsoleDoor } from './console-door.js'
+import { formFields, queryFields } from './form-fields.js'
+import { certificateState, identityProviderWarnings } from './warnings.js'
+
+/** Refusals that the certificate of the form is to blame for. */
+const CERTIFICATE_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'certificate.invalid',
+  'identityProvider.incomplete',
+])
+
+export function ssoRouter(door: ConsoleDoor): Router {
+  const { zones, identityProvider } = door.services
+  const router = Router()
+
+  async function sendSsoPage(
+    req: Request,
+    res: Response,
+    failed?: SsoPageProps['failed'],
+    status = 200,
+  ): Promise<void> {
+    const { loginMethod } = await zones.current()
+    const serviceProvider = await identityProvider.serviceProviderInfo()
+    const provider = await identityProvider.find()
+    const now = door.clock.now()
+    const warnings = provider ? identityProviderWarnings(provider, now, door.wordsOf(res).console.sso) : []
+    const certificateStates = new Map(
+      provider?.certificates.map((certificate) => [certificate.id, certificateState(certificate, now)]),
+    )
+    door.send(
+      req,
+      res,
+      (page) => (
+        <SsoPage
+          page={page}
+          loginMethod={loginMethod}
+          serviceProvider={serviceProvider}
+          {...(provider && { identityProvider: provider })}
+          warnings={warnings}
+          certificateStates={certificateStates}
+          {...(failed && { failed })}
+        />
+      ),
+      { status },
+    )
+  }
+
+  /** Shows one of the page's forms again. */
+  const again =
+    (req: Request, res: Response, form: SsoForm, values: FormValues, field?: string) =>
+    (errors: FieldErrors, status: number) =>
+      sendSsoPage(
+        req,
+        res,
+        {
+          form,
+          values,
+          errors: errors.map((error) => (field === undefined ? error : { ...error, field })),
+        },
+        status,
+      )
+
+  /** The file of an upload, or the text that was pasted instead; `undefined` when there is neither. */
+  function fileOrText(req: Request, field: string): string | Uint8Array | undefined {
+    if (req.file && req.file.size > 0) return req.file.buffer
+    const text = formFields(req).text(field)
+    return text === '' ? undefined : text
+  }
+
+  router.get('/', (req, res) => sendSsoPage(req, res))
+
+  router.get('/metadata.xml', async (_req, res) => {
+    const { metadataXml } = await identityProvider.serviceProviderInfo()
+    res
+      .set('Content-Disposition', 'attachment; filename="sp-metadata.xml"')
+      .set('X-Content-Type-Options', 'nosniff')
+      .type('application/samlmetadata+xml')
+      .send(metadataXml)
+  })
+
+  // ---- identity provider
+
+  router.post('/metadata', async (req, res) => {
+    const metadata = fileOrText(req, 'metadataText')
+    const show = again(req, res, 'metadata', {}, 'metadataFile')
+    if (metadata === undefined) {
+      await show([{ message: door.wordsOf(res).console.sso.metadataNone }], 400)
+      return
+    }
+    const saved = await door.attempt(
+      res,
+      async (actor) => {
+        await identityProvider.setFromMetadata(actor, metadata)
+        return true
+      },
+      show,
+    )
+    if (saved) door.done(res, '/admin/sso', { text: 'identityProviderSaved' })
+  })
+
+  router.post('/manual', async (req, res) => {
+    const fields = formFields(req)
+    const certificate = fileOrText(req, 'signingText')
+    const saved = await door.attempt(
+      res,
+      async (actor) => {
+        await identityProvider.setManually(actor, {
+          entityId: fields.text('entityId'),
+          loginUrl: fields.text('loginUrl'),
+          loginBinding: fields.text('loginBinding') === 'post' ? 'post' : 'redirect',
+          ...(certificate !== undefined && { certificate }),
+        })
+        return true
+      },
+      (errors, status, refusal) =>
+        again(
+          req,
+          res,
+          'manual',
+          fields.values('entityId', 'loginUrl', 'loginBinding', 'signingText'),
+          CERTIFICATE_REFUSALS.has(refusal.code) ? 'signingFile' : undefined,
+        )(errors, status),
+    )
+    if (saved) door.done(res, '/admin/sso', { text: 'identityProviderSaved' })
+  })
+
+  router.post('/certificates', async (req, res) => {
+    const certificate = fileOrText(req, 'certificateText')
+    const show = again(req, res, 'certificate', {}, 'certificateFile')
+    if (certificate === undefined) {
+      await show([{ message: door.wordsOf(res).console.sso.certificateNone }], 400)
+      return
+    }
+    const added = await door.attempt(
+      res,
+      async (actor) => {
+        await identityProvider.addCertificate(actor, certificate)
+        return true
+      },
+      show,
+    )
+    if (added) door.done(res, '/admin/sso', { text: 'certificateAdded' })
+  })
+
+  router.post('/certificates/:id/remove', async (req, res) => {
+    const id = parseCertificateId(String(req.params['id']))
+    if (id === undefined) {
+      throw new IdentityCenterError('certificate.notFound', 'There is no such certificate.')
+    }
+    await door.act(res, '/admin/sso', async (actor) => {
+      await identityProvider.removeCertificate(actor, id)
+      return { text: 'certificateRemoved' }
+    })
+  })
+
+  router.get('/clear', (req, res) => {
+    const words = door.wordsOf(res).console.sso
+    door.send(req, res, (page) => (
+      <ConfirmPage
+        page={page}
+        section="sso"
+        title={words.clearTitle}
+        crumbs={[{ label: words.title, href: '/admin/sso' }]}
+        action="/admin/sso/clear"
+        button={words.clear}
+        danger
+        backHref="/admin/sso"
+      >
+        <p>{words.clearLead}</p>
+      </ConfirmPage>
+    ))
+  })
+
+  router.post('/clear', async (_req, res) => {
+    await door.act(res, '/admin/sso', async (actor) => {
+      await identityProvider.clear(actor)
+      return { text: 'identityProviderCleared' }
+    })
+  })
+
+  // ---- login method
+
+  router.get('/method', (req, res) => {
+    const to = queryFields(req).text('to') === 'sso' ? 'sso' : 'password'
+    door.send(req, res, (page) => <SwitchMethodPage page={page} to={to} />)
+  })
+
+  router.post('/method', async (req, res) => {
+    const to = formFields(req).text('to') === 'sso' ? 'sso' : 'password'
+    await door.act(res, '/admin/sso', async (actor) => {
+      await zones.setLoginMethod(actor, to)
+      return { text: to === 'sso' ? 'loginMethodSso' : 'loginMethodPassword' }
+    })
+  })
+
+  return router
+}
