@@ -55,6 +55,9 @@ export interface ServerProcess {
   readonly origin: string
   readonly stdout: string
   readonly stderr: string
+  send(signal: NodeJS.Signals): void
+  /** Waits for the end: the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>
   /** Sends the signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
 }
@@ -67,13 +70,15 @@ export async function startServerProcess(
   const port = environment['PORT'] ?? String(await freePort())
   const child = start(['start'], { DATA_DIR: dataDir, PORT: port, ...environment })
   const output = collect(child)
-  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+  const ended = (once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>).then(
+    ([code, signal]) => signal ?? code,
+  )
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => {
       // The greeting is written at once; its last line may be either of these.
       if (/^ +(Login|Sign in) .*\n$/m.test(output.stdout)) resolve()
     })
-    void ended.then(([code]) => reject(new Error(`the server ended with ${code}: ${output.stderr}`)))
+    void ended.then((code) => reject(new Error(`the server ended with ${code}: ${output.stderr}`)))
   })
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -83,10 +88,11 @@ export async function startServerProcess(
     get stderr() {
       return output.stderr
     },
-    async end(signal = 'SIGTERM') {
+    ended,
+    send: (signal) => void child.kill(signal),
+    end(signal = 'SIGTERM') {
       child.kill(signal)
-      const [code, by] = await ended
-      return by ?? code
+      return ended
     },
   }
 }
