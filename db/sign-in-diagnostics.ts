@@ -82,13 +82,13 @@ export async function recentDiagnostics(
 }
 
 /** Removes all but the newest `keep`. */
-export async function trimDiagnostics(tx: Tx, keep: number): Promise<void> {
-  const oldest = await tx
+export async function trimDiagnostics(db: Db | Tx, keep: number): Promise<void> {
+  const oldest = await db
     .selectFrom('sign_in_diagnostics')
     .select('at')
     .orderBy('at', 'desc')
     .offset(keep)
     .limit(1)
     .executeTakeFirst()
-  if (oldest) await tx.deleteFrom('sign_in_diagnostics').where('at', '<=', oldest.at).execute()
+  if (oldest) await db.deleteFrom('sign_in_diagnostics').where('at', '<=', oldest.at).execute()
 }

@@ -60,7 +60,6 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
       }
       await inTransaction(db, async (tx) => {
         await insertDiagnostic(tx, diagnostic)
-        await trimDiagnostics(tx, MAXIMUM_RECORDS)
         if (audited) return
         await audit.record(
           tx,
@@ -76,6 +75,8 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
           },
         )
       })
+      // By itself: within the transaction, all who fail at the same time would get in each other's way.
+      await trimDiagnostics(db, MAXIMUM_RECORDS)
       return diagnostic.reference
     },
 

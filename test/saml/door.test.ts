@@ -177,6 +177,40 @@ describe.each(engines)('the service provider on %s', (engine) => {
       expect(await world.failedCheck(await world.post(toBase64('<a/>')))).toBe('message')
     })
 
+    it('are kept for each of forty failures at once', async () => {
+      world.context.clock.advance(3600)
+      const answers = await Promise.all(Array.from({ length: 40 }, () => world.post('***')))
+      expect(answers.map((answer) => answer.status)).toEqual(Array(40).fill(400))
+      expect(new Set(answers.map(referenceOn)).size).toBe(40)
+    })
+
+    it('keep the newest two thousand', async () => {
+      const { db, services, clock } = world.context
+      clock.advance(3600)
+      const at = (index: number) => new Date(clock.now().getTime() + index).toISOString()
+      const row = (index: number) => ({
+        reference: `OLD${index}`,
+        at: at(index),
+        failure: 'encoding',
+        message: '',
+        user_name: null,
+        address: null,
+        request_id: null,
+        detail: '{}',
+      })
+      for (let index = 0; index < 2000; index += 1000) {
+        const rows = Array.from({ length: 1000 }, (_, offset) => row(index + offset))
+        await db.insertInto('sign_in_diagnostics').values(rows).execute()
+      }
+      clock.advance(10)
+      const reference = await services.signInDiagnostics.record({}, { check: 'xml', message: '', remedy: '' })
+      const { total, items } = await services.signInDiagnostics.list(auditor, { offset: 0, limit: 1 })
+      expect(total).toBe(2000)
+      expect(items[0]?.reference).toBe(reference)
+      expect(await services.signInDiagnostics.find(auditor, 'OLD0')).toBeUndefined()
+      expect(await services.signInDiagnostics.find(auditor, 'OLD1')).toBeDefined()
+    })
+
     it('hold no secret in the failure page, which nobody may store or frame', async () => {
       const answer = await world.post(world.respond(await browser.begin(), 'mallory'))
       expect(answer.get('cache-control')).toBe('no-store')
