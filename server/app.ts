@@ -21,6 +21,7 @@ import { healthRouter } from './http/health.js'
 import { createMetrics } from './http/metrics.js'
 import { requestId } from './http/request-id.js'
 import { requestLog } from './http/request-log.js'
+import { securityHeaders } from './http/security-headers.js'
 import { portalRouter } from './portal/portal-router.js'
 
 export function createApp(context: AppContext): Express {
@@ -49,6 +50,7 @@ export function createApp(context: AppContext): Express {
       },
     },
   })
+  app.use(securityHeaders({ secure: context.browser.secure }))
   app.use(requestId, requestLog(context.logger.child({ name: 'http' })), metrics.measure)
   app.use(healthRouter({ readiness: services.readiness }), metrics.router)
   app.use('/scim/v2', scimRouter({ ...context, logger: context.logger.child({ name: 'scim' }) }))

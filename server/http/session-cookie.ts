@@ -126,5 +126,3 @@ export function createSessionCookies({ sessions, secure }: SessionCookieDeps) {
     },
   }
 }
-
-export type SessionCookies = ReturnType<typeof createSessionCookies>

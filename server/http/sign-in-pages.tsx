@@ -294,5 +294,3 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
     },
   }
 }
-
-export type SignInPages = ReturnType<typeof createSignInPages>

@@ -140,8 +140,6 @@ export function createMfaService({ db, clock, secretBox, audit, throttle }: MfaS
       return (await useTotpStep(tx, subject, factor, step)) ? 'totp' : undefined
     },
 
-    renewRecoveryCodes,
-
     /** Removes the device and its recovery codes and ends the sessions: the next sign-in enrols anew. */
     async unbind(actor: Actor, subject: Subject): Promise<void> {
       requireFullRights(actor)

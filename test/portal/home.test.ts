@@ -102,7 +102,7 @@ describe.each(engines)('the portal on %s', (engine) => {
     const id = /TENCENTCLOUD_SECRET_ID=(\S+)/.exec(page.text)?.[1] ?? 'missing'
     const key = /TENCENTCLOUD_SECRET_KEY=(\S+)/.exec(page.text)?.[1] ?? 'missing'
     expect(page.text).toMatch(/TENCENTCLOUD_TOKEN=\S+/)
-    expect(page.text).toContain(`"secretId": "${id}"`)
+    expect(page.text).toContain(`&quot;secretId&quot;: &quot;${id}&quot;`)
     expect(page.text).toContain(`value="${key}"`)
     expect(page.response.get('cache-control')).toBe('no-store')
     const events = JSON.stringify(await world.db.selectFrom('audit_events').selectAll().execute())

@@ -297,6 +297,11 @@ describe.each(engines)('signing in by password on %s', (engine) => {
     expect(response.get('x-frame-options')).toBe('DENY')
     expect(response.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect(response.get('x-powered-by')).toBeUndefined()
+
+    const redirect = (await world.browser().get('/portal')).response
+    expect(redirect.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'")
+    expect(redirect.get('x-content-type-options')).toBe('nosniff')
+    expect(redirect.get('strict-transport-security')).toBeUndefined()
   })
 })
 
@@ -484,6 +489,9 @@ describe.each(engines)('cookies on %s', (engine) => {
       const lines = setCookiesOf(entered)
       expect(lines.filter((line) => flags.test(line))).toHaveLength(1)
       for (const line of lines) expect(line).toContain('HttpOnly')
+      expect(entered.response.get('strict-transport-security') !== undefined).toBe(
+        baseUrl.startsWith('https:'),
+      )
       const stored = await world.db.selectFrom('sessions').select('token_hash').execute()
       expect(stored.map(({ token_hash }) => lines.some((line) => line.includes(token_hash)))).toEqual([false])
     } finally {

@@ -25,7 +25,7 @@ export interface CredentialsPageProps {
 export function CredentialsPage(props: CredentialsPageProps) {
   const { page, accountName, accountUin, permissionName } = props
   const { tmpSecretId, tmpSecretKey, token, expiresAt } = props.credentials
-  const { credentials } = texts(page.language).portal
+  const { home, credentials } = texts(page.language).portal
   const environment = [
     `export TENCENTCLOUD_SECRET_ID=${tmpSecretId}`,
     `export TENCENTCLOUD_SECRET_KEY=${tmpSecretKey}`,
@@ -38,6 +38,7 @@ export function CredentialsPage(props: CredentialsPageProps) {
       variant="portal"
       current="portalHome"
       title={credentials.title}
+      crumbs={[{ label: home.title, href: '/portal' }]}
       lead={credentials.lead(permissionName, accountName, accountUin)}
     >
       <Notice page={page} kind="warning">

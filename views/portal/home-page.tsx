@@ -1,9 +1,10 @@
 /** What a user may reach: accounts with their permissions, and (on its own tab) CAM users. */
+import type { ComponentChildren } from 'preact'
 import type { AccountUin, PermissionConfigurationId } from '../../server/domain/ids.js'
 import { texts } from '../i18n/index.js'
 import { PageFrame } from '../layout.js'
 import type { PageContext } from '../page-context.js'
-import { ActionButton, FilterForm } from '../parts/form.js'
+import { ActionButton, ButtonLink, FilterForm } from '../parts/form.js'
 import { Tabs } from '../parts/tabs.js'
 
 export interface PortalPermission {
@@ -19,7 +20,7 @@ export interface PortalAccount {
 }
 
 /** Path of what can be done with one permission in one account. */
-export const accessPath = (
+const accessPath = (
   account: Pick<PortalAccount, 'accountUin'>,
   permission: Pick<PortalPermission, 'configurationId'>,
   act: 'open' | 'credentials',
@@ -41,8 +42,7 @@ export function HomePage({ page, userName, accounts, query }: HomePageProps) {
   const { home } = texts(page.language).portal
   const nothingAtAll = accounts.length === 0 && query === ''
   return (
-    <PageFrame page={page} variant="portal" title={home.title} current="portalHome">
-      <PortalTabs page={page} current="roles" />
+    <PortalFrame page={page} tab="roles">
       {nothingAtAll ? (
         <div class="empty">
           <h2>{home.emptyTitle}</h2>
@@ -73,26 +73,39 @@ export function HomePage({ page, userName, accounts, query }: HomePageProps) {
           </ul>
         </>
       )}
-    </PageFrame>
+    </PortalFrame>
   )
 }
 
-function PortalTabs({
-  page,
-  current,
-}: {
+interface PortalFrameProps {
   readonly page: PageContext
-  readonly current: 'roles' | 'camUsers'
-}) {
-  const { home } = texts(page.language).portal
+  readonly tab: 'roles' | 'camUsers'
+  readonly children: ComponentChildren
+}
+
+function PortalFrame({ page, tab, children }: PortalFrameProps) {
+  const { home, security } = texts(page.language).portal
   return (
-    <Tabs
+    <PageFrame
       page={page}
-      tabs={[
-        { href: '/portal', label: home.roles, current: current === 'roles' },
-        { href: '/portal/cam-users', label: home.camUsers, current: current === 'camUsers' },
-      ]}
-    />
+      variant="portal"
+      title={home.title}
+      current="portalHome"
+      actions={
+        <ButtonLink href="/portal/security" small>
+          {security.title}
+        </ButtonLink>
+      }
+    >
+      <Tabs
+        page={page}
+        tabs={[
+          { href: '/portal', label: home.roles, current: tab === 'roles' },
+          { href: '/portal/cam-users', label: home.camUsers, current: tab === 'camUsers' },
+        ]}
+      />
+      {children}
+    </PageFrame>
   )
 }
 
@@ -160,12 +173,11 @@ function Account({ page, account, open }: AccountProps) {
 export function CamUsersPage({ page }: { readonly page: PageContext }) {
   const { home } = texts(page.language).portal
   return (
-    <PageFrame page={page} variant="portal" title={home.title} current="portalHome">
-      <PortalTabs page={page} current="camUsers" />
+    <PortalFrame page={page} tab="camUsers">
       <div class="empty">
         <h2>{home.camUsersEmptyTitle}</h2>
         <p>{home.camUsersEmpty}</p>
       </div>
-    </PageFrame>
+    </PortalFrame>
   )
 }

@@ -17,6 +17,7 @@ import {
 import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { deviceName } from './device-name.js'
 import { NewPasswordFields } from '../sign-in/change-password-page.js'
 
 export interface SecurityPageProps {
@@ -34,9 +35,15 @@ export interface SecurityPageProps {
 }
 
 export function SecurityPage({ page, current, sessions, secondFactor, errors }: SecurityPageProps) {
-  const { security } = texts(page.language).portal
+  const { home, security } = texts(page.language).portal
   return (
-    <PageFrame page={page} variant="portal" title={security.title} current="portalSecurity">
+    <PageFrame
+      page={page}
+      variant="portal"
+      title={security.title}
+      current="portalSecurity"
+      crumbs={[{ label: home.title, href: '/portal' }]}
+    >
       <ErrorSummary page={page} errors={errors} />
       {current.method === 'password' ? (
         <>
@@ -104,7 +111,8 @@ function PasswordForm({ page, errors }: { readonly page: PageContext; readonly e
 function Sessions({ page, current, sessions }: Pick<SecurityPageProps, 'page' | 'current' | 'sessions'>) {
   const { common, portal } = texts(page.language)
   const { security } = portal
-  const deviceOf = (session: Session) => session.userAgent ?? security.unknownDevice
+  const deviceOf = ({ userAgent }: Session) =>
+    userAgent === undefined ? security.unknownDevice : deviceName(userAgent)
   return (
     <Card
       title={security.sessions}
