@@ -37,7 +37,7 @@ export function resourceScope(type: ResourceType): FilterScope {
   const schemaPresence = (path: string): Criteria | undefined => {
     const target = resolvePath(type, path)
     if (target?.kind !== 'schema') return undefined
-    return target.schema === type.schema ? both() : { kind: 'present', field: target.schema.id }
+    return target.schema === type.schema ? both() : { kind: 'present', field: `${target.schema.id}:` }
   }
 
   return {

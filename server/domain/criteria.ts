@@ -40,11 +40,15 @@ export interface SortOrder {
   readonly direction: 'ascending' | 'descending'
 }
 
-/** The steps from a resource to a field: `name.familyName` has two, and a schema urn in front is one of its own. */
+/**
+ * The steps from a resource to a field: `name.familyName` has two, and a schema urn in front is one of its own. A urn
+ * with nothing behind its last colon (`urn:…:User:`) is the extension as a whole.
+ */
 export function fieldPath(field: string): readonly string[] {
   if (!field.startsWith('urn:')) return field.split('.')
   const end = field.lastIndexOf(':')
-  return [field.slice(0, end), ...field.slice(end + 1).split('.')]
+  const inner = field.slice(end + 1)
+  return inner === '' ? [field.slice(0, end)] : [field.slice(0, end), ...inner.split('.')]
 }
 
 /** Text as it is compared where case does not count. */

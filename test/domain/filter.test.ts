@@ -39,7 +39,7 @@ describe('parseFilter', () => {
       `${ENTERPRISE_USER}:manager.displayName pr`,
       { kind: 'present', field: `${ENTERPRISE_USER}:manager.displayName` },
     ],
-    [`${ENTERPRISE_USER} pr`, { kind: 'present', field: ENTERPRISE_USER }],
+    [`${ENTERPRISE_USER} pr`, { kind: 'present', field: `${ENTERPRISE_USER}:` }],
     ['externalId eq "A"', { kind: 'compare', field: 'externalId', operator: 'eq', value: 'A', exact: true }],
     [
       'name.familyName co "O\'Malley"',
@@ -115,7 +115,7 @@ describe('parseFilter', () => {
     ['((nickName pr))', nick],
     ['id pr', { kind: 'and', terms: [] }],
     ['schemas eq "urn:ietf:params:scim:schemas:core:2.0:User"', { kind: 'and', terms: [] }],
-    [`schemas eq "${ENTERPRISE_USER}"`, { kind: 'present', field: ENTERPRISE_USER }],
+    [`schemas eq "${ENTERPRISE_USER}"`, { kind: 'present', field: `${ENTERPRISE_USER}:` }],
     ['schemas eq "urn:other"', { kind: 'or', terms: [] }],
   ])('reads %s', (text, criteria) => {
     expect(parse(text)).toEqual(criteria)
