@@ -1,0 +1,58 @@
+/** Auto Scaling. */
+import { simulatedService } from '../simulated-service.js'
+
+export const autoScaling = simulatedService(
+  'as',
+  '2018-04-19',
+  `
+nothing
+  CancelInstanceRefresh ClearLaunchConfigurationAttributes CompleteLifecycleAction
+  DeleteAutoScalingGroup DeleteLaunchConfiguration DeleteLifecycleHook DeleteNotificationConfiguration
+  DeleteScalingPolicy DeleteScheduledAction DisableAutoScalingGroup EnableAutoScalingGroup
+  ModifyAutoScalingGroup ModifyDesiredCapacity ModifyLaunchConfigurationAttributes ModifyLifecycleHook
+  ModifyNotificationConfiguration ModifyScalingPolicy ModifyScheduledAction ResumeInstanceRefresh
+  SetInstancesProtection StopInstanceRefresh UpgradeLaunchConfiguration UpgradeLifecycleHook
+ActivityId:string
+  AttachInstances AttachLoadBalancers DetachInstances DetachLoadBalancers EnterStandby
+  ExecuteScalingPolicy ExitStandby ModifyLoadBalancerTargetAttributes ModifyLoadBalancers
+  RemoveInstances ScaleInInstances ScaleOutInstances StartAutoScalingInstances StopAutoScalingInstances
+AutoScalingGroupId:string
+  CreateAutoScalingGroup CreateAutoScalingGroupFromInstance
+RefreshActivityId:string
+  RollbackInstanceRefresh StartInstanceRefresh
+LaunchConfigurationId:string
+  CreateLaunchConfiguration
+LifecycleHookId:string
+  CreateLifecycleHook
+AutoScalingNotificationId:string
+  CreateNotificationConfiguration
+AutoScalingPolicyId:string
+  CreateScalingPolicy
+ScheduledActionId:string
+  CreateScheduledAction
+MaxNumberOfLaunchConfigurations:number NumberOfLaunchConfigurations:number MaxNumberOfAutoScalingGroups:number NumberOfAutoScalingGroups:number
+  DescribeAccountLimits
+TotalCount:number ActivitySet:list
+  DescribeAutoScalingActivities
+AutoScalingAdviceSet:list
+  DescribeAutoScalingAdvices
+ActivitySet:list
+  DescribeAutoScalingGroupLastActivities
+AutoScalingGroupSet:list TotalCount:number
+  DescribeAutoScalingGroups
+AutoScalingInstanceSet:list TotalCount:number
+  DescribeAutoScalingInstances
+TotalCount:number LaunchConfigurationSet:list
+  DescribeLaunchConfigurations
+LifecycleHookSet:list TotalCount:number
+  DescribeLifecycleHooks
+TotalCount:number AutoScalingNotificationSet:list
+  DescribeNotificationConfigurations
+TotalCount:number RefreshActivitySet:list
+  DescribeRefreshActivities
+ScalingPolicySet:list TotalCount:number
+  DescribeScalingPolicies
+TotalCount:number ScheduledActionSet:list
+  DescribeScheduledActions
+`,
+)

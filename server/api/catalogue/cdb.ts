@@ -1,0 +1,155 @@
+/** TencentDB for MySQL. */
+import { simulatedService } from '../simulated-service.js'
+
+export const cdb = simulatedService(
+  'cdb',
+  '2017-03-20',
+  `
+nothing
+  AddTimeWindow AssociateSecurityGroups BalanceRoGroupLoad CloseAuditService CloseCDBProxy
+  CloseCdbProxyAddress CreateDatabase CreateRotationPassword DeleteAuditLogFile DeleteAuditPolicy
+  DeleteAuditRule DeleteAuditRuleTemplates DeleteBackup DeleteDatabase DeleteDeployGroups
+  DeleteParamTemplate DeleteRotationPassword DeleteTimeWindow DisassociateSecurityGroups
+  ModifyAuditConfig ModifyAuditRule ModifyAuditRuleTemplates ModifyAuditService ModifyAutoRenewFlag
+  ModifyBackupConfig ModifyBackupDownloadRestriction ModifyBackupEncryptionStatus
+  ModifyCdbProxyAddressDesc ModifyCdbProxyAddressVipAndVPort ModifyCdbProxyParam
+  ModifyDBInstanceLogToCLS ModifyDBInstanceName ModifyDBInstanceProject ModifyDBInstanceReadOnlyStatus
+  ModifyDBInstanceSecurityGroups ModifyInstanceDestroyProtect ModifyInstanceTag ModifyLocalBinlogConfig
+  ModifyNameOrDescByDpId ModifyParamTemplate ModifyProtectMode ModifyRemoteBackupConfig
+  ModifyRoGroupVipVport ModifyTimeWindow OfflineIsolatedInstances OpenAuditService
+  OpenDBInstanceEncryption ReloadBalanceProxyNode ResetPassword ResetRootAccount StopDBImportJob
+  SwitchCDBProxy SwitchForUpgrade
+AsyncRequestId:string
+  AdjustCdbProxy AdjustCdbProxyAddress CloseSSL CloseWanService CreateAccounts CreateCdbProxy
+  CreateCdbProxyAddress CreateCloneInstance CreateDBImportJob DeleteAccounts IsolateDBInstance
+  ModifyAccountDescription ModifyAccountHost ModifyAccountMaxUserConnections ModifyAccountPassword
+  ModifyAccountPrivileges ModifyDBInstanceModes ModifyDBInstanceVipVport ModifyInstanceParam
+  ModifyInstancePasswordComplexity ModifyRoGroupInfo OpenDBInstanceGTID OpenSSL OpenWanService
+  RestartDBInstances StartBatchRollback StartCpuExpand StartReplication StopCpuExpand StopReplication
+  StopRollback SwitchDBInstanceMasterSlave SwitchDrInstanceToMaster UpgradeCDBProxyVersion
+  UpgradeDBInstanceEngineVersion UpgradeRoGroup VerifyRootAccount
+TotalCount:number Items:list
+  DescribeAuditInstanceList DescribeAuditLogFiles DescribeAuditLogs DescribeAuditPolicies
+  DescribeAuditRuleTemplateModifyHistory DescribeAuditRuleTemplates DescribeAuditRules DescribeBackups
+  DescribeBinlogs DescribeCloneList DescribeDBImportRecords DescribeDBInstanceRebootTime
+  DescribeDBInstances DescribeDBSwitchRecords DescribeDefaultParams DescribeErrorLogData
+  DescribeInstanceAlarmEvents DescribeInstanceParamRecords DescribeInstanceParams
+  DescribeInstancePasswordComplexity DescribeParamTemplates DescribeRollbackRangeTime
+  DescribeRollbackTaskDetail DescribeSlowLogData DescribeSlowLogs DescribeTableColumns DescribeTables
+  DescribeTasks DescribeUploadedFiles
+Items:list TotalCount:number
+  AnalyzeAuditLogs DescribeBackupSummaries DescribeCpuExpandHistory
+DealIds:list InstanceIds:list
+  CreateDBInstance CreateDBInstanceHour
+CheckResult:string Items:list
+  CheckMigrateCluster
+FileName:string
+  CreateAuditLogFile
+PolicyId:string
+  CreateAuditPolicy
+RuleId:string
+  CreateAuditRule
+RuleTemplateId:string
+  CreateAuditRuleTemplate
+BackupId:number
+  CreateBackup
+DeployGroupId:string
+  CreateDeployGroup
+TemplateId:number
+  CreateParamTemplate
+RoVpcId:number RoSubnetId:number RoVip:string RoVport:number
+  CreateRoInstanceIp
+GlobalPrivileges:list DatabasePrivileges:list TablePrivileges:list ColumnPrivileges:list
+  DescribeAccountPrivileges
+TotalCount:number Items:list MaxUserConnections:number
+  DescribeAccounts
+Status:string Info:string
+  DescribeAsyncRequestInfo
+LogExpireDay:number LogType:string IsClosing:string IsOpening:string CreateTime:string
+  DescribeAuditConfig
+StartTimeMin:number StartTimeMax:number BackupExpireDays:number BackupMethod:string BinlogExpireDays:number BackupTimeWindow:object EnableBackupPeriodSave:string BackupPeriodSaveDays:number BackupPeriodSaveInterval:string BackupPeriodSaveCount:number StartBackupPeriodSaveDate:string EnableBackupArchive:string BackupArchiveDays:number EnableBinlogArchive:string BinlogArchiveDays:number EnableBackupStandby:string BackupStandbyDays:number EnableBinlogStandby:string BinlogStandbyDays:number
+  DescribeBackupConfig
+DecryptionKey:string
+  DescribeBackupDecryptionKey
+LimitType:string VpcComparisonSymbol:string IpComparisonSymbol:string LimitVpc:list LimitIp:list
+  DescribeBackupDownloadRestriction
+EncryptionStatus:string
+  DescribeBackupEncryptionStatus
+BackupCount:number BackupVolume:number BillingVolume:number FreeVolume:number RemoteBackupVolume:number BackupArchiveVolume:number BackupStandbyVolume:number
+  DescribeBackupOverview
+BinlogBackupVolume:number BinlogBackupCount:number RemoteBinlogVolume:number RemoteBinlogCount:number BinlogArchiveVolume:number BinlogArchiveCount:number BinlogStandbyVolume:number BinlogStandbyCount:number
+  DescribeBinlogBackupOverview
+Count:number ProxyInfos:list
+  DescribeCdbProxyInfo
+DataResult:object
+  DescribeCdbZoneConfig
+ClusterName:string ReadWriteAddress:object ReadOnlyAddress:list NodeList:list ReadonlyLimit:number NodeCount:number
+  DescribeClusterInfo
+Type:string ExpandCpu:number AutoStrategy:object PeriodStrategy:object TimeIntervalStrategy:object
+  DescribeCPUExpandStrategyInfo
+DataBackupVolume:number DataBackupCount:number AutoBackupVolume:number AutoBackupCount:number ManualBackupVolume:number ManualBackupCount:number RemoteBackupVolume:number RemoteBackupCount:number DataBackupArchiveVolume:number DataBackupArchiveCount:number DataBackupStandbyVolume:number DataBackupStandbyCount:number
+  DescribeDataBackupOverview
+TotalCount:number Items:list DatabaseList:list
+  DescribeDatabases
+IsSupportAudit:boolean AuditNeedUpgrade:boolean IsSupportEncryption:boolean EncryptionNeedUpgrade:boolean IsRemoteRo:boolean MasterRegion:string IsSupportUpdateSubVersion:boolean CurrentSubVersion:string TargetSubVersion:string
+  DescribeDBFeatures
+Charset:string
+  DescribeDBInstanceCharset
+ProtectMode:number DeployMode:number Zone:string SlaveConfig:object BackupConfig:object Switched:boolean FourthConfig:object
+  DescribeDBInstanceConfig
+IsGTIDOpen:number
+  DescribeDBInstanceGTID
+InstanceId:string InstanceName:string Encryption:string KeyId:string KeyRegion:string DefaultKmsRegion:string
+  DescribeDBInstanceInfo
+ErrorLog:object SlowLog:object
+  DescribeDBInstanceLogToCLS
+Price:number OriginalPrice:number Currency:string
+  DescribeDBPrice
+Groups:list
+  DescribeDBSecurityGroups
+Total:number Items:list
+  DescribeDeployGroupList
+Cpu:object Mem:object Net:object Disk:object
+  DescribeDeviceMonitorInfo
+ExistUpgradeCheckJob:boolean JobId:number
+  DescribeInstanceUpgradeCheckJob
+InstanceId:string UpgradeType:string
+  DescribeInstanceUpgradeType
+LocalBinlogConfig:object LocalBinlogConfigDefault:object
+  DescribeLocalBinlogConfig
+TemplateId:number Name:string EngineVersion:string TotalCount:number Items:list Description:string TemplateType:string EngineType:string
+  DescribeParamTemplateInfo
+Groups:list TotalCount:number
+  DescribeProjectSecurityGroups
+Count:number CustomConf:object WeightRule:object CustomConfInfo:list
+  DescribeProxyCustomConf
+ProxyVersion:string SupportPool:boolean PoolMin:number PoolMax:number SupportTransSplit:boolean SupportPoolMinVersion:string SupportTransSplitMinVersion:string SupportReadOnly:boolean SupportAutoLoadBalance:boolean SupportAccessMode:boolean
+  DescribeProxySupportParam
+ExpireDays:number RemoteBackupSave:string RemoteBinlogSave:string RemoteRegion:list RegionList:list
+  DescribeRemoteBackupConfig
+RoGroups:list
+  DescribeRoGroups
+Memory:number Volume:number
+  DescribeRoMinScale
+Status:string Url:string
+  DescribeSSLStatus
+GlobalSupportedPrivileges:list DatabaseSupportedPrivileges:list TableSupportedPrivileges:list ColumnSupportedPrivileges:list
+  DescribeSupportedPrivileges
+Offset:number Limit:number Rows:list
+  DescribeTagsOfInstanceIds
+Monday:list Tuesday:list Wednesday:list Thursday:list Friday:list Saturday:list Sunday:list MaxDelayTime:number
+  DescribeTimeWindow
+Price:number OriginalPrice:number
+  InquiryPriceUpgradeInstances
+DealName:string
+  ModifyInstanceChargeType
+Items:list
+  ReleaseIsolatedDBInstances
+DealId:string
+  RenewDBInstance
+JobId:number
+  SubmitInstanceUpgradeCheckJob
+DealIds:list AsyncRequestId:string JobId:number
+  UpgradeDBInstance
+`,
+)

@@ -1,0 +1,429 @@
+/** Virtual Private Cloud. */
+import { simulatedService } from '../simulated-service.js'
+
+export const vpc = simulatedService(
+  'vpc',
+  '2017-03-12',
+  `
+nothing
+  AcceptAttachCcnInstances AcceptVpcPeeringConnection AddBandwidthPackageResources AddTemplateMember
+  AssociateDhcpIpWithAddressIp AssociateDirectConnectGatewayNatGateway AssociateHaVipInstance
+  AssociateIPv6Address AssociateInstancesToCcnRouteTable AssociateNatGatewayAddress
+  AssociateNetworkAclSubnets AssociateNetworkInterfaceSecurityGroups AttachCcnInstances
+  AttachClassicLinkVpc AttachNetworkInterface AttachSnapshotInstances AuditCrossBorderCompliance
+  CheckTrafficMirror ClearRouteTableSelectionPolicies CreateCdcLDCXList CreateCdcNetPlanes
+  CreateDirectConnectGatewayCcnRoutes CreateNatGatewayDestinationIpPortTranslationNatRule
+  CreateNatGatewaySourceIpTranslationNatRule CreateNetworkAclEntries CreateNetworkAclQuintupleEntries
+  CreatePrivateNatGatewayDestinationIpPortTranslationNatRule CreateRoutePolicyAssociations
+  CreateRoutePolicyEntries CreateSecurityGroupPolicies CreateVpcEndPointServiceWhiteList
+  DeleteAddressTemplate DeleteAddressTemplateGroup DeleteAssistantCidr DeleteBandwidthPackage DeleteCcn
+  DeleteCcnPolicyBasedRoutingNextHop DeleteCcnPolicyBasedRoutingRule DeleteCcnRouteTables
+  DeleteCdcLDCXList DeleteCdcNetPlanes DeleteCustomerGateway DeleteDhcpIp DeleteDirectConnectGateway
+  DeleteDirectConnectGatewayCcnRoutes DeleteFlowLog DeleteGlobalRoutes DeleteHaVip
+  DeleteHighPriorityRouteTables DeleteIp6Translators DeleteLocalGateway DeleteNatGateway
+  DeleteNatGatewayDestinationIpPortTranslationNatRule DeleteNatGatewaySourceIpTranslationNatRule
+  DeleteNetDetect DeleteNetworkAcl DeleteNetworkAclEntries DeleteNetworkAclQuintupleEntries
+  DeleteNetworkInterface DeletePrivateNatGateway
+  DeletePrivateNatGatewayDestinationIpPortTranslationNatRule DeletePrivateNatGatewayTranslationAclRule
+  DeleteReserveIpAddresses DeleteRoutePolicy DeleteRoutePolicyAssociations DeleteRoutePolicyEntries
+  DeleteRouteTable DeleteSecurityGroup DeleteSecurityGroupPolicies DeleteServiceTemplate
+  DeleteServiceTemplateGroup DeleteSnapshotPolicies DeleteSubnet DeleteTemplateMember
+  DeleteTrafficMirror DeleteTrafficMirrorFilterRules DeleteTrafficPackages DeleteVpc DeleteVpcEndPoint
+  DeleteVpcEndPointService DeleteVpcEndPointServiceWhiteList DeleteVpcPeeringConnection
+  DeleteVpnConnection DeleteVpnGateway DeleteVpnGatewayRoutes DescribeAddressTemplateGroupInstances
+  DescribeAddressTemplateInstances DescribeCdcLDCXList DescribeCdcNetPlanes DescribeCdcUsedIdcVlan
+  DescribeServiceTemplateGroupInstances DescribeServiceTemplateInstances DetachCcnInstances
+  DetachClassicLinkVpc DetachNetworkInterface DetachSnapshotInstances DisableCcnRoutes DisableFlowLogs
+  DisableGatewayFlowMonitor DisableRoutes DisableSnapshotPolicies DisassociateDhcpIpWithAddressIp
+  DisassociateDirectConnectGatewayNatGateway DisassociateHaVipInstance DisassociateIPv6Address
+  DisassociateNatGatewayAddress DisassociateNetworkAclSubnets DisassociateNetworkInterfaceSecurityGroups
+  DisassociateVpcEndPointSecurityGroups EnableCcnRoutes EnableFlowLogs EnableGatewayFlowMonitor
+  EnableRoutes EnableSnapshotPolicies EnableVpcEndPointConnect HaVipAssociateAddressIp
+  HaVipDisassociateAddressIp LockCcnBandwidths LockCcns MigrateBandwidthPackageResources
+  MigrateNetworkInterface MigratePrivateIpAddress ModifyAddressAttribute ModifyAddressInternetChargeType
+  ModifyAddressTemplateAttribute ModifyAddressTemplateGroupAttribute ModifyAddressesRenewFlag
+  ModifyBandwidthPackageAttribute ModifyBandwidthPackageBandwidth ModifyCcnAttachedInstancesAttribute
+  ModifyCcnAttribute ModifyCcnPolicyBasedRoutingNextHopAttribute
+  ModifyCcnPolicyBasedRoutingRuleAttribute ModifyCcnRegionBandwidthLimitsType ModifyCcnRouteTables
+  ModifyCdcLDCXAttribute ModifyCdcNetPlaneAttribute ModifyCustomerGatewayAttribute ModifyDhcpIpAttribute
+  ModifyDirectConnectGatewayAttribute ModifyFlowLogAttribute ModifyGatewayFlowQos
+  ModifyGlobalRouteECMPAlgorithm ModifyGlobalRoutes ModifyHaVipAttribute
+  ModifyHighPriorityRouteAttribute ModifyHighPriorityRouteECMPAlgorithm
+  ModifyHighPriorityRouteTableAttribute ModifyIPv6AddressesAttributes ModifyIPv6AddressesBandwidth
+  ModifyIp6Rule ModifyIp6Translator ModifyIpv6AddressesAttribute ModifyLocalGateway
+  ModifyNatGatewayAdvancedAttribute ModifyNatGatewayAttribute
+  ModifyNatGatewayDestinationIpPortTranslationNatRule ModifyNatGatewaySourceIpTranslationNatRule
+  ModifyNetDetect ModifyNetworkAclAttribute ModifyNetworkAclEntries ModifyNetworkAclQuintupleEntries
+  ModifyNetworkInterfaceAttribute ModifyNetworkInterfaceQos ModifyPrivateIpAddressesAttribute
+  ModifyPrivateNatGatewayAttribute ModifyPrivateNatGatewayDestinationIpPortTranslationNatRule
+  ModifyPrivateNatGatewayTranslationAclRule ModifyPrivateNatGatewayTranslationNatRule
+  ModifyReserveIpAddress ModifyRoutePolicyAttribute ModifyRouteTableAttribute
+  ModifyRouteTableSelectionPolicies ModifySecurityGroupAttribute ModifySecurityGroupPolicies
+  ModifyServiceTemplateAttribute ModifyServiceTemplateGroupAttribute ModifySnapshotPolicies
+  ModifySubnetAttribute ModifyTemplateMember ModifyTrafficMirrorAttribute ModifyTrafficMirrorFilterRules
+  ModifyVpcAttribute ModifyVpcEndPointAttribute ModifyVpcEndPointServiceAttribute
+  ModifyVpcEndPointServiceWhiteList ModifyVpcPeeringConnection ModifyVpnConnectionAttribute
+  ModifyVpnGatewayAttribute ModifyVpnGatewayCcnRoutes NotifyRoutes RejectAttachCcnInstances
+  RejectVpcPeeringConnection ReleaseIPv6Addresses RemoveBandwidthPackageResources RemoveIp6Rules
+  RenewAddresses RenewVpnGateway ReplaceCcnRouteTableBroadcastPolicys ReplaceCcnRouteTableInputPolicys
+  ReplaceDirectConnectGatewayCcnRoutes ReplaceHighPriorityRouteTableAssociation
+  ReplaceRoutePolicyAssociations ReplaceRoutePolicyEntries ReplaceRouteTableAssociation
+  ReplaceRoutesWithRoutePolicy ReplaceSecurityGroupPolicies ReplaceSecurityGroupPolicy
+  ResetAttachCcnInstances ResetHighPriorityRoutes ResetNatGatewayConnection ResetRoutePolicyAssociations
+  ResetRoutePolicyEntries ResetRoutes ResetTrafficMirrorFilter ResetTrafficMirrorSrcs
+  ResetTrafficMirrorTarget ResetVpnConnection ResetVpnGatewayInternetMaxBandwidth ResumeSnapshotInstance
+  ReturnNormalAddresses SetCcnRegionBandwidthLimits SetVpnGatewaysRenewFlag StartTrafficMirror
+  StopTrafficMirror UnassignIpv6Addresses UnassignIpv6CidrBlock UnassignIpv6SubnetCidrBlock
+  UnassignPrivateIpAddresses UnlockCcnBandwidths UnlockCcns UpdateTrafficMirrorAllFilter
+  UpdateTrafficMirrorDirection UpgradeNatGatewayProductVersion WithdrawNotifyRoutes
+TaskId:number
+  AdjustPublicAddress DeleteVpnGatewaySslClient DeleteVpnGatewaySslServer DisableVpnGatewaySslClientCert
+  EnableVpnGatewaySslClientCert ModifyVpnGatewaySslClientCert ModifyVpnGatewaySslServer
+Price:object
+  InquiryPriceAllocateAddresses InquiryPriceCreateVpnGateway InquiryPriceModifyAddressesBandwidth
+  InquiryPriceRenewAddresses InquiryPriceRenewVpnGateway InquiryPriceResetVpnGatewayInternetMaxBandwidth
+TaskId:string
+  AssociateAddress DisassociateAddress ModifyAddressesBandwidth ModifyIp6AddressesBandwidth
+  ReleaseAddresses ReleaseIp6AddressesBandwidth
+SecurityGroup:object
+  CloneSecurityGroup CreateDefaultSecurityGroup CreateSecurityGroup CreateSecurityGroupWithPolicies
+AddressSet:list TaskId:string
+  AllocateAddresses AllocateIPv6Addresses AllocateIp6AddressesBandwidth
+TotalCount:number AddressSet:list
+  DescribeAddresses DescribeIPv6Addresses DescribeIp6Addresses
+QuotaSet:list
+  DescribeAddressQuota DescribeBandwidthPackageQuota DescribeIp6TranslatorQuota
+RouteSet:list TotalCount:number
+  DescribeRouteList DescribeRoutes DescribeVpnGatewayCcnRoutes
+AssistantCidrSet:list
+  CreateAssistantCidr ModifyAssistantCidr
+Vpc:object
+  CreateDefaultVpc CreateVpc
+NetworkInterface:object
+  CreateAndAttachNetworkInterface CreateNetworkInterface
+NatGatewayId:string
+  CreatePrivateNatGatewayTranslationNatRule DeletePrivateNatGatewayTranslationNatRule
+HighPriorityRouteSet:list
+  CreateHighPriorityRoutes DeleteHighPriorityRoutes
+BandwidthRangeSet:list
+  DescribeAddressBandwidthRange DescribeBandwidthPackageBandwidthRange
+TotalCount:number RouteSet:list
+  DescribeCcnRoutes DescribeDirectConnectGatewayCcnRoutes
+PolicySet:list TotalCount:number
+  DescribeCcnRouteTableBroadcastPolicys DescribeCcnRouteTableInputPolicys
+FlowLog:list
+  CreateFlowLog DescribeFlowLog
+TotalCount:number RouteTableSet:list
+  CreateRoutes DescribeRouteTables
+SecurityGroupPolicySet:object
+  DescribeSecurityGroupExpandedPolicies DescribeSecurityGroupPolicies
+InstanceSet:list TotalCount:number
+  DescribeSnapshotAttachedInstances DescribeVpcInstances
+Routes:list
+  CreateVpnGatewayRoutes ModifyVpnGatewayRoutes
+Ip6RuleSet:list
+  AddIp6Rules
+Ipv6AddressSet:list
+  AssignIpv6Addresses
+Ipv6CidrBlock:string AddressType:string
+  AssignIpv6CidrBlock
+Ipv6SubnetCidrBlockSet:list
+  AssignIpv6SubnetCidrBlock
+PrivateIpAddressSet:list
+  AssignPrivateIpAddresses
+ConflictSourceSet:list
+  CheckAssistantCidr
+Result:boolean
+  CheckDefaultSubnet
+Enabled:boolean Bandwidth:number
+  CheckGatewayFlowMonitor
+NetDetectIpStateSet:list
+  CheckNetDetectState
+AddressTemplate:object
+  CreateAddressTemplate
+AddressTemplateGroup:object
+  CreateAddressTemplateGroup
+BandwidthPackageId:string BandwidthPackageIds:list
+  CreateBandwidthPackage
+Ccn:object
+  CreateCcn
+PolicyBasedRoutingNextHopId:string
+  CreateCcnPolicyBasedRoutingNextHop
+PolicyBasedRoutingRuleIdSet:list
+  CreateCcnPolicyBasedRoutingRules
+CcnRouteTableSet:list
+  CreateCcnRouteTables
+CustomerGateway:object
+  CreateCustomerGateway
+DhcpIpSet:list
+  CreateDhcpIp
+DirectConnectGateway:object
+  CreateDirectConnectGateway
+GlobalRouteSet:list
+  CreateGlobalRoutes
+HaVip:object
+  CreateHaVip
+HighPriorityRouteTable:object
+  CreateHighPriorityRouteTable
+Ip6TranslatorSet:list
+  CreateIp6Translators
+LocalGateway:object
+  CreateLocalGateway
+NatGatewaySet:list TotalCount:number
+  CreateNatGateway
+NetDetect:object
+  CreateNetDetect
+NetworkAcl:object
+  CreateNetworkAcl
+PrivateNatGatewaySet:list TotalCount:number
+  CreatePrivateNatGateway
+TranslationAclRuleSet:list
+  CreatePrivateNatGatewayTranslationAclRule
+ReserveIpAddressSet:list
+  CreateReserveIpAddresses
+RoutePolicy:object
+  CreateRoutePolicy
+RouteTable:object
+  CreateRouteTable
+ServiceTemplate:object
+  CreateServiceTemplate
+ServiceTemplateGroup:object
+  CreateServiceTemplateGroup
+SnapshotPolicies:list
+  CreateSnapshotPolicies
+Subnet:object
+  CreateSubnet
+SubnetSet:list
+  CreateSubnets
+TrafficMirror:object
+  CreateTrafficMirror
+TrafficMirrorId:string IngressFilterRules:list EgressFilterRules:list
+  CreateTrafficMirrorFilterRules
+TrafficPackageSet:list
+  CreateTrafficPackages
+EndPoint:object
+  CreateVpcEndPoint
+EndPointService:object
+  CreateVpcEndPointService
+PeeringConnectionId:string
+  CreateVpcPeeringConnection
+VpnConnection:object
+  CreateVpnConnection
+VpnGateway:object
+  CreateVpnGateway
+TaskId:number SslVpnClientId:string
+  CreateVpnGatewaySslClient
+TaskId:number SslVpnServerId:string
+  CreateVpnGatewaySslServer
+RouteSet:list
+  DeleteRoutes
+AccountAttributeSet:list
+  DescribeAccountAttributes
+TotalCount:number AddressTemplateGroupSet:list
+  DescribeAddressTemplateGroups
+TotalCount:number AddressTemplateSet:list
+  DescribeAddressTemplates
+AssistantCidrSet:list TotalCount:number
+  DescribeAssistantCidr
+BandwidthPackageBillBandwidthSet:list
+  DescribeBandwidthPackageBillUsage
+TotalCount:number ResourceSet:list
+  DescribeBandwidthPackageResources
+TotalCount:number BandwidthPackageSet:list
+  DescribeBandwidthPackages
+TotalCount:number InstanceSet:list
+  DescribeCcnAttachedInstances
+CcnPolicyBasedRoutingNextHopSet:list TotalCount:number
+  DescribeCcnPolicyBasedRoutingNextHop
+CcnPolicyBasedRoutingRuleSet:list TotalCount:number
+  DescribeCcnPolicyBasedRoutingRule
+CcnRegionBandwidthLimitSet:list
+  DescribeCcnRegionBandwidthLimits
+CcnRouteTableSet:list TotalCount:number
+  DescribeCcnRouteTables
+TotalCount:number CcnSet:list
+  DescribeCcns
+TotalCount:number ClassicLinkInstanceSet:list
+  DescribeClassicLinkInstances
+TotalCount:number CcnBandwidthSet:list
+  DescribeCrossBorderCcnRegionBandwidthLimits
+CrossBorderComplianceSet:list TotalCount:number
+  DescribeCrossBorderCompliance
+CrossBorderFlowMonitorData:list
+  DescribeCrossBorderFlowMonitor
+CustomerGatewaySet:list TotalCount:number
+  DescribeCustomerGateways
+CustomerGatewayVendorSet:list
+  DescribeCustomerGatewayVendors
+TotalCount:number DesignatedZoneInfo:list
+  DescribeDesignatedZones
+DhcpIpSet:list TotalCount:number
+  DescribeDhcpIps
+TotalCount:number DirectConnectGatewaySet:list
+  DescribeDirectConnectGateways
+FlowLog:list TotalNum:number
+  DescribeFlowLogs
+TotalCount:number GatewayFlowMonitorDetailSet:list
+  DescribeGatewayFlowMonitorDetail
+GatewayQosSet:list TotalCount:number
+  DescribeGatewayFlowQos
+GlobalRouteSet:list TotalCount:number
+  DescribeGlobalRoutes
+TotalCount:number HaVipSet:list
+  DescribeHaVips
+HighPriorityRouteSet:list TotalCount:number
+  DescribeHighPriorityRoutes
+HighPriorityRouteTableSet:list TotalCount:number
+  DescribeHighPriorityRouteTables
+InstanceJumboSet:list
+  DescribeInstanceJumbo
+TotalCount:number Ip6TranslatorSet:list
+  DescribeIp6Translators
+DownLoadUrl:string ExpiredAt:string
+  DescribeIpGeolocationDatabaseUrl
+AddressInfo:list Total:number
+  DescribeIpGeolocationInfos
+LocalGatewaySet:list TotalCount:number
+  DescribeLocalGateway
+NatGatewayDestinationIpPortTranslationNatRuleSet:list TotalCount:number
+  DescribeNatGatewayDestinationIpPortTranslationNatRules
+NatDirectConnectGatewayRouteSet:list Total:number
+  DescribeNatGatewayDirectConnectGatewayRoute
+TotalCount:number NatGatewayFlowMonitorDetailSet:list
+  DescribeNatGatewayFlowMonitorDetail
+NatGatewaySet:list TotalCount:number VerboseLevel:string
+  DescribeNatGateways
+SourceIpTranslationNatRuleSet:list TotalCount:number
+  DescribeNatGatewaySourceIpTranslationNatRules
+ZoneSet:list
+  DescribeNatGatewayZones
+NetDetectSet:list TotalCount:number
+  DescribeNetDetects
+NetDetectStateSet:list TotalCount:number
+  DescribeNetDetectStates
+NetworkAccountType:string
+  DescribeNetworkAccountType
+NetworkAclQuintupleSet:list TotalCount:number
+  DescribeNetworkAclQuintupleEntries
+NetworkAclSet:list TotalCount:number
+  DescribeNetworkAcls
+EniQuantity:number EniPrivateIpAddressQuantity:number ExtendEniQuantity:number ExtendEniPrivateIpAddressQuantity:number SubEniQuantity:number SubEniPrivateIpAddressQuantity:number
+  DescribeNetworkInterfaceLimit
+NetworkInterfaceSet:list TotalCount:number
+  DescribeNetworkInterfaces
+TotalCount:number LocalDestinationIpPortTranslationNatRuleSet:list
+  DescribePrivateNatGatewayDestinationIpPortTranslationNatRules
+TotalCount:number PrivateNatGatewayLimitSet:list
+  DescribePrivateNatGatewayLimits
+RegionSet:list TotalCount:number
+  DescribePrivateNatGatewayRegions
+TotalCount:number PrivateNatGatewaySet:list
+  DescribePrivateNatGateways
+TotalCount:number TranslationAclRuleSet:list
+  DescribePrivateNatGatewayTranslationAclRules
+TotalCount:number TranslationNatRuleSet:list
+  DescribePrivateNatGatewayTranslationNatRules
+ProductQuotaSet:list TotalCount:number
+  DescribeProductQuota
+ReserveIpAddressSet:list TotalCount:number
+  DescribeReserveIpAddresses
+RouteConflictSet:list
+  DescribeRouteConflicts
+TotalCount:number RoutePolicySet:list
+  DescribeRoutePolicies
+RoutePolicyEntrySet:list TotalCount:number
+  DescribeRoutePolicyEntries
+TotalCount:number InstanceBindSet:list
+  DescribeRouteTableAssociatedInstances
+TotalCount:number RouteSelectionPolicySet:list
+  DescribeRouteTableSelectionPolicies
+SecurityGroupAssociationStatisticsSet:list
+  DescribeSecurityGroupAssociationStatistics
+SecurityGroupLimitSet:object
+  DescribeSecurityGroupLimits
+ReferredSecurityGroupSet:list
+  DescribeSecurityGroupReferences
+SecurityGroupSet:list TotalCount:number
+  DescribeSecurityGroups
+TotalCount:number ServiceTemplateGroupSet:list
+  DescribeServiceTemplateGroups
+TotalCount:number ServiceTemplateSet:list
+  DescribeServiceTemplates
+InstanceId:string SnapshotPolicyId:string SnapshotFileId:string BackupTime:string Operator:string OriginalData:list BackupData:list
+  DescribeSgSnapshotFileContent
+SnapshotFileSet:list TotalCount:number
+  DescribeSnapshotFiles
+SnapshotPolicySet:list TotalCount:number
+  DescribeSnapshotPolicies
+TotalCount:number UsedDetailSet:list
+  DescribeSpecificTrafficPackageUsedDetails
+ResourceStatisticsSet:list
+  DescribeSubnetResourceDashboard
+TotalCount:number SubnetSet:list NextToken:string
+  DescribeSubnets
+TaskId:number Result:string
+  DescribeTaskResult
+TemplateLimit:object
+  DescribeTemplateLimits
+CcnSet:list TotalCount:number
+  DescribeTenantCcns
+TrafficMirrorId:string IngressFilterRules:list EgressFilterRules:list TotalCount:number
+  DescribeTrafficMirrorFilterRules
+TrafficMirrorSet:list TotalCount:number
+  DescribeTrafficMirrors
+TotalCount:number TrafficPackageSet:list
+  DescribeTrafficPackages
+TrafficQosPolicySet:list
+  DescribeTrafficQosPolicy
+IpAddressStates:list TotalCount:number
+  DescribeUsedIpAddress
+EndPointSet:list TotalCount:number NextToken:string
+  DescribeVpcEndPoint
+EndPointServiceSet:list TotalCount:number NextToken:string
+  DescribeVpcEndPointService
+VpcEndpointServiceUserSet:list VpcEndPointServiceUserSet:list TotalCount:number
+  DescribeVpcEndPointServiceWhiteList
+Ipv6AddressSet:list TotalCount:number
+  DescribeVpcIpv6Addresses
+VpcLimitSet:list
+  DescribeVpcLimits
+TotalCount:number PeerConnectionSet:list
+  DescribeVpcPeeringConnections
+VpcPrivateIpAddressSet:list
+  DescribeVpcPrivateIpAddresses
+ResourceDashboardSet:list
+  DescribeVpcResourceDashboard
+TotalCount:number VpcSet:list
+  DescribeVpcs
+Status:string Output:string Result:list
+  DescribeVpcTaskResult
+TotalCount:number VpnConnectionSet:list
+  DescribeVpnConnections
+Routes:list TotalCount:number
+  DescribeVpnGatewayRoutes
+TotalCount:number VpnGatewaySet:list
+  DescribeVpnGateways
+TotalCount:number SslVpnClientSet:list
+  DescribeVpnGatewaySslClients
+TotalCount:number SslVpnSeverSet:list
+  DescribeVpnGatewaySslServers
+CustomerGatewayConfiguration:string
+  DownloadCustomerGatewayConfiguration
+SslClientConfigsSet:string SslClientConfig:list Authenticated:number
+  DownloadVpnGatewaySslClientCert
+HealthCheckLocalIp:string HealthCheckRemoteIp:string
+  GenerateVpnConnectionDefaultHealthCheckIp
+CcnBandwidthSet:list TotalCount:number
+  GetCcnRegionBandwidthLimits
+TotalCost:number RealTotalCost:number
+  InquirePriceCreateDirectConnectGateway
+DirectConnectSubnetSet:list
+  RefreshDirectConnectGatewayRouteToNatGateway
+NewHighPriorityRouteSet:list OldHighPriorityRouteSet:list
+  ReplaceHighPriorityRoutes
+OldRouteSet:list NewRouteSet:list
+  ReplaceRoutes
+TaskId:number AddressId:string
+  TransformAddress
+`,
+)

@@ -1,0 +1,127 @@
+/** Security Token Service (2018-08-13): temporary credentials, and who one is. */
+import { z } from 'zod'
+import { IdentityCenterError } from '../domain/errors.js'
+import type { TemporaryCredentials } from '../domain/role-session.js'
+import type { RoleSessionService } from '../services/role-sessions.js'
+import { signedAction, unsignedAction, type ApiAnswer, type ApiService, type SignedCall } from './action.js'
+import type { ErrorNames } from './api-errors.js'
+
+export interface StsActionDeps {
+  readonly roleSessions: Pick<RoleSessionService, 'assumeRole' | 'assumeRoleWithSaml'>
+}
+
+/** Longer than any assertion that would be read. */
+const LONGEST_ASSERTION = 400_000
+
+const ASSUME_ERRORS: ErrorNames = {
+  'policy.invalid': ({ facts }) =>
+    facts['reason'] === 'InvalidParameter.PolicyDocumentLengthOverLimit'
+      ? 'InvalidParameter.PolicyTooLong'
+      : 'InvalidParameter.StrategyFormatError',
+}
+
+const toAnswer = ({ tmpSecretId, tmpSecretKey, token, expiresAt }: TemporaryCredentials): ApiAnswer => {
+  const seconds = Math.floor(Date.parse(expiresAt) / 1000)
+  return {
+    Credentials: { TmpSecretId: tmpSecretId, TmpSecretKey: tmpSecretKey, Token: token },
+    ExpiredTime: seconds,
+    Expiration: `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`,
+  }
+}
+
+/** Session policies come percent-encoded. */
+function decodePolicy(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw new IdentityCenterError('policy.invalid', 'Policy is not percent-encoded text.', {}, { cause })
+  }
+}
+
+function identityOf({ caller }: SignedCall): ApiAnswer {
+  if (caller.kind === 'subUser') {
+    const { accountUin, uin } = caller
+    return {
+      Type: 'CAMUser',
+      AccountId: accountUin,
+      UserId: uin,
+      PrincipalId: uin,
+      Arn: `qcs::cam:${accountUin}:uin/${uin}`,
+    }
+  }
+  const { accountUin, roleId, roleSessionName, requesterUin } = caller.session
+  return {
+    Type: 'CAMRole',
+    AccountId: accountUin,
+    UserId: `${roleId}:${roleSessionName}`,
+    PrincipalId: requesterUin,
+    Arn: `qcs::sts:${accountUin}:assumed-role/${roleId}`,
+  }
+}
+
+export const stsActions = ({ roleSessions }: StsActionDeps): ApiService => ({
+  name: 'sts',
+  version: '2018-08-13',
+  actions: [
+    signedAction({
+      name: 'GetCallerIdentity',
+      input: z.strictObject({}),
+      // Whoever can sign may know who he is, whatever his policies.
+      handle: async (call) => identityOf(call),
+    }),
+    signedAction({
+      name: 'AssumeRole',
+      input: z.strictObject({
+        RoleArn: z.string(),
+        RoleSessionName: z.string(),
+        DurationSeconds: z.int().optional(),
+        Policy: z.string().max(65_536).optional(),
+        ExternalId: z.string().max(128).optional(),
+        Tags: z
+          .array(z.strictObject({ Key: z.string(), Value: z.string() }))
+          .max(50)
+          .optional(),
+        SourceIdentity: z.string().max(128).optional(),
+        SerialNumber: z.string().optional(),
+        TokenCode: z.string().optional(),
+      }),
+      errors: ASSUME_ERRORS,
+      handle: async ({ actor, caller, context }, input) =>
+        toAnswer(
+          await roleSessions.assumeRole(actor, caller, {
+            roleArn: input.RoleArn,
+            roleSessionName: input.RoleSessionName,
+            durationSeconds: input.DurationSeconds,
+            policy: input.Policy === undefined ? undefined : decodePolicy(input.Policy),
+            context: {
+              ...context,
+              ...(input.ExternalId !== undefined && { 'sts:external_id': input.ExternalId }),
+              ...(input.Tags && { 'qcs:request_tag': input.Tags.map(({ Key, Value }) => `${Key}&${Value}`) }),
+            },
+          }),
+        ),
+    }),
+    unsignedAction({
+      name: 'AssumeRoleWithSAML',
+      input: z.strictObject({
+        SAMLAssertion: z.string().max(LONGEST_ASSERTION),
+        PrincipalArn: z.string().max(1024),
+        RoleArn: z.string().max(1024),
+        RoleSessionName: z.string(),
+        DurationSeconds: z.int().optional(),
+      }),
+      handle: async ({ origin }, input) =>
+        toAnswer(
+          await roleSessions.assumeRoleWithSaml({
+            samlResponse: input.SAMLAssertion,
+            principalArn: input.PrincipalArn,
+            roleArn: input.RoleArn,
+            roleSessionName: input.RoleSessionName,
+            durationSeconds: input.DurationSeconds,
+            origin,
+          }),
+        ),
+    }),
+  ],
+  unsupported: ['AssumeRoleWithWebIdentity', 'GetFederationToken', 'GetSessionToken', 'QueryApiKey'],
+})
