@@ -171,8 +171,6 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
   }
 }
 
-export type ServiceProvider = ReturnType<typeof createServiceProvider>
-
 /** The library has to accept the response too, and to have seen the same assertion about the same person. */
 async function requireSecondOpinion(saml: SAML, xml: string, assertion: VerifiedAssertion): Promise<void> {
   let assertionXml: string | undefined
