@@ -110,7 +110,7 @@ async function tour(print: (line: string) => void, running: Started[]): Promise<
   })
 
   const pushed = ({ users, groups, requests }: PushResult): string =>
-    `${users} users and ${groups} groups in ${requests} requests`
+    `users: ${users}, groups: ${groups}, requests: ${requests}`
   await course.step('Push people and groups as Okta does', async (note) => {
     note(pushed(await pushLikeOkta(credentials[0].baseUrl, credentials[0].secret, OKTA_USERS, OKTA_GROUPS)))
   })

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDatabase } from '../../db/database.js'
 import { providerMetadata } from '../../saml/core/metadata.js'
 import { makeFolder, runCommand, startServerProcess, type ServerProcess } from '../support/command.js'
 import { makeKeyPair } from '../support/fake-idp.js'
+
+// Each command is a process of its own; a busy machine takes its time.
+vi.setConfig({ testTimeout: 240_000 })
 
 let folder: string
 let dataDir: string

@@ -1,8 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeFolder, runCommand, startServerProcess, type ServerProcess } from '../support/command.js'
+
+// Each command is a process of its own; a busy machine takes its time.
+vi.setConfig({ testTimeout: 240_000 })
 
 let dataDir: string
 let removeFolder: () => Promise<void>

@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openDatabase } from '../../db/database.js'
 import { freePort, LAUNCHER, makeFolder, runCommand, startServerProcess } from '../support/command.js'
+
+// Each command is a process of its own; a busy machine takes its time.
+vi.setConfig({ testTimeout: 240_000 })
 
 let dataDir: string
 let removeFolder: () => Promise<void>
