@@ -253,6 +253,10 @@ function readJson(limit: number): RequestHandler {
         'Send the body as application/scim+json (or application/json) and name it in Content-Type.',
       )
     }
+    // The parser takes nothing for an empty object.
+    if (req.headers['content-length'] === '0') {
+      throw new IdentityCenterError('request.malformedJson', 'The body is empty.')
+    }
     parse(req, res, next)
   }
 }
