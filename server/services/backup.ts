@@ -49,7 +49,6 @@ export function createBackupService({
   }
 }
 
-export type BackupService = ReturnType<typeof createBackupService>
 
 /**
  * Puts a backup in the place of the database, which nobody may have open, and answers where the old one is kept.

@@ -50,4 +50,3 @@ export function createMaintenance({ db, clock }: { db: Db; clock: Clock }) {
   }
 }
 
-export type Maintenance = ReturnType<typeof createMaintenance>
