@@ -104,12 +104,12 @@ export function PageFrame(props: PageFrameProps) {
           {variant === 'bare' ? (
             <span class="brand">
               <Mark />
-              {brand.label}
+              <span class="brand-name">{brand.label}</span>
             </span>
           ) : (
             <a class="brand" href={brand.href}>
               <Mark />
-              {brand.label}
+              <span class="brand-name">{brand.label}</span>
             </a>
           )}
           <div class="top-end">

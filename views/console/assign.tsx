@@ -119,6 +119,11 @@ export function PickPage({ page, step, draft, groups, search, errors }: PickPage
     principals: words.searchPrincipals,
     configurations: words.searchConfigurations,
   }[step]
+  const stepLabel = {
+    accounts: words.stepAccounts,
+    principals: words.stepPrincipals,
+    configurations: words.stepConfigurations,
+  }[step]
   const chosen = draft[step]
   const chosenIds = new Set(chosen.map(({ id }) => id))
   const nothing = groups.every(({ matches }) => matches.length === 0)
@@ -162,7 +167,7 @@ export function PickPage({ page, step, draft, groups, search, errors }: PickPage
             .filter(({ open }) => open.length > 0)
             .map((group, index) => (
               <fieldset key={index}>
-                <legend>{group.heading ?? searchLabel}</legend>
+                <legend>{group.heading ?? stepLabel}</legend>
                 <div class="picklist">
                   {group.open.map((choice) => (
                     <Choice key={choice.id} name={FIELDS[step]} choice={choice} />

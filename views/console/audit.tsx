@@ -35,12 +35,12 @@ export interface AuditPageProps {
 export function AuditPage({ page, events, total, query }: AuditPageProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).audit
-  const filter = (name: string, label: string, type: 'search' | 'date', hint?: string) => (
+  const filter = (name: string, label: string, type: 'search' | 'date', placeholder?: string) => (
     <TextField
       page={page}
       name={name}
       label={label}
-      hint={hint}
+      placeholder={placeholder}
       type={type}
       value={query.filters[name]}
       maxLength={128}
@@ -51,7 +51,7 @@ export function AuditPage({ page, events, total, query }: AuditPageProps) {
     <ConsoleFrame page={page} section="audit" title={words.title} lead={words.lead}>
       <FilterForm page={page} action="/admin/audit" label={words.find}>
         {filter('search', words.search, 'search')}
-        {filter('action', words.action, 'search', words.actionHint)}
+        {filter('action', words.action, 'search', 'user.')}
         {filter('from', words.from, 'date')}
         {filter('until', words.until, 'date')}
       </FilterForm>

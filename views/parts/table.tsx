@@ -99,7 +99,7 @@ export function Table<Row>({
                   data-label={index === 0 ? undefined : column.header}
                   class={cellClass(index, column.align)}
                 >
-                  {column.cell(row)}
+                  <Cell content={column.cell(row)} />
                 </td>
               ))}
             </tr>
@@ -141,6 +141,12 @@ function Header<Row>({ page, column, sorting }: HeaderProps<Row>) {
       </a>
     </th>
   )
+}
+
+/** One box for all of a cell, so that it stands beside its label on narrow screens; an empty cell stays empty. */
+function Cell({ content }: { readonly content: ComponentChildren }) {
+  const empty = content === undefined || content === null || content === false || content === ''
+  return empty ? null : <div>{content}</div>
 }
 
 function cellClass(index: number, align: 'start' | 'end' | undefined): string | undefined {

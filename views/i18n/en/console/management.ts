@@ -215,7 +215,6 @@ export const audit = {
   find: 'Search the audit log',
   search: 'Actor or subject',
   action: 'Action',
-  actionHint: 'Such as user.create, or user. for all of them.',
   from: 'From',
   until: 'Until',
   caption: 'Audit events',

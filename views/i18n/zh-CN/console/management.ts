@@ -210,7 +210,6 @@ export const audit: ConsoleTexts['audit'] = {
   find: '搜索审计日志',
   search: '操作者或对象',
   action: '操作',
-  actionHint: '例如 user.create，或用 user. 表示全部用户操作。',
   from: '开始日期',
   until: '结束日期',
   caption: '审计事件',
