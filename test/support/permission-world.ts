@@ -7,6 +7,8 @@ import type { AccountUin, GroupId, PermissionConfigurationId, UserId } from '../
 import type { Account } from '../../server/domain/organization.js'
 import type { PermissionConfiguration } from '../../server/domain/permission-configuration.js'
 import { createDeploymentWorker, type DeploymentWorker } from '../../server/services/deployment-worker.js'
+import type { AppContext } from '../../server/context.js'
+import type { Actor } from '../../server/domain/actor.js'
 import { createTestContext, type TestContext, type TestContextOptions } from './context.js'
 import type { TestEngine } from './engines.js'
 
@@ -15,7 +17,8 @@ export const DOCUMENT =
 
 export const FIRST_PAGE = { offset: 0, limit: 100 } as const
 
-export interface PermissionWorld extends TestContext {
+/** What tests do with users, accounts and configurations of an application. */
+export interface PermissionHands {
   user(name?: string): Promise<UserId>
   group(...members: readonly UserId[]): Promise<GroupId>
   account(): Promise<Account>
@@ -38,6 +41,8 @@ export interface PermissionWorld extends TestContext {
   worker(cam: CamClient, options?: { readonly lanes?: number }): DeploymentWorker
 }
 
+export type PermissionWorld = TestContext & PermissionHands
+
 let serial = 0
 const unique = (): string => `${(serial += 1)}`
 
@@ -46,10 +51,12 @@ export async function createPermissionWorld(
   options: TestContextOptions = {},
 ): Promise<PermissionWorld> {
   const context = await createTestContext(engine, options)
-  const { db, clock, services, administrator, cam } = context
+  return { ...context, ...permissionHands(context, context.administrator) }
+}
 
+export function permissionHands(context: AppContext, administrator: Actor): PermissionHands {
+  const { db, clock, services, cam } = context
   return {
-    ...context,
     async user(name = `user${unique()}`) {
       const profile = { userName: name, emails: [], active: true, attributes: {} }
       return (await services.users.create(administrator, { profile, type: 'manual' })).id
