@@ -92,7 +92,6 @@ export const permissions: Migration = {
     `create index tasks_due on tasks (run_after, created_at) where status = 'inProgress'`,
     `create index tasks_running on tasks (account_uin, configuration_id) where status = 'inProgress'`,
     `create index tasks_created_at on tasks (created_at, id)`,
-    `create index tasks_account_uin on tasks (account_uin, created_at)`,
     `create index tasks_batch_id on tasks (batch_id)`,
   ],
 }
