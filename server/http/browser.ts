@@ -32,10 +32,12 @@ export function createBrowser({ sessions, logger, baseUrl, clock }: BrowserDeps)
     flash,
     pageContext,
     csrfToken: csrf.csrfToken,
+    /** Whether a page of another site made the browser send this. */
+    comesFromElsewhere: csrf.comesFromElsewhere,
     /** Goes behind the body parsers of the door. */
     requireCsrf: csrf.requireCsrf,
     /** Before every handler that looks at a password, a code or a ticket. */
-    limitSignIns: rateLimit({ clock, burst: 100, perSecond: 5 }),
+    limitSignIns: rateLimit({ clock, burst: 300, perSecond: 50 }),
     /** First handlers of a door: language, and whose session it is. Body parsers, CSRF check and guards follow. */
     enter: (kind: SessionKind): readonly RequestHandler[] => [
       chooseLanguage({ secure }),

@@ -17,7 +17,7 @@ export interface PasswordHasherOptions {
   readonly queue?: number
 }
 
-export function createPasswordHasher({ concurrency = 2, queue = 200 }: PasswordHasherOptions = {}) {
+export function createPasswordHasher({ concurrency = 2, queue = 500 }: PasswordHasherOptions = {}) {
   let running = 0
   const waiting: (() => void)[] = []
 

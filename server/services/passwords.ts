@@ -12,7 +12,8 @@ import type { SessionView, Subject } from '../domain/session.js'
 import { passwordAttempts, passwordChangeAttempts } from '../domain/sign-in-throttle.js'
 import type { AuditLog } from './audit-log.js'
 import type { PasswordHasher } from './password-hasher.js'
-import type { SignInThrottle } from './sign-in-throttle.js'
+import { settle } from './settle.js'
+import type { Attempt, SignInThrottle } from './sign-in-throttle.js'
 
 export interface PasswordReset {
   /** Generated when absent. */
@@ -66,26 +67,28 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
     ): Promise<void> {
       const { subject } = session
       checkStrength(input.newPassword)
-      const admission = await throttle.admit({
-        subject: passwordChangeAttempts(subject),
-        address: actor.address,
-      })
+      const attempt: Attempt = { subject: passwordChangeAttempts(subject), address: actor.address }
+      await throttle.requireNoDelay(attempt)
       const known = await findPassword(db, subject)
-      if (!(await hasher.verify(known?.hash, input.currentPassword))) {
-        throw new IdentityCenterError('signIn.refused', 'The current password is not right.', {
-          field: 'currentPassword',
-        })
-      }
-      if (input.newPassword === input.currentPassword) throw reused()
-      const hash = await hasher.hash(input.newPassword)
-      await inTransaction(db, async (tx) => {
-        await throttle.forgive(tx, admission)
+      const matches = await hasher.verify(known?.hash, input.currentPassword)
+      if (matches && input.newPassword === input.currentPassword) throw reused()
+      const hash = matches ? await hasher.hash(input.newPassword) : undefined
+      await settle(db, async (tx) => {
+        const delay = await throttle.findDelay(tx, attempt)
+        if (delay) return delay
+        const event = { action: 'password.change', subject: { ...subject, name: session.name } }
+        // A password that was replaced meanwhile is no longer the current one.
+        if (hash === undefined || (await findPassword(tx, subject))?.hash !== known?.hash) {
+          await throttle.countFailure(tx, attempt)
+          await audit.record(tx, actor, { ...event, result: 'failure', detail: { cause: 'wrongPassword' } })
+          return new IdentityCenterError('signIn.refused', 'The current password is not right.', {
+            field: 'currentPassword',
+          })
+        }
+        await throttle.forgive(tx, attempt)
         await putPassword(tx, subject, { hash, mustChange: false }, clock.now().toISOString())
         await deleteSessionsOf(tx, subject, session.id)
-        await audit.record(tx, actor, {
-          action: 'password.change',
-          subject: { ...subject, name: session.name },
-        })
+        return audit.record(tx, actor, event)
       })
     },
   }

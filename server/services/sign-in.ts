@@ -35,7 +35,8 @@ import type { MfaService } from './mfa.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { reused } from './passwords.js'
 import type { OpenedSession, SessionService } from './sessions.js'
-import type { SignInThrottle } from './sign-in-throttle.js'
+import { settle } from './settle.js'
+import type { Attempt, SignInThrottle } from './sign-in-throttle.js'
 import type { ZoneService } from './zones.js'
 
 /** A verified answer of the identity provider has named this person. */
@@ -102,21 +103,22 @@ export function createSignInService(deps: SignInServiceDeps) {
   ): Promise<OpenedSession> {
     const { name, password, origin } = input
     const holder = door === 'portal' ? 'user' : 'administrator'
-    const admission = await throttle.admit({
-      subject: passwordAttempts(holder, name),
-      address: origin.address,
-    })
+    const attempt: Attempt = { subject: passwordAttempts(holder, name), address: origin.address }
+    await throttle.requireNoDelay(attempt)
     const candidate = await find(db, name)
     const known = candidate && (await findPassword(db, candidate.subject))
     const matches = await hasher.verify(known?.hash, password)
 
-    return settle(async (tx) => {
+    return settle(db, async (tx) => {
+      const delay = await throttle.findDelay(tx, attempt)
+      if (delay) return delay
       const current = await find(tx, name)
       const record = current && (await findPassword(tx, current.subject))
       const cause = causeOfRefusal(current, record, matches && record?.hash === known?.hash)
       const actor: Actor = { ...origin, kind: 'anonymous' }
       const subject = current && { ...current.subject, name: current.name }
       if (cause !== undefined || !current || !record) {
+        await throttle.countFailure(tx, attempt)
         // A name nobody has may be a password typed into the wrong field: it is not written down.
         await audit.record(tx, actor, {
           action: 'signIn.password',
@@ -126,7 +128,7 @@ export function createSignInService(deps: SignInServiceDeps) {
         })
         return refusal()
       }
-      await throttle.forgive(tx, admission)
+      await throttle.forgive(tx, attempt)
       const owedSteps = stepsAfterPassword({
         secondFactorBound: await mfa.isBound(tx, current.subject),
         mustChange: record.mustChange,
@@ -159,13 +161,6 @@ export function createSignInService(deps: SignInServiceDeps) {
     if (password.expiresAt !== undefined && password.expiresAt <= clock.now().toISOString())
       return 'passwordExpired'
     return undefined
-  }
-
-  /** Runs a step in its transaction. A refusal that it returns is thrown after the commit, so that its audit event stays. */
-  async function settle<T>(step: (tx: Tx) => Promise<T | IdentityCenterError>): Promise<T> {
-    const outcome = await inTransaction(db, step)
-    if (outcome instanceof IdentityCenterError) throw outcome
-    return outcome
   }
 
   /** Throws `signIn.stepMissing` unless this is the step that the session owes next. */
@@ -237,14 +232,18 @@ export function createSignInService(deps: SignInServiceDeps) {
       requireNextStep(session, 'totp')
       const { subject } = session
       // Not forgiven by a right password: whoever has that may not guess codes without end.
-      const admission = await throttle.admit({ subject: totpAttempts(subject), address: origin.address })
-      return settle(async (tx) => {
+      const attempt: Attempt = { subject: totpAttempts(subject), address: origin.address }
+      await throttle.requireNoDelay(attempt)
+      return settle(db, async (tx) => {
+        const delay = await throttle.findDelay(tx, attempt)
+        if (delay) return delay
         const accepted = await mfa.acceptCode(tx, subject, code)
         if (accepted === undefined) {
+          await throttle.countFailure(tx, attempt)
           await recordStep(tx, session, origin, { cause: 'wrongCode' }, 'totp', 'failure')
           return wrongCode()
         }
-        await throttle.forgive(tx, admission)
+        await throttle.forgive(tx, attempt)
         return passStep(tx, session, origin, { by: accepted })
       })
     },
@@ -256,7 +255,7 @@ export function createSignInService(deps: SignInServiceDeps) {
       origin: ActorOrigin,
     ): Promise<OpenedSession & { readonly recoveryCodes: readonly string[] }> {
       requireNextStep(session, 'enrol')
-      return settle(async (tx) => {
+      return settle(db, async (tx) => {
         const recoveryCodes = await mfa.acceptFirstCode(tx, session, code)
         if (!recoveryCodes) {
           await recordStep(tx, session, origin, { cause: 'wrongCode' }, 'enrol', 'failure')
@@ -342,7 +341,7 @@ export function createSignInService(deps: SignInServiceDeps) {
       browserSecret: string,
       origin: ActorOrigin,
     ): Promise<OpenedSession & { readonly relayState?: string }> {
-      return settle(async (tx) => {
+      return settle(db, async (tx) => {
         const anonymous: Actor = { ...origin, kind: 'anonymous' }
         const taken = await takeSignInTicket(tx, hashSecret(ticket))
         const user = taken && (await findSignInUser(tx, taken.userId))

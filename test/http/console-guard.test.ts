@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { consoleSignIn } from '../../server/console/sign-in.js'
+import { writeInitialPassword } from '../../server/data-folder.js'
 import { systemActor } from '../../server/domain/actor.js'
 import { formBody } from '../../server/http/form-body.js'
 import { requestId } from '../../server/http/request-id.js'
@@ -73,6 +75,22 @@ describe.each(engines)('the console behind its sign-in on %s', (engine) => {
     expect((await again.submit(codePage, '/admin/sign-in/code', { code })).location).toBe('/admin/')
     context.clock.advance(30 * 60)
     expect((await again.get('/admin/')).location).toMatch(/^\/admin\/login/)
+  })
+
+  it('removes the written first password once an administrator is in, not before', async () => {
+    const file = writeInitialPassword(context.config.dataDir, ADMIN_PASSWORD)
+    const browser = createCookieClient(app)
+    const { administrators } = context.services
+    const { initialPassword } = await administrators.create(systemActor('test'), {
+      name: 'first',
+      rights: 'full',
+    })
+    await bindDevice(browser, await enterPassword(browser, 'first', initialPassword))
+    expect(existsSync(file)).toBe(true)
+    const form = await browser.get('/admin/sign-in/password')
+    const newPassword = 'First-pass-1'
+    await browser.submit(form, '/admin/sign-in/password', { newPassword, repeatPassword: newPassword })
+    expect(existsSync(file)).toBe(false)
   })
 
   it('is not opened by a session of the portal, nor by a user of the zone', async () => {

@@ -377,6 +377,19 @@ describe.each(engines)('guessing on %s', (engine) => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(15)
   })
 
+  it('delays nobody of many who sign in at the same time from one address', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 15 }, (_, index) => world.person(`monday.${index + 1}`)),
+    )
+    const answers = await Promise.all(
+      people.map((person) => guess('203.0.113.40', person.userName, PASSWORD)),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(people.map(() => 303))
+    const one = people[0]?.userName ?? ''
+    const again = await Promise.all(Array.from({ length: 15 }, () => guess('203.0.113.41', one, PASSWORD)))
+    expect(again.map(({ status }) => status)).toEqual(again.map(() => 303))
+  })
+
   it('delays nobody else when one person mistypes many times', async () => {
     const forgetful = await world.person('forgetful')
     for (let failures = 1; failures <= 11; failures += 1) await guess('203.0.113.30', forgetful.userName)
