@@ -28,10 +28,11 @@ import type { Db, Tx } from '../../db/database.js'
 import { inTransaction } from '../../db/transaction.js'
 import { parseIdpMetadata } from '../../saml/core/idp-metadata.js'
 import type { Clock } from '../domain/clock.js'
+import { MAXIMUM_DEPLOYED_ROLE_NAME } from '../domain/deployment.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { newRoleId, type AccountUin } from '../domain/ids.js'
 import { ACCESS_CONTROL_ROLE, type Account } from '../domain/organization.js'
-import { isPolicyName, parsePolicyDocument } from '../domain/policy-document.js'
+import { parsePolicyDocument } from '../domain/policy-document.js'
 import type { CamClient, PresetCatalogue, RolePolicies } from './cam-client.js'
 
 export interface CamSimulatorDeps {
@@ -48,11 +49,12 @@ const SESSION_SECONDS = { minimum: 900, maximum: 43_200 } as const
 /** Policies that one role can hold. */
 const MAXIMUM_ATTACHMENTS = 200
 
-function requireName(kind: string, name: string): void {
-  if (isPolicyName(name)) return
+/** `maximum` characters; 128 unless the Identity Center's own roles, whose prefix comes on top, are meant. */
+function requireName(kind: string, name: string, maximum = 128): void {
+  if (/^[A-Za-z0-9+=,.@_-]+$/.test(name) && name.length <= maximum) return
   throw new IdentityCenterError(
     'policy.nameInvalid',
-    `The name of a ${kind} has 1 to 128 of the characters A-Z a-z 0-9 + = , . @ _ -.`,
+    `The name of a ${kind} has 1 to ${maximum} of the characters A-Z a-z 0-9 + = , . @ _ -.`,
     { name },
   )
 }
@@ -155,7 +157,7 @@ export function createCamSimulator({
 
     putRole: (account, role) =>
       call(account, async (tx) => {
-        requireName('role', role.name)
+        requireName('role', role.name, owner === 'identityCenter' ? MAXIMUM_DEPLOYED_ROLE_NAME : undefined)
         parsePolicyDocument(role.trustPolicy, 'trust')
         const { minimum, maximum } = SESSION_SECONDS
         if (role.sessionDuration < minimum || role.sessionDuration > maximum) {

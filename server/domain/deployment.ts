@@ -35,8 +35,11 @@ export const conditionOf = (
 ): DeploymentCondition =>
   deployed.status === 'deployed' && isStale(deployed, wanted) ? 'stale' : deployed.status
 
+const ROLE_PREFIX = 'TencentCloudSSO-'
+/** Characters of a role's name: the prefix and a configuration's name, which may have 128 itself. */
+export const MAXIMUM_DEPLOYED_ROLE_NAME = 128 + ROLE_PREFIX.length
 /** Name of the role that a configuration becomes in every account. */
-export const roleNameOf = (configurationName: string): string => `TencentCloudSSO-${configurationName}`
+export const roleNameOf = (configurationName: string): string => `${ROLE_PREFIX}${configurationName}`
 /** Name of the zone's SAML provider in every account. */
 export const samlProviderNameOf = (zoneId: ZoneId): string => `TencentReservedSSO-${zoneId}`
 export const roleArn = (account: AccountUin, roleName: string): string =>

@@ -112,9 +112,6 @@ export interface PolicyDocument {
 export const MAXIMUM_POLICY_LENGTH = 6144
 const MAXIMUM_DEPTH = 16
 
-/** Names of policies and roles: 1 to 128 letters, digits and `+=,.@-_`. */
-export const isPolicyName = (name: string): boolean => /^[A-Za-z0-9+=,.@_-]{1,128}$/.test(name)
-
 /** Region names of old, still found in policies. */
 export const REGION_ALIASES: ReadonlyMap<string, string> = new Map([
   ['gz', 'ap-guangzhou'],
@@ -217,8 +214,8 @@ function isConditionValue(comparison: ConditionComparison, value: string): boole
 const ACTION = /^(?:name\/)?(?:\*|[A-Za-z0-9_-]+):[^\s:]+$/
 const FEATURE_SET = /^permid\/\d+$/
 
-/** Refuses action names outside the grammar of the reference; which operations exist is not checked. */
-const isAction = (text: string): boolean =>
+/** Whether a policy can name this action. Which operations exist is not checked. */
+export const isAction = (text: string): boolean =>
   text.length <= 256 && (text === '*' || ACTION.test(text) || FEATURE_SET.test(text))
 
 const SERVICE = /^(?:\*|[A-Za-z0-9_-]+)?$/

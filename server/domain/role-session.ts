@@ -94,7 +94,7 @@ export type RoleReference = { readonly accountUin: AccountUin } & (
 /** Reads `qcs::cam::uin/<account>:roleName/<name>`, `…:role/<id>`, `…:role/tencentcloudServiceRoleName/<name>`. */
 export function parseRoleArn(arn: string): RoleReference | undefined {
   const match =
-    /^qcs::cam::uin\/(\d+):(?:role\/(\d{1,20})|(?:roleName|role\/tencentcloudServiceRoleName)\/([A-Za-z0-9+=,.@_-]{1,128}))$/.exec(
+    /^qcs::cam::uin\/(\d+):(?:role\/(\d{1,20})|(?:roleName|role\/tencentcloudServiceRoleName)\/([A-Za-z0-9+=,.@_-]{1,144}))$/.exec(
       arn,
     )
   const accountUin = parseAccountUin(match?.[1] ?? '')

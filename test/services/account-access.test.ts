@@ -28,8 +28,8 @@ describe.each(engines)('access to accounts on %s', (engine) => {
   })
 
   /** An account and a configuration deployed there to the principal. */
-  async function given(principal: UserId | GroupId) {
-    const [account, configuration] = [await world.account(), await world.configuration()]
+  async function given(principal: UserId | GroupId, name?: string) {
+    const [account, configuration] = [await world.account(), await world.configuration(name)]
     const triple = world.triple(principal, account, configuration)
     await world.services.assignments.assign(administrator, [triple])
     await world.services.deploymentWorker.drain()
@@ -130,9 +130,9 @@ describe.each(engines)('access to accounts on %s', (engine) => {
     expect(credentials.tmpSecretKey).not.toBe('')
   })
 
-  it('gives credentials to a user whose name has one letter', async () => {
+  it('gives credentials to a user whose name has one letter, for a configuration whose name has 128', async () => {
     const user = await world.user('x')
-    const { place } = await given(user)
+    const { place } = await given(user, 'x'.repeat(128))
     await expect(access().credentials(actorOf(user), place)).resolves.toBeDefined()
   })
 
