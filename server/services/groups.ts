@@ -237,7 +237,7 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
      * group holds the name), `group.nameInvalid`, `group.quota`, `group.memberUnknown`, `group.memberNested`,
      * `scim.disabled`, `actor.forbidden`.
      */
-    create(
+    async create(
       actor: Actor,
       {
         profile,

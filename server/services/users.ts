@@ -228,7 +228,7 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
      * Makes a user. Throws `user.nameTaken` (and says which kind of user holds the name), `user.nameInvalid`,
      * `user.attributeInvalid`, `user.emailTaken`, `user.quota`, `scim.disabled`, `actor.forbidden`.
      */
-    create(
+    async create(
       actor: Actor,
       input: { readonly profile: UserProfile; readonly type: DirectoryType },
     ): Promise<User> {
@@ -314,7 +314,7 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
       changeUser(actor, id, active ? 'user.enable' : 'user.disable', (user) => ({ ...user, active })),
 
     /** Blocks or unblocks, whatever the identity provider says. Blocking ends everything open. Throws `user.notFound`. */
-    setBlocked(actor: Actor, id: UserId, blocked: boolean): Promise<User> {
+    async setBlocked(actor: Actor, id: UserId, blocked: boolean): Promise<User> {
       requireFullRights(actor)
       return inTransaction(db, async (tx) => {
         const user = await getWithin(tx, actor, id)
