@@ -12,6 +12,7 @@
 import express, { type Express } from 'express'
 import { samlRouter } from '../saml/saml-router.js'
 import { scimRouter } from '../scim/scim-router.js'
+import { accountConsoleRouter } from './account-console/account-console-router.js'
 import { cloudApi } from './api/cloud-api.js'
 import { consoleRouter } from './console/console-router.js'
 import type { AppContext } from './context.js'
@@ -56,6 +57,7 @@ export function createApp(context: AppContext): Express {
   app.use('/scim/v2', scimRouter({ ...context, logger: context.logger.child({ name: 'scim' }) }))
   app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))
   app.use('/saml', samlRouter(context))
+  app.use('/account', accountConsoleRouter(context))
   app.use('/assets', serveAssets())
   app.use(consoleRouter(context))
   app.use(portalRouter(context))

@@ -45,6 +45,8 @@ export function createCsrf({ secure, baseUrl }: CsrfDeps) {
   }
 
   return {
+    comesFromElsewhere,
+
     /** The token for the forms of this answer; gives the browser its visitor cookie if it has none. */
     csrfToken: (req: Request, res: Response): string => {
       let visitor = findVisitor(req) ?? (res.locals['visitor'] as string | undefined)

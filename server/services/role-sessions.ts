@@ -1,6 +1,7 @@
 /** Roles of the accounts taken on: by the token service, and by sign-in to an account's console. */
 import type { Db, Tx } from '../../db/database.js'
-import { endRoleSession } from '../../db/role-sessions.js'
+import { findAccount } from '../../db/organization.js'
+import { endRoleSession, findRoleSession } from '../../db/role-sessions.js'
 import { deleteSession } from '../../db/sessions.js'
 import { inTransaction } from '../../db/transaction.js'
 import type { RoleRequest, RoleSessions, SamlRoleRequest } from '../cam/cam-client.js'
@@ -19,6 +20,12 @@ export interface RoleSessionServiceDeps {
   readonly audit: AuditLog
   readonly roles: RoleSessions
   readonly sessions: Pick<SessionService, 'open'>
+}
+
+/** Somebody in the console of an account. */
+export interface AccountVisit {
+  readonly session: RoleSession
+  readonly accountName: string
 }
 
 /** The role session as an actor; `origin` may be that of the request which opens it. */
@@ -124,21 +131,24 @@ export function createRoleSessionService({ db, clock, audit, roles, sessions }: 
       })
     },
 
-    /** The live role session behind a console's session; `undefined` when it has ended. */
-    behind: (session: SessionView): Promise<RoleSession | undefined> =>
-      session.roleSessionId === undefined
-        ? Promise.resolve(undefined)
-        : roles.findLive(session.roleSessionId),
+    /** Where a console's session is; `undefined` when the role session behind it has ended. */
+    async visitOf({ roleSessionId }: SessionView): Promise<AccountVisit | undefined> {
+      const session = roleSessionId === undefined ? undefined : await roles.findLive(roleSessionId)
+      const account = session && (await findAccount(db, session.accountUin))
+      return account && { session, accountName: account.name }
+    },
 
-    /** Leaves the console: its session and the role session end. */
-    async signOut(actor: Actor, session: SessionView): Promise<void> {
+    /** Leaves the console: its session and the role session end. Nothing happens when they have ended already. */
+    async signOut(view: SessionView, origin: ActorOrigin): Promise<void> {
+      const { roleSessionId } = view
       await inTransaction(db, async (tx) => {
-        if (!(await deleteSession(tx, session.id))) return
-        if (session.roleSessionId !== undefined)
-          await endRoleSession(tx, session.roleSessionId, clock.now().toISOString())
-        await audit.record(tx, actor, {
+        const session = roleSessionId === undefined ? undefined : await findRoleSession(tx, roleSessionId)
+        if (!session || !(await deleteSession(tx, view.id))) return
+        await endRoleSession(tx, session.id, clock.now().toISOString())
+        await audit.record(tx, roleSessionActor(session, origin), {
           action: 'role.signOut',
-          subject: { kind: 'roleSession', id: session.roleSessionId ?? '', name: session.name },
+          subject: { kind: 'role', id: session.roleId, name: session.roleName },
+          detail: { account: session.accountUin, roleSessionId: session.id },
         })
       })
     },

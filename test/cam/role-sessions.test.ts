@@ -294,9 +294,9 @@ describe.each(engines)('role sessions on %s', (engine) => {
       expect(session).toMatchObject({ kind: 'account', expiresAt: '2026-03-02T10:00:00.000Z' })
       const view = await cloud.sessions.authenticate(token, 'account')
       expect(view).toMatchObject({ name: 'jo' })
-      expect(view && (await cloud.roleSessions.behind(view))).toMatchObject({
-        roleName: 'R',
-        roleSessionName: 'jo',
+      expect(view && (await cloud.roleSessions.visitOf(view))).toMatchObject({
+        accountName: 'member',
+        session: { roleName: 'R', roleSessionName: 'jo' },
       })
     })
 
@@ -343,9 +343,9 @@ describe.each(engines)('role sessions on %s', (engine) => {
       const { token } = await cloud.roleSessions.signIn(respond(), ORIGIN)
       const view = await cloud.sessions.authenticate(token, 'account')
       if (!view) throw new Error('no session')
-      await cloud.roleSessions.signOut(systemActor('test'), view)
+      await cloud.roleSessions.signOut(view, ORIGIN)
       expect(await cloud.sessions.authenticate(token, 'account')).toBeUndefined()
-      expect(await cloud.roleSessions.behind(view)).toBeUndefined()
+      expect(await cloud.roleSessions.visitOf(view)).toBeUndefined()
     })
   })
 

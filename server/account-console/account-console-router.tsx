@@ -1,0 +1,177 @@
+/**
+ * The consoles of the simulated accounts, below `/account`. An account takes a signed response from the portal's page and
+ * opens under the role that it names; what the role may do can be tried out here.
+ */
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { z } from 'zod'
+import { AccessPage, type AccessAnswer } from '../../views/account/access-page.js'
+import { EnterPage } from '../../views/account/enter-page.js'
+import { OverviewPage } from '../../views/account/overview-page.js'
+import { texts } from '../../views/i18n/index.js'
+import type { FieldErrors } from '../../views/parts/form.js'
+import type { CloudCaller } from '../domain/cloud-caller.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { isAction, splitResourceName } from '../domain/policy-document.js'
+import type { Decision, RequestContext } from '../domain/policy-evaluation.js'
+import type { Browser } from '../http/browser.js'
+import { pageNotFound } from '../http/error-page.js'
+import { formBody } from '../http/form-body.js'
+import { languageOf } from '../http/language.js'
+import { sendPage } from '../http/page.js'
+import { findSession, originOf } from '../http/session-cookie.js'
+import { validate } from '../http/validate.js'
+import type { ApiCallerService } from '../services/api-callers.js'
+import type { AccountVisit, RoleSessionService } from '../services/role-sessions.js'
+
+export interface AccountConsoleDeps {
+  readonly browser: Browser
+  readonly services: {
+    readonly roleSessions: RoleSessionService
+    readonly apiCallers: Pick<ApiCallerService, 'authorize' | 'policiesOf'>
+  }
+}
+
+const responseForm = z.object({
+  SAMLResponse: z.string().max(100_000),
+  RelayState: z.string().max(1024).default(''),
+})
+
+const question = z.object({
+  action: z.string().trim().max(256).catch(''),
+  resource: z.string().trim().max(1024).catch(''),
+})
+
+/** A page of the cloud's console, as permission configurations name one. */
+const CLOUD_PAGE = /^(?:\/(?![/\\])|https?:\/\/)[\x21-\x7e]*$/
+
+export function accountConsoleRouter({ browser, services }: AccountConsoleDeps): Router {
+  const { roleSessions, apiCallers } = services
+
+  /** Signs in with the response of the form, in place of whoever was signed in before. */
+  async function signIn(req: Request, res: Response): Promise<void> {
+    const { SAMLResponse, RelayState } = validate(responseForm, req.body)
+    const opened = await roleSessions.signIn(SAMLResponse, originOf(req, res))
+    const previous = findSession(res)
+    if (previous) await roleSessions.signOut(previous, originOf(req, res))
+    browser.cookies.set(res, opened)
+    // The cloud's pages are not simulated; where one would have opened is told.
+    if (RelayState !== '' && CLOUD_PAGE.test(RelayState)) {
+      const text = texts(languageOf(res)).account.overview.relayState(RelayState)
+      browser.flash.set(res, { kind: 'info', text })
+    }
+    res.redirect(303, '/account')
+  }
+
+  /** Lets a session pass whose role session still counts. */
+  const requireVisit: RequestHandler = async (_req, res, next) => {
+    const session = findSession(res)
+    const visit = session && (await roleSessions.visitOf(session))
+    if (!visit) {
+      throw new IdentityCenterError(
+        'session.ended',
+        'Your session in this account has ended. Open the account again from your portal.',
+      )
+    }
+    res.locals['visit'] = visit
+    next()
+  }
+
+  const router = Router()
+  router.use(...browser.enter('account'), formBody)
+
+  // The SAML POST binding knows no CSRF token. A page of ours needs none; from elsewhere somebody might be signed in to an
+  // account of another's choice.
+  router.post('/acs', browser.limitSignIns, async (req, res) => {
+    if (!browser.comesFromElsewhere(req)) {
+      await signIn(req, res)
+      return
+    }
+    const { SAMLResponse, RelayState } = validate(responseForm, req.body)
+    const page = browser.pageContext(req, res)
+    sendPage(res, <EnterPage page={page} samlResponse={SAMLResponse} relayState={RelayState} />)
+  })
+
+  router.use(browser.requireCsrf)
+  router.post('/enter', browser.limitSignIns, signIn)
+
+  router.post('/logout', async (req, res) => {
+    const session = findSession(res)
+    if (session) await roleSessions.signOut(session, originOf(req, res))
+    browser.cookies.clear(res, 'account')
+    res.redirect(303, '/portal')
+  })
+
+  router.use(requireVisit)
+
+  router.get('/', async (req, res) => {
+    const visit = visitBehind(res)
+    const { session } = visit
+    sendPage(
+      res,
+      <OverviewPage
+        page={browser.pageContext(req, res)}
+        role={{ ...session, accountName: visit.accountName, userName: session.sourceIdentity }}
+        policies={await apiCallers.policiesOf(callerOf(visit))}
+      />,
+    )
+  })
+
+  router.get('/access', async (req, res) => {
+    const visit = visitBehind(res)
+    const isAsked = req.query['action'] !== undefined
+    const { action, resource } = question.parse(req.query)
+    const { access } = texts(languageOf(res)).account
+    const errors: FieldErrors = [
+      ...(isAsked && !isAction(action) ? [{ field: 'action', message: access.actionInvalid }] : []),
+      ...(isAsked && resource !== '*' && !splitResourceName(resource)
+        ? [{ field: 'resource', message: access.resourceInvalid }]
+        : []),
+    ]
+    sendPage(
+      res,
+      <AccessPage
+        page={browser.pageContext(req, res)}
+        accountName={visit.accountName}
+        values={isAsked ? { action, resource } : { action: '', resource: '*' }}
+        errors={errors}
+        answer={isAsked && errors.length === 0 ? await decide(req, visit, action, resource) : undefined}
+      />,
+      { status: errors.length > 0 ? 400 : 200 },
+    )
+  })
+
+  async function decide(
+    req: Request,
+    visit: AccountVisit,
+    action: string,
+    resource: string,
+  ): Promise<AccessAnswer> {
+    const caller = callerOf(visit)
+    const context: RequestContext = req.ip === undefined ? {} : { 'qcs:ip': req.ip }
+    const decision = await apiCallers.authorize(caller, { action, resources: [resource], context })
+    return { decision, statement: await statementOf(caller, decision) }
+  }
+
+  /** Text of the statement that decided, laid out to be read. */
+  async function statementOf(caller: CloudCaller, { decidedBy }: Decision): Promise<string | undefined> {
+    if (!decidedBy) return undefined
+    const policies = await apiCallers.policiesOf(caller)
+    const document = policies.find(({ name }) => name === decidedBy.policy)?.document
+    if (document === undefined) return undefined
+    const { statement } = JSON.parse(document) as { readonly statement: unknown }
+    const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
+    return JSON.stringify(statements[decidedBy.statement - 1], undefined, 2)
+  }
+
+  router.use(pageNotFound)
+  router.use(browser.errorPages({ variant: 'account', startPath: '/portal' }))
+  return router
+}
+
+function visitBehind(res: Response): AccountVisit {
+  const visit = res.locals['visit'] as AccountVisit | undefined
+  if (!visit) throw new Error('requireVisit stands before this handler')
+  return visit
+}
+
+const callerOf = ({ session }: AccountVisit): CloudCaller => ({ kind: 'roleSession', session })
