@@ -557,7 +557,7 @@ export function usersRouter(door: ConsoleDoor): Router {
     })
   })
 
-  router.post('/:id/end-sessions', async (req, res) => {
+  router.post('/:id/end-all-sessions', async (req, res) => {
     const id = idOf(req)
     await door.act(res, path(id, '/security'), async (actor) => ({
       text: 'sessionsEnded',

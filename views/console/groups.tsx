@@ -423,6 +423,13 @@ export function GroupPermissionsPage({ page, group, locks, ...props }: GroupPerm
   return (
     <GroupFrame page={page} group={group} locks={locks} tab="permissions">
       <p class="muted">{words.permissionsLead}</p>
+      {page.mayChange && (
+        <div class="button-row">
+          <ButtonLink href={consolePath('/assignments/new', { principal: group.id })}>
+            {users.assign}
+          </ButtonLink>
+        </div>
+      )}
       <Table
         page={page}
         caption={words.permissionsLead}

@@ -141,50 +141,60 @@ function SettingRow({ page, zone, name, hint, refused, input, children }: Settin
   const words = consoleTexts(page).settings
   const id = `setting-${name.replace('.', '-')}`
   const fixed = zone.fixedSettings.includes(name)
+  const changeable = page.mayChange && !fixed
   const mine = refused?.name === name ? refused : undefined
   const error = mine?.errors.map(({ message }) => message).join(' ')
   const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean)
+  const row = (
+    <>
+      <div class="setting-text">
+        <label for={id}>{words.names[name]}</label> {fixed && <Tag label={words.fixed} />}
+        <p class="muted small">
+          <code>{name}</code>
+        </p>
+        {hint !== undefined && (
+          <p class="field-hint" id={`${id}-hint`}>
+            {hint}
+          </p>
+        )}
+        {children}
+      </div>
+      <div class="setting-input">
+        {error !== undefined && (
+          <p class="field-error" id={`${id}-error`} role="alert">
+            {error}
+          </p>
+        )}
+        <div class="form-inline">
+          {input(
+            {
+              id,
+              name: 'value',
+              disabled: !changeable,
+              'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
+              'aria-invalid': error === undefined ? undefined : 'true',
+            },
+            mine?.value ?? String(zone.settings[name]),
+          )}
+          {changeable && (
+            <Button small label={`${common.save}: ${words.names[name]}`}>
+              {common.save}
+            </Button>
+          )}
+        </div>
+      </div>
+    </>
+  )
   return (
     <li>
-      <Form page={page} action="/admin/settings" class="setting">
-        <input type="hidden" name="name" value={name} />
-        <div class="setting-text">
-          <label for={id}>{words.names[name]}</label> {fixed && <Tag label={words.fixed} />}
-          <p class="muted small">
-            <code>{name}</code>
-          </p>
-          {hint !== undefined && (
-            <p class="field-hint" id={`${id}-hint`}>
-              {hint}
-            </p>
-          )}
-          {children}
-        </div>
-        <div class="setting-input">
-          {error !== undefined && (
-            <p class="field-error" id={`${id}-error`} role="alert">
-              {error}
-            </p>
-          )}
-          <div class="form-inline">
-            {input(
-              {
-                id,
-                name: 'value',
-                disabled: fixed || !page.mayChange,
-                'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
-                'aria-invalid': error === undefined ? undefined : 'true',
-              },
-              mine?.value ?? String(zone.settings[name]),
-            )}
-            {page.mayChange && !fixed && (
-              <Button small label={`${common.save}: ${words.names[name]}`}>
-                {common.save}
-              </Button>
-            )}
-          </div>
-        </div>
-      </Form>
+      {changeable ? (
+        <Form page={page} action="/admin/settings" class="setting">
+          <input type="hidden" name="name" value={name} />
+          {row}
+        </Form>
+      ) : (
+        <div class="setting">{row}</div>
+      )}
     </li>
   )
 }

@@ -290,7 +290,7 @@ export function UserSecurityPage({ page, user, locked, secondFactor, sessions }:
         actions={
           mayChange &&
           sessions.length > 0 && (
-            <ActionButton page={page} action={userPath(user, '/end-sessions')} small>
+            <ActionButton page={page} action={userPath(user, '/end-all-sessions')} small>
               {words.endAllSessions}
             </ActionButton>
           )
@@ -380,6 +380,13 @@ export function UserPermissionsPage({ page, user, locked, ...props }: UserPermis
   return (
     <UserFrame page={page} user={user} tab="permissions" locked={locked}>
       <p class="muted">{words.permissionsLead}</p>
+      {page.mayChange && (
+        <div class="button-row">
+          <ButtonLink href={consolePath('/assignments/new', { principal: user.id })}>
+            {words.assign}
+          </ButtonLink>
+        </div>
+      )}
       <Table
         page={page}
         caption={words.permissionsLead}

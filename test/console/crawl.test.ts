@@ -1,0 +1,242 @@
+/** Every page that links lead to, in both languages, and every form on them: what the guard and the CSRF check hold. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createConsoleWorld, scimActor, type ConsoleBrowser, type ConsoleWorld } from './console-world.js'
+import { createFakeIdp } from '../support/fake-idp.js'
+import type { Page } from '../support/cookie-client.js'
+
+interface Crawled {
+  readonly path: string
+  readonly page: Page
+}
+
+const unescape = (text: string): string => text.replaceAll('&amp;', '&')
+
+/** The shape of a path: one page of each kind is enough. */
+const shapeOf = (path: string): string =>
+  path
+    .replace(/(u|g|rc|t|scimcred|idp-c)-[a-z0-9]{12}/g, ':id')
+    .replace(/1\d{11}/g, ':uin')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':batch')
+    .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
+    .replace(/(page|node)=\d+/g, '$1=:n')
+    .replace(/[?&](sort|direction|lang)=[^&]*/g, '')
+
+async function crawl(browser: ConsoleBrowser): Promise<readonly Crawled[]> {
+  const seen = new Map<string, Crawled>()
+  const queue = ['/admin/']
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const shape = shapeOf(path)
+    if (seen.has(shape)) continue
+    const page = await browser.get(path)
+    seen.set(shape, { path, page })
+    const hrefs = [...page.text.matchAll(/href="(\/admin[^"#]*)"/g)].map(([, href = '']) => unescape(href))
+    queue.push(...hrefs)
+  }
+  return [...seen.values()]
+}
+
+describe('every page of the console', () => {
+  let world: ConsoleWorld
+  let pages: readonly Crawled[]
+  let posts: readonly string[]
+
+  beforeAll(async () => {
+    world = await createConsoleWorld('sqlite')
+    const { services, administrator, clock } = world
+    await services.zones.setScimStatus(administrator, 'enabled')
+    await services.users.create(scimActor, {
+      profile: { userName: 'imported', emails: [], active: true, attributes: {} },
+      type: 'synchronized',
+    })
+    // Lists begin with the newest: the pages of alice are the ones that links lead to.
+    clock.advance(1)
+    const alice = await world.user('alice')
+    const group = await world.group('Readers')
+    await services.groups.addMembers(administrator, group.id, [alice.id])
+    const account = await world.account('Production')
+    const configuration = await world.configuration('ReadOnly')
+    await services.permissionConfigurations.putCustomPolicy(
+      administrator,
+      configuration.id,
+      'extra',
+      '{"version":"2.0","statement":[{"effect":"allow","action":"cvm:*","resource":"*"}]}',
+    )
+    await world.assign(alice, account, configuration)
+    await world.assign(group, account, configuration)
+    // Needs redeploying from here on.
+    await services.permissionConfigurations.update(administrator, configuration.id, { sessionDuration: 7200 })
+    await services.scimCredentials.create(administrator)
+    await services.administrators.create(administrator, { name: 'second', rights: 'full' })
+    await services.identityProvider.setFromMetadata(administrator, (await createFakeIdp()).metadata())
+    await services.signInDiagnostics.record(
+      { address: '203.0.113.9' },
+      { check: 'audience', message: 'For somebody else', remedy: 'Change it', response: '<Response/>' },
+    )
+    pages = await crawl(await world.admin())
+    posts = [...new Set(pages.flatMap(({ page }) => page.forms.map(({ action }) => action)))].filter(
+      (action) => pages.some(({ page }) => page.text.includes(`method="post" action="${action}"`)),
+    )
+  })
+  afterAll(() => world.remove())
+
+  it('is found by its links', () => {
+    const shapes = pages.map(({ path }) => shapeOf(path)).sort()
+    expect(shapes).toMatchInlineSnapshot(`
+      [
+        "/admin/",
+        "/admin/accounts",
+        "/admin/accounts/:uin",
+        "/admin/accounts/:uin/deployments",
+        "/admin/accounts/new",
+        "/admin/accounts/new-department",
+        "/admin/accounts?node=:n",
+        "/admin/administrators",
+        "/admin/administrators/:uin",
+        "/admin/administrators/:uin/reset-password",
+        "/admin/administrators/new",
+        "/admin/assignments/new?principal=:id",
+        "/admin/audit",
+        "/admin/deployments/undeploy?configuration=:id&account=:uin",
+        "/admin/diagnostics",
+        "/admin/diagnostics/:reference",
+        "/admin/groups",
+        "/admin/groups/:id",
+        "/admin/groups/:id/add-members",
+        "/admin/groups/:id/delete",
+        "/admin/groups/:id/edit",
+        "/admin/groups/:id/permissions",
+        "/admin/groups/new",
+        "/admin/permission-configurations",
+        "/admin/permission-configurations/:id",
+        "/admin/permission-configurations/:id/attach",
+        "/admin/permission-configurations/:id/attach?page=:n",
+        "/admin/permission-configurations/:id/custom",
+        "/admin/permission-configurations/:id/custom/edit?name=extra",
+        "/admin/permission-configurations/:id/custom/new",
+        "/admin/permission-configurations/:id/delete",
+        "/admin/permission-configurations/:id/deployments",
+        "/admin/permission-configurations/:id/edit",
+        "/admin/permission-configurations/new",
+        "/admin/scim",
+        "/admin/settings",
+        "/admin/sso",
+        "/admin/sso/clear",
+        "/admin/sso/metadata.xml",
+        "/admin/sso/method?to=sso",
+        "/admin/tasks",
+        "/admin/users",
+        "/admin/users/:id",
+        "/admin/users/:id/delete",
+        "/admin/users/:id/edit",
+        "/admin/users/:id/join",
+        "/admin/users/:id/permissions",
+        "/admin/users/:id/reset-password",
+        "/admin/users/:id/security",
+        "/admin/users/new",
+      ]
+    `)
+  })
+
+  it('answers, is stored nowhere and shows nothing that was left out by mistake', () => {
+    for (const { path, page } of pages.filter(({ page }) => page.location === undefined)) {
+      if (path.endsWith('metadata.xml')) continue
+      expect([path, page.status]).toEqual([path, 200])
+      expect([path, page.response.get('cache-control')]).toEqual([path, 'no-store'])
+      expect([path, page.text.match(/undefined|\[object Object\]|NaN/)]).toEqual([path, null])
+      expect([path, page.text.match(/<h1>/g)?.length]).toEqual([path, 1])
+      const ids = [...page.text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)
+      expect([path, ids.filter((id, index) => ids.indexOf(id) !== index)]).toEqual([path, []])
+      expect([path, page.text.match(/\sstyle=|<script(?! defer src="\/assets)/)]).toEqual([path, null])
+    }
+  })
+
+  it('speaks Chinese where that is asked for, and keeps doing so', async () => {
+    const browser = await world.admin()
+    await browser.get('/admin/?lang=zh-CN')
+    for (const { path } of pages) {
+      const { text, status } = await browser.get(path)
+      if (status !== 200 || path.endsWith('metadata.xml')) continue
+      expect([path, text.includes('<html lang="zh-CN">')]).toEqual([path, true])
+      expect([path, text.match(/undefined|\[object Object\]|NaN/)]).toEqual([path, null])
+    }
+    expect((await browser.get('/admin/')).text).toContain('<h1>概览</h1>')
+  })
+
+  it('sends who has not signed in to the sign-in page, and back afterwards', async () => {
+    const browser = world.anonymous()
+    for (const { path } of pages) {
+      const { status, location } = await browser.get(path)
+      expect([path, status]).toEqual([path, 303])
+      expect(location).toBe(`/admin/login?next=${encodeURIComponent(path)}`)
+    }
+  })
+
+  it('takes no form without the token of the session that asked for it', async () => {
+    const browser = await world.admin()
+    await browser.get('/admin/')
+    expect(posts.length).toBeGreaterThan(25)
+    for (const action of posts) {
+      expect([action, (await browser.post(action, {})).status]).toEqual([action, 403])
+      expect([action, (await browser.post(action, { _csrf: 'x'.repeat(43) })).status]).toEqual([action, 403])
+    }
+  })
+
+  it('lets a read-only administrator look and change nothing', async () => {
+    const browser = await world.admin('readOnly')
+    const own = await crawl(browser)
+    const token = own[0]?.page.forms.find(({ action }) => action === '/admin/logout')?.hidden['_csrf'] ?? ''
+    expect(token).not.toBe('')
+    for (const { path, page } of own) {
+      if (path.endsWith('metadata.xml')) continue
+      expect([path, page.status]).toEqual([path, 200])
+    }
+    for (const action of posts.filter((each) => each !== '/admin/logout')) {
+      expect([action, (await browser.post(action, { _csrf: token })).status]).toEqual([action, 403])
+    }
+    expect(own.find(({ path }) => path === '/admin/')?.page.text).toContain('change nothing')
+    for (const { path, page } of own) {
+      // Only searches, and the way out.
+      const sent = page.forms.filter(({ hidden }) => '_csrf' in hidden).map(({ action }) => action)
+      if (!path.endsWith('metadata.xml')) expect([path, sent]).toEqual([path, ['/admin/logout']])
+    }
+  })
+
+  it('has a page of its own for what is not there', async () => {
+    const browser = await world.admin()
+    for (const path of [
+      '/admin/nowhere',
+      '/admin/users/u-000000000000',
+      "/admin/users/1'--",
+      '/admin/groups/g-000000000000',
+      '/admin/permission-configurations/rc-000000000000',
+      '/admin/accounts/100000000000',
+      '/admin/accounts?node=99',
+      '/admin/tasks/batches/00000000-0000-4000-8000-000000000000',
+      '/admin/tasks/batches/x',
+      '/admin/administrators/100000000000',
+      '/admin/diagnostics/NOSUCHREF0',
+      '/admin/deployments/undeploy',
+      '/admin/assignments/remove?account=1',
+    ]) {
+      const page = await browser.get(path)
+      expect([path, page.status]).toEqual([path, 404])
+      expect(page.text).toContain('Request id:')
+    }
+  })
+
+  it.each([
+    '/admin/users?page=999999999999',
+    '/admin/users?page=-1&sort=;drop&direction=x&type=y&status=z',
+    '/admin/users?search=%25_%5C%27%22%3Cscript%3E',
+    '/admin/users?search=a&search=b',
+    '/admin/groups?page=5000',
+    '/admin/audit?from=2026-99-99&until=x&action=%27',
+    '/admin/tasks?status=x&type=y',
+    '/admin/permission-configurations?search=%F0%9F%98%80',
+    '/admin/accounts?search=%27%20or%201=1',
+  ])('bears a strange address: %s', async (path) => {
+    const page = await (await world.admin()).get(path)
+    expect(page.status).toBe(200)
+    expect(page.text).not.toContain('<script>')
+  })
+})
