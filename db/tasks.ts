@@ -139,7 +139,7 @@ export async function listTasks(db: Db | Tx, filter: TaskFilter, page: PageReque
   const items = await rows
     .select(TASK_COLUMNS)
     .orderBy('tasks.created_at', 'desc')
-    .orderBy('tasks.id')
+    .orderBy('tasks.id', 'desc')
     .limit(page.limit)
     .offset(page.offset)
     .execute()

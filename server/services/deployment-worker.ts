@@ -28,7 +28,7 @@ import type { CamClient } from '../cam/cam-client.js'
 import { systemActor } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { planDeployment, type DeploymentGoal, type DeploymentStep } from '../domain/deployment.js'
-import { isIdentityCenterError } from '../domain/errors.js'
+import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, TaskId, ZoneId } from '../domain/ids.js'
 import { contentHashOf } from '../domain/permission-configuration.js'
 import { MAXIMUM_ATTEMPTS, retryDelay, type Task } from '../domain/task.js'
@@ -51,6 +51,8 @@ export interface DeploymentWorkerDeps {
   readonly roleIdentityProvider: Pick<RoleIdentityProvider, 'describe'>
   /** Accounts that are worked in at the same time. */
   readonly lanes?: number
+  /** How long an account may take to answer one call. */
+  readonly stepMilliseconds?: number
   /** 0 to 1; spreads retries. */
   readonly random?: () => number
 }
@@ -59,8 +61,10 @@ export type DeploymentWorker = ReturnType<typeof createDeploymentWorker>
 
 /** A worker that is silent for so long has lost its tasks to the next one. */
 const LEASE_SECONDS = 60
-/** The lease is extended when less than this is left of it. */
-const EXTEND_BELOW_SECONDS = 40
+/** The lease is extended when less than this is left of it: more than a step may take, so it never runs out during one. */
+const EXTEND_BELOW_SECONDS = 50
+/** An account that has not answered by then does not answer. */
+const STEP_MILLISECONDS = 30_000
 /** How often an idle worker looks for tasks: retries that have become due, and what other processes left. */
 const POLL_MILLISECONDS = 1000
 const DEFAULT_LANES = 8
@@ -95,6 +99,7 @@ export function createDeploymentWorker({
   cam,
   roleIdentityProvider,
   lanes = DEFAULT_LANES,
+  stepMilliseconds = STEP_MILLISECONDS,
   random = Math.random,
 }: DeploymentWorkerDeps) {
   const active = new Set<Promise<void>>()
@@ -174,7 +179,9 @@ export function createDeploymentWorker({
         return
       }
       if (!(error instanceof Stopping)) {
+        // Not handed back: at once would be too soon. The lease runs out and the tasks come again.
         log.error({ err: error, accountUin: lease.accountUin }, 'the tasks of the account were interrupted')
+        return
       }
       await hold.release().catch((cause: unknown) => {
         log.warn({ err: cause, accountUin: lease.accountUin }, 'the lease is left to run out')
@@ -269,7 +276,24 @@ export function createDeploymentWorker({
   ): Promise<void> {
     for (const step of planDeployment({ zoneId, accountUin }, goal)) {
       await hold.keep()
-      await performStep(cam, accountUin, step)
+      await inTime(accountUin, performStep(cam, accountUin, step))
+    }
+  }
+
+  /** The call's result, or `cam.unavailable` when it takes too long; what it does later is as good as repeated. */
+  async function inTime(accountUin: AccountUin, call: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new IdentityCenterError('cam.unavailable', `The account ${accountUin} did not answer in time.`),
+        )
+      }, stepMilliseconds)
+    })
+    try {
+      await Promise.race([call, late])
+    } finally {
+      clearTimeout(timer)
     }
   }
 

@@ -208,6 +208,21 @@ describe.each(engines)('the deployment worker on %s', (engine) => {
       expect(await deploymentNow(place)).toMatchObject({ condition: 'failed' })
     })
 
+    it('takes an account that does not answer at all for one that failed', async () => {
+      const { task, account } = await assignOne()
+      const never = new Promise<void>(() => undefined)
+      const worker = world.worker(hookCam(world.cam.client, { before: () => never }), { stepMilliseconds: 5 })
+      await worker.drain()
+      expect(await taskNow(task)).toMatchObject({
+        status: 'inProgress',
+        attempts: 1,
+        failureReason: `The account ${account.uin} did not answer in time.`,
+      })
+      world.clock.advance(1)
+      await drain()
+      expect(await taskNow(task)).toMatchObject({ status: 'success' })
+    })
+
     it('tells nobody the text of an unexpected error', async () => {
       const { task } = await assignOne()
       const worker = world.worker(

@@ -38,7 +38,10 @@ export interface PermissionHands {
   }>
   role(uin: AccountUin, configuration: { readonly name: string }): ReturnType<CamClient['describeRole']>
   /** A second worker on the same database, talking to accounts through `cam`. */
-  worker(cam: CamClient, options?: { readonly lanes?: number }): DeploymentWorker
+  worker(
+    cam: CamClient,
+    options?: { readonly lanes?: number; readonly stepMilliseconds?: number },
+  ): DeploymentWorker
 }
 
 export type PermissionWorld = TestContext & PermissionHands
@@ -106,7 +109,7 @@ export function permissionHands(context: AppContext, administrator: Actor): Perm
       }
     },
     role: (uin, { name }) => cam.client.describeRole(uin, roleNameOf(name)),
-    worker: (client, { lanes } = {}) =>
+    worker: (client, options = {}) =>
       createDeploymentWorker({
         db,
         clock,
@@ -115,7 +118,7 @@ export function permissionHands(context: AppContext, administrator: Actor): Perm
         cam: client,
         roleIdentityProvider: services.roleIdentityProvider,
         random: () => 1,
-        ...(lanes !== undefined && { lanes }),
+        ...options,
       }),
   }
 }
