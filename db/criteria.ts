@@ -48,6 +48,9 @@ export interface CriteriaCompiler {
   items(document: RawBuilder<unknown>, path: readonly string[]): Extract<Field, { kind: 'values' }>
 }
 
+const ASCII = /^[\x20-\x7e]*$/
+const ORDERING: ReadonlySet<ComparisonOperator> = new Set(['gt', 'ge', 'lt', 'le'])
+
 const nothing: Condition = sql<SqlBool>`1 = 0`
 const everything: Condition = sql<SqlBool>`1 = 1`
 
@@ -62,8 +65,10 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
       ? sql`json_extract(${from}, ${jsonPath(path)})`
       : sql`jsonb_extract_path_text(${from}, ${sql.join(path.map((step) => sql`cast(${step} as text)`))})`
 
-  // Both fold as JavaScript does, as far as the database's locale goes on PostgreSQL.
-  const folded = (text: Text): Text => (sqlite ? sql`fold_case(${text})` : sql`lower(${text})`)
+  // Both fold as JavaScript does, as far as the database's locale goes on PostgreSQL. What has no other than ASCII
+  // letters finds nothing else in a text folded by SQLite itself, which is much quicker.
+  const folded = (text: Text, beside?: string): Text =>
+    sqlite && (beside === undefined || !ASCII.test(beside)) ? sql`fold_case(${text})` : sql`lower(${text})`
   const inByteOrder = (text: Text): Text => (sqlite ? text : sql`${text} collate "C"`)
 
   function items(from: RawBuilder<unknown>, path: readonly string[]): Extract<Field, { kind: 'values' }> {
@@ -161,8 +166,8 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
     text: string,
   ): Condition {
     const bare = field.kind === 'key' || field.exact
-    const of = bare ? field.of : folded(field.of)
     const value = field.kind === 'key' ? field.fold(text) : field.exact ? text : foldCase(text)
+    const of = bare ? field.of : folded(field.of, ORDERING.has(operator) ? undefined : value)
     switch (operator) {
       case 'eq':
         return sql`${of} = ${value}`

@@ -19,7 +19,22 @@ export interface FilterScope {
   presence(path: string, at: number): Criteria
   /** The attribute whose values a filter in brackets selects. */
   values(path: string, at: number): { readonly field: string; readonly attribute: Attribute }
+  /** Whether an index finds what this comparison, made here, is about; else it looks at each resource. */
+  isIndexed(comparison: Criteria): boolean
 }
+
+const INDEXED: Readonly<Record<ResourceType['name'], readonly string[]>> = {
+  User: ['id', 'userName', 'externalId'],
+  Group: ['id', 'displayName', 'externalId'],
+}
+/** Multi-valued attributes whose `value` has an index. */
+const INDEXED_VALUES: readonly string[] = ['emails', 'groups', 'members']
+
+const isEquality = (criteria: Criteria, fields: readonly string[]): boolean =>
+  criteria.kind === 'compare' &&
+  criteria.operator === 'eq' &&
+  criteria.value !== null &&
+  fields.includes(criteria.field)
 
 /** A filter that is not well formed, or compares what cannot be compared; `at` counts characters from 0. */
 export const malformedFilter = (message: string, at: number): IdentityCenterError =>
@@ -82,6 +97,11 @@ export function resourceScope(type: ResourceType): FilterScope {
       }
       return { field, attribute }
     },
+
+    isIndexed: (criteria) =>
+      criteria.kind === 'some'
+        ? INDEXED_VALUES.includes(criteria.field) && isEquality(criteria.where, ['value'])
+        : isEquality(criteria, INDEXED[type.name]),
   }
 }
 
@@ -105,6 +125,7 @@ export function valueScope(parent: Attribute): FilterScope {
     values(_name, at) {
       throw malformedFilter('A filter in brackets cannot hold another one', at)
     },
+    isIndexed: (criteria) => INDEXED_VALUES.includes(parent.name) && isEquality(criteria, ['value']),
   }
 }
 

@@ -24,6 +24,8 @@ import {
 export const MAXIMUM_FILTER_LENGTH = 8192
 /** Most comparisons in one filter. */
 export const MAXIMUM_COMPARISONS = 50
+/** Most comparisons that look at each resource, because no index answers them. */
+export const MAXIMUM_UNINDEXED = 12
 const MAXIMUM_DEPTH = 16
 
 /** A PATCH path: an attribute (or a whole schema), perhaps with the values of it that a filter selects. */
@@ -84,6 +86,7 @@ class Parser {
   #position: number
   #depth = 0
   #comparisons = 0
+  #unindexed = 0
   #token: Token
 
   constructor(text: string, start = 0) {
@@ -147,13 +150,23 @@ class Parser {
     }
     if (this.#atWord('pr')) {
       this.#advance()
-      return scope.presence(path, at)
+      return this.#bounded(scope, scope.presence(path, at))
     }
     const token = this.#token
     const operator = token.kind === 'word' ? OPERATORS.get(token.text.toLowerCase()) : undefined
     if (!operator) throw this.#unexpected('one of eq ne co sw ew gt ge lt le pr')
     this.#advance()
-    return scope.comparison(path, operator, this.#value(), at)
+    return this.#bounded(scope, scope.comparison(path, operator, this.#value(), at))
+  }
+
+  #bounded(scope: FilterScope, criteria: Criteria): Criteria {
+    if (!scope.isIndexed(criteria)) this.#unindexed += 1
+    if (this.#unindexed > MAXIMUM_UNINDEXED) {
+      throw tooComplex(
+        `The filter has more than ${MAXIMUM_UNINDEXED} comparisons besides eq with names, ids and e-mail addresses.`,
+      )
+    }
+    return criteria
   }
 
   #value(): CriteriaValue {

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { matchesCriteria, type Criteria } from '../../server/domain/criteria.js'
 import { isIdentityCenterError } from '../../server/domain/errors.js'
 import type { JsonObject } from '../../server/domain/user.js'
-import { MAXIMUM_COMPARISONS, MAXIMUM_FILTER_LENGTH, parseFilter, parsePatchPath } from '../../scim/filter.js'
+import {
+  MAXIMUM_COMPARISONS,
+  MAXIMUM_FILTER_LENGTH,
+  MAXIMUM_UNINDEXED,
+  parseFilter,
+  parsePatchPath,
+} from '../../scim/filter.js'
 import { ENTERPRISE_USER, GROUP_TYPE, USER_TYPE } from '../../scim/schemas.js'
 
 const parse = (text: string) => parseFilter(USER_TYPE, text)
@@ -185,10 +191,17 @@ describe('parseFilter', () => {
   })
 
   it('bounds length, depth and number of comparisons', () => {
-    const many = (count: number) => Array.from({ length: count }, () => 'title pr').join(' or ')
-    expect(failure(() => parse(many(MAXIMUM_COMPARISONS)))).toBe('none')
-    expect(failure(() => parse(many(MAXIMUM_COMPARISONS + 1)))).toBe('filter.tooComplex')
-    expect(failure(() => parse(many(10_000)))).toBe('filter.tooComplex')
+    const many = (count: number, term: string) => Array.from({ length: count }, () => term).join(' or ')
+    expect(failure(() => parse(many(MAXIMUM_COMPARISONS, 'userName eq "x"')))).toBe('none')
+    expect(failure(() => parse(many(MAXIMUM_COMPARISONS + 1, 'userName eq "x"')))).toBe('filter.tooComplex')
+    // What no index answers costs a look at each resource.
+    expect(failure(() => parse(many(MAXIMUM_UNINDEXED, 'emails[value co "x"]')))).toBe('none')
+    expect(failure(() => parse(many(MAXIMUM_UNINDEXED + 1, 'emails[value co "x"]')))).toBe(
+      'filter.tooComplex',
+    )
+    expect(failure(() => parse(many(MAXIMUM_UNINDEXED + 1, 'emails[value eq "x"]')))).toBe('none')
+    expect(failure(() => parse(many(MAXIMUM_UNINDEXED + 1, 'roles[value eq "x"]')))).toBe('filter.tooComplex')
+    expect(failure(() => parse(many(10_000, 'title pr')))).toBe('filter.tooComplex')
     expect(failure(() => parse(`${'('.repeat(16)}title pr${')'.repeat(16)}`))).toBe('none')
     expect(failure(() => parse(`${'('.repeat(17)}title pr${')'.repeat(17)}`))).toBe('filter.tooComplex')
     expect(failure(() => parse('not('.repeat(2000)))).toBe('filter.tooComplex')
