@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../server/config.js'
 import { createContext } from '../../server/context.js'
@@ -32,7 +33,7 @@ beforeAll(async () => {
       ...['--noCheck', '--skipLibCheck', '--verbatimModuleSyntax'],
       ...['--target', 'es2023', '--module', 'nodenext', '--jsx', 'react-jsx', '--jsxImportSource', 'preact'],
       ...['--types', 'node', '--rootDir', root, '--outDir', compiled],
-      path.join(root, 'test/support/kill-worker.ts'),
+      fileURLToPath(new URL('../support/kill-worker.ts', import.meta.url)),
     ],
     { cwd: root, encoding: 'utf8' },
   )

@@ -20,6 +20,16 @@ describe.each(engines)('assignments on %s', (engine) => {
   const assignedTo = async (principalId: string) =>
     (await assignments().list(administrator, { principalId, page: FIRST_PAGE })).items
 
+  /** A new user, account and configuration, and what would assign one to the other. */
+  async function fresh() {
+    const [user, account, configuration] = [
+      await world.user(),
+      await world.account(),
+      await world.configuration(),
+    ]
+    return { user, account, configuration, triple: world.triple(user, account, configuration) }
+  }
+
   beforeAll(async () => {
     world = await createPermissionWorld(engine)
     ;({ administrator } = world)
@@ -78,12 +88,7 @@ describe.each(engines)('assignments on %s', (engine) => {
   })
 
   it('are refused as a whole when all of them exist', async () => {
-    const [user, account, configuration] = [
-      await world.user(),
-      await world.account(),
-      await world.configuration(),
-    ]
-    const triple = world.triple(user, account, configuration)
+    const { triple } = await fresh()
     await assignments().assign(administrator, [triple])
     const before = await tasks().list(administrator, { page: FIRST_PAGE })
     await expect(assignments().assign(administrator, [triple, triple])).rejects.toThrow(
@@ -94,12 +99,7 @@ describe.each(engines)('assignments on %s', (engine) => {
   })
 
   it('count a triple that is named twice once', async () => {
-    const [user, account, configuration] = [
-      await world.user(),
-      await world.account(),
-      await world.configuration(),
-    ]
-    const triple = world.triple(user, account, configuration)
+    const { user, triple } = await fresh()
     const made = await assignments().assign(administrator, [triple, triple])
     expect(made.map(({ status }) => status)).toEqual(['inProgress', 'failed'])
     await drain()
@@ -107,12 +107,7 @@ describe.each(engines)('assignments on %s', (engine) => {
   })
 
   it('made at once by two administrators exist once', async () => {
-    const [user, account, configuration] = [
-      await world.user(),
-      await world.account(),
-      await world.configuration(),
-    ]
-    const triple = world.triple(user, account, configuration)
+    const { user, triple } = await fresh()
     const outcomes = await Promise.allSettled(
       Array.from({ length: 4 }, () => assignments().assign(administrator, [triple])),
     )
@@ -123,12 +118,7 @@ describe.each(engines)('assignments on %s', (engine) => {
   })
 
   it('of unknown users, groups, accounts or configurations assign nothing and name what is unknown', async () => {
-    const [user, account, configuration] = [
-      await world.user(),
-      await world.account(),
-      await world.configuration(),
-    ]
-    const good = world.triple(user, account, configuration)
+    const { user, account, configuration, triple: good } = await fresh()
     for (const [code, unknown, triple] of [
       ['user.notFound', 'u-000000000000', world.triple('u-000000000000' as UserId, account, configuration)],
       ['group.notFound', 'g-000000000000', world.triple('g-000000000000' as GroupId, account, configuration)],
@@ -181,12 +171,7 @@ describe.each(engines)('assignments on %s', (engine) => {
   })
 
   it('go at once when revoked, and the deployment stays', async () => {
-    const [user, account, configuration] = [
-      await world.user(),
-      await world.account(),
-      await world.configuration(),
-    ]
-    const triple = world.triple(user, account, configuration)
+    const { user, account, triple } = await fresh()
     await assignments().assign(administrator, [triple])
     await drain()
     const task = await assignments().revoke(administrator, triple)
@@ -280,12 +265,7 @@ describe.each(engines)('assignments on %s', (engine) => {
 
   it('are made and removed by full administrators only', async () => {
     const auditor = { ...administrator, rights: 'readOnly' } as Actor
-    const [user, account, configuration] = [
-      await world.user(),
-      await world.account(),
-      await world.configuration(),
-    ]
-    const triple = world.triple(user, account, configuration)
+    const { triple } = await fresh()
     await expect(assignments().assign(auditor, [triple])).rejects.toThrow(refusal('actor.forbidden'))
     await expect(assignments().revoke(auditor, triple)).rejects.toThrow(refusal('actor.forbidden'))
     await expect(assignments().list({ kind: 'anonymous' }, { page: FIRST_PAGE })).rejects.toThrow(
