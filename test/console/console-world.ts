@@ -43,13 +43,15 @@ export async function createConsoleWorld(
   function browserOf(client: CookieClient): ConsoleBrowser {
     // superagent sends a list as a repeated field; the client's type speaks of single ones.
     const post = (path: string, fields: Fields) => client.post(path, fields as Record<string, string>)
+
+    const submit = (page: Page, action: string, fields: Fields = {}): Promise<Page> =>
+      post(action, { ...enteredIn(page, action), ...fields })
+
     return {
       ...client,
       post,
-      submit: (page, action, fields = {}) => client.submit(page, action, fields as Record<string, string>),
-      async send(pagePath, action, fields = {}) {
-        return client.submit(await client.get(pagePath), action, fields as Record<string, string>)
-      },
+      submit,
+      send: async (pagePath, action, fields) => submit(await client.get(pagePath), action, fields),
     }
   }
 
@@ -117,15 +119,29 @@ export async function createConsoleWorld(
   }
 }
 
+/** What a browser would send of the form as it stands: hidden fields and ticked boxes, repeated ones as lists. */
+function enteredIn(page: Page, action: string): Fields {
+  const forms = [...page.text.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)]
+  // A search box may stand at the same address: forms that change something carry the token.
+  const form = forms.find(
+    ([, head = '', body = '']) => head.includes(`action="${action}"`) && body.includes('name="_csrf"'),
+  )
+  if (!form) throw new Error(`the page has no form to ${action}: ${page.text.slice(0, 2000)}`)
+  const fields: Record<string, string[]> = {}
+  for (const [tag] of form[2]!.matchAll(/<input\b[^>]*>/g)) {
+    if (!/type="hidden"|\schecked/.test(tag)) continue
+    const name = /\sname="([^"]*)"/.exec(tag)?.[1] ?? ''
+    ;(fields[name] ??= []).push(plain(/\svalue="([^"]*)"/.exec(tag)?.[1] ?? ''))
+  }
+  return fields
+}
+
+const plain = (text: string): string =>
+  text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
+
 /** An actor of imported users: what SCIM makes. */
 export const scimActor: Actor = { kind: 'scim', credentialId: 'scimcred-aaaaaaaaaaaa' as never }
 
 /** What a page says, without its markup: for sentences that are broken by links and tags. */
 export const textOf = ({ text }: Page): string =>
-  text
-    .replace(/<(script|style)\b.*?<\/\1>/gs, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ')
+  plain(text.replace(/<(script|style)\b.*?<\/\1>/gs, '').replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ')

@@ -138,7 +138,7 @@ describe('users in the console', () => {
         [
           ...(await browser.get(`/admin/users?${query}`)).text.matchAll(/\/admin\/users\/u-\w+">([^<]+)</g),
         ].map(([, name]) => name)
-      expect(await names('search=zeta')).toEqual(['imported', 'zeta'].sort())
+      expect((await names('search=zeta')).sort()).toEqual(['imported', 'zeta'])
       expect(await names('search=ZETA@example')).toEqual(['zeta'])
       expect(await names('type=synchronized')).toEqual(['imported'])
       expect(await names('status=disabled')).toEqual(['imported'])

@@ -2,7 +2,7 @@
 import type { SettingName, Zone } from '../../server/domain/zone.js'
 import type { ComponentChildren } from 'preact'
 import { Card } from '../parts/card.js'
-import { Button, Form, type FieldErrors } from '../parts/form.js'
+import { Button, ErrorSummary, Form, type FieldErrors } from '../parts/form.js'
 import { Tag } from '../parts/status.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { Usage } from './usage.js'
@@ -57,6 +57,7 @@ export function SettingsPage({ page, zone, usage, refused }: SettingsPageProps) 
   ]
   return (
     <ConsoleFrame page={page} section="settings" title={words.title} lead={words.lead}>
+      {refused && !(refused.name in zone.settings) && <ErrorSummary page={page} errors={refused.errors} />}
       <Card title={words.rules}>
         <ul class="settings">
           {rules.map(({ name, choices }) => (

@@ -1,0 +1,357 @@
+/** Permission configurations, accounts, assignments, deployments and tasks. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createConsoleWorld, textOf, type ConsoleBrowser, type ConsoleWorld } from './console-world.js'
+
+let world: ConsoleWorld
+let browser: ConsoleBrowser
+
+beforeAll(async () => {
+  world = await createConsoleWorld('sqlite')
+  browser = await world.admin()
+})
+afterAll(() => world.remove())
+
+const said = async (page: string, action: string, fields: Record<string, string> = {}): Promise<string> =>
+  textOf(await browser.follow(await browser.send(page, action, fields)))
+
+const CONFIGURATIONS = '/admin/permission-configurations'
+
+describe('permission configurations in the console', () => {
+  it('are made, and lead on to their policies', async () => {
+    expect(textOf(await browser.get(CONFIGURATIONS))).toContain('There are no permission configurations yet.')
+    const made = await browser.send(`${CONFIGURATIONS}/new`, CONFIGURATIONS, {
+      name: 'Operators',
+      description: 'Restart <things>',
+      sessionDuration: '7200',
+      relayState: '/cvm',
+    })
+    const page = await browser.follow(made)
+    expect(textOf(page)).toContain('The permission configuration Operators was created.')
+    expect(textOf(page)).toContain('2 hours')
+    expect(page.text).toContain('Restart &lt;things>')
+  })
+
+  it.each([
+    [{ name: '' }, 'name', 400],
+    [{ name: 'no spaces' }, 'name', 400],
+    [{ name: 'OPERATORS' }, 'name', 409],
+    [{ name: 'Fine', sessionDuration: '60' }, 'sessionDuration', 400],
+    [{ name: 'Fine', sessionDuration: 'long' }, 'sessionDuration', 400],
+    [{ name: 'Fine', relayState: '//evil.example' }, 'relayState', 400],
+  ])('are refused at the field: %j', async (fields, field, status) => {
+    const page = await browser.send(`${CONFIGURATIONS}/new`, CONFIGURATIONS, fields)
+    expect(page.status).toBe(status)
+    expect(page.text).toContain(`id="field-${field}-error"`)
+  })
+
+  it('take preset policies out of a catalogue that can be searched', async () => {
+    const { id } = await world.services.permissionConfigurations.create(world.administrator, {
+      name: 'Presets',
+    })
+    const path = `${CONFIGURATIONS}/${id}`
+    const found = await browser.get(`${path}/attach?search=readonlyaccess`)
+    expect(found.text).toContain('ReadOnlyAccess')
+    expect(found.text).not.toContain('AdministratorAccess')
+    const policy = world.presetPolicies.findByName('ReadOnlyAccess')!
+    const attached = await browser.submit(found, `${path}/attach`, { policy: String(policy.id) })
+    expect(textOf(await browser.follow(attached))).toContain('1 policy was attached.')
+    expect((await browser.get(`${path}/attach?search=readonlyaccess`)).text).toMatch(
+      new RegExp(`value="${policy.id}"[^>]*disabled`),
+    )
+    const again = await browser.submit(found, `${path}/attach`, { policy: String(policy.id) })
+    expect(textOf(await browser.follow(again))).toContain('is attached already')
+    const none = await browser.submit(found, `${path}/attach`)
+    expect(textOf(await browser.follow(none))).toContain('Select at least one policy first.')
+    const unknown = await browser.submit(found, `${path}/attach`, { policy: '999999999' })
+    expect(textOf(await browser.follow(unknown))).toContain('There is no preset policy')
+    expect(await said(path, `${path}/detach`, { policy: String(policy.id) })).toContain(
+      '1 policy was detached.',
+    )
+  })
+
+  it('take custom policies, and name line and column of what cannot be read', async () => {
+    const { id } = await world.services.permissionConfigurations.create(world.administrator, {
+      name: 'Customs',
+    })
+    const path = `${CONFIGURATIONS}/${id}`
+    const broken = '{\r\n  "version": "2.0",\r\n  "statement": [,]\r\n}'
+    const refused = await browser.send(`${path}/custom/new`, `${path}/custom/new`, {
+      name: 'broken',
+      document: broken,
+    })
+    expect(refused.status).toBe(400)
+    expect(textOf(refused)).toContain('Line 3, column 17')
+    expect(refused.text).toContain(`3:   &quot;statement&quot;: [,]\n${' '.repeat('3: '.length + 16)}^</pre>`)
+    expect(refused.text).toContain('id="field-document-error"')
+    expect(refused.text).toContain('&quot;statement&quot;: [,]')
+    const good =
+      '{ "version": "2.0", "statement": [{ "effect": "allow", "action": "cvm:*", "resource": "*" }] }'
+    const saved = await browser.submit(refused, `${path}/custom/new`, { name: 'machines', document: good })
+    expect(textOf(await browser.follow(saved))).toContain('The policy machines was saved.')
+    const taken = await browser.send(`${path}/custom/new`, `${path}/custom/new`, {
+      name: 'machines',
+      document: good,
+    })
+    expect(taken.status).toBe(409)
+    expect(taken.text).toContain('id="field-name-error"')
+    const edit = await browser.get(`${path}/custom/edit?name=machines`)
+    const wrong = await browser.submit(edit, `${path}/custom/edit`, { document: '{}' })
+    expect(wrong.status).toBe(400)
+    expect(textOf(wrong)).toContain('Line 1, column 1')
+    const changed = await browser.submit(edit, `${path}/custom/edit`, {
+      document: good.replace('cvm:*', 'cbs:*'),
+    })
+    expect(textOf(await browser.follow(changed))).toContain('cbs:*')
+    expect((await browser.get(`${path}/custom/edit?name=none`)).status).toBe(404)
+    expect(await said(`${path}/custom`, `${path}/custom/remove`)).toContain(
+      'The policy machines was removed.',
+    )
+  })
+
+  it('change, and then need redeploying until it is done', async () => {
+    const configuration = await world.configuration('Changing')
+    await world.assign(await world.user('changer'), await world.account('Changed'), configuration)
+    const path = `${CONFIGURATIONS}/${configuration.id}`
+    const changed = await said(`${path}/edit`, `${path}/edit`, { sessionDuration: '1800', description: 'x' })
+    expect(changed).toContain('Changing was changed.')
+    expect(changed).toContain('1 account needs redeploying')
+    expect(textOf(await browser.get(CONFIGURATIONS))).toContain('Needs redeploying')
+    const started = await browser.send(`${path}/deployments`, `${path}/redeploy-all`)
+    expect(started.location).toMatch(/^\/admin\/tasks\/batches\//)
+    const running = await browser.follow(started)
+    expect(running.text).toContain('<meta http-equiv="refresh" content="2"/>')
+    expect(textOf(running)).toContain('0 of 1 tasks are done')
+    await world.services.deploymentWorker.drain()
+    const done = await browser.get(started.location!)
+    expect(done.text).not.toContain('http-equiv="refresh"')
+    expect(textOf(done)).toContain('The task is done.')
+    expect(textOf(await browser.get(path))).not.toContain('needs redeploying')
+    const none = await browser.send(`${path}/deployments`, `${path}/redeploy`)
+    expect(textOf(await browser.follow(none))).toContain('Select at least one account first.')
+    const [deployment] = (
+      await world.services.deployments.list(world.administrator, {
+        configurationId: configuration.id,
+        page: { offset: 0, limit: 1 },
+      })
+    ).items
+    const one = await browser.send(`${path}/deployments`, `${path}/redeploy`, {
+      account: deployment!.accountUin,
+    })
+    expect(one.location).toMatch(/^\/admin\/tasks\/batches\//)
+    await world.services.deploymentWorker.drain()
+  })
+
+  it('are deleted only without policies and deployments', async () => {
+    const configuration = await world.configuration('Doomed')
+    const path = `${CONFIGURATIONS}/${configuration.id}`
+    const refused = await browser.get(`${path}/delete`)
+    expect(textOf(refused)).toContain('Preset policy ReadOnlyAccess')
+    expect((await browser.submit(refused, `${path}/delete-with-links`, { confirmation: 'x' })).status).toBe(
+      400,
+    )
+    const deleted = await browser.submit(refused, `${path}/delete-with-links`, { confirmation: 'Doomed' })
+    expect(textOf(await browser.follow(deleted))).toContain('Doomed was deleted.')
+
+    const deployed = await world.configuration('Rooted')
+    await world.assign(await world.user('rooted'), await world.account('Soil'), deployed)
+    const rooted = await browser.get(`${CONFIGURATIONS}/${deployed.id}/delete`)
+    expect(textOf(rooted)).toContain('Deployed in Soil')
+    expect(rooted.text).not.toContain('delete-with-links')
+
+    const { id } = await world.services.permissionConfigurations.create(world.administrator, { name: 'Bare' })
+    const bare = await browser.get(`${CONFIGURATIONS}/${id}/delete`)
+    await world.services.permissionConfigurations.attachPreset(world.administrator, id, ['ReadOnlyAccess'])
+    const late = await browser.submit(bare, `${CONFIGURATIONS}/${id}/delete`)
+    expect(late.status).toBe(409)
+    expect(textOf(late)).toContain('This configuration is still in use')
+  })
+})
+
+describe('accounts in the console', () => {
+  it('are added to departments, and found there', async () => {
+    const made = await browser.send('/admin/accounts/new-department', '/admin/accounts/new-department', {
+      name: 'Engineering',
+      node: String((await world.services.organization.tree(world.administrator)).id),
+    })
+    expect(textOf(await browser.follow(made))).toContain('The department Engineering was added.')
+    const node = made.location!.replace(/\D/g, '')
+    const added = await browser.send('/admin/accounts/new', '/admin/accounts', { name: 'Build farm', node })
+    const page = await browser.follow(added)
+    expect(textOf(page)).toContain('The account Build farm was added.')
+    expect(textOf(page)).toContain('Root / Engineering')
+    const listed = textOf(await browser.get(`/admin/accounts?node=${node}`))
+    expect(listed).toContain('Build farm')
+    expect(listed).not.toContain('Management account Management account')
+    expect(textOf(await browser.get('/admin/accounts?search=FARM'))).toContain('Build farm')
+    expect(textOf(await browser.get('/admin/accounts?search=nothing'))).toContain('Nothing matches')
+  })
+
+  it.each([
+    ['/admin/accounts/new', '/admin/accounts', '', 400],
+    ['/admin/accounts/new', '/admin/accounts', 'x'.repeat(26), 400],
+    ['/admin/accounts/new', '/admin/accounts', 'Build farm', 409],
+    ['/admin/accounts/new-department', '/admin/accounts/new-department', '', 400],
+    ['/admin/accounts/new-department', '/admin/accounts/new-department', 'Engineering', 409],
+  ])('%s refuses the name %#', async (page, action, name, status) => {
+    const root = String((await world.services.organization.tree(world.administrator)).id)
+    const refused = await browser.send(page, action, { name, node: root })
+    expect(refused.status).toBe(status)
+    expect(refused.text).toContain('id="field-name-error"')
+    expect((await browser.send(page, action, { name: 'Fine', node: '999' })).status).toBe(404)
+  })
+})
+
+describe('configuring access', () => {
+  it('goes through its four steps and shows the progress', async () => {
+    const account = await world.account('Target')
+    const user = await world.user('wizard.user')
+    const group = await world.group('Wizards')
+    const configuration = await world.configuration('Wizardry')
+    const bare = await world.services.permissionConfigurations.create(world.administrator, {
+      name: 'Nothing-in-it',
+    })
+
+    const principals = await browser.send('/admin/accounts', '/admin/assignments/principals', {
+      from: 'accounts',
+      account: account.uin,
+    })
+    expect(principals.status).toBe(200)
+    expect(textOf(principals)).toContain('wizard.user')
+    // What was ticked stays through a search that does not find it.
+    const searched = await browser.submit(principals, '/admin/assignments/principals', {
+      act: 'search',
+      search: 'Wizards',
+      principal: user.id,
+    })
+    expect(textOf(searched)).toContain('1 chosen')
+    expect(searched.text).toMatch(new RegExp(`value="${user.id}" checked`))
+    const nobody = await browser.submit(principals, '/admin/assignments/principals', { act: 'next' })
+    expect(nobody.status).toBe(400)
+    expect(textOf(nobody)).toContain('Choose at least one user or group.')
+
+    const configurations = await browser.submit(searched, '/admin/assignments/principals', {
+      act: 'next',
+      principal: [user.id, group.id],
+    })
+    expect(textOf(configurations)).toContain('Choose what they may do there.')
+    const back = await browser.submit(configurations, '/admin/assignments/configurations', { act: 'back' })
+    expect(textOf(back)).toContain('2 chosen')
+    const review = await browser.submit(configurations, '/admin/assignments/configurations', {
+      act: 'next',
+      configuration: [configuration.id, bare.id],
+    })
+    const text = textOf(review)
+    expect(text).toContain('This makes 4 assignments')
+    expect(text).toContain('without any permission: Nothing-in-it.')
+    for (const name of ['Target', 'wizard.user', 'Wizards', 'Wizardry']) expect(text).toContain(name)
+
+    const [form] = review.forms.filter(({ action }) => action === '/admin/assignments')
+    const fields = {
+      ...form!.hidden,
+      act: 'submit',
+      account: account.uin,
+      principal: [user.id, group.id],
+      configuration: [configuration.id, bare.id],
+    }
+    const submitted = await browser.post('/admin/assignments', fields)
+    expect(submitted.location).toMatch(/^\/admin\/tasks\/batches\//)
+    expect(textOf(await browser.follow(submitted))).toContain('0 of 4 tasks are done')
+    await world.services.deploymentWorker.drain()
+    expect(textOf(await browser.get(submitted.location!))).toContain('All 4 tasks are done.')
+    expect((await browser.post('/admin/assignments', fields)).status).toBe(409)
+    expect(textOf(await browser.get(`/admin/accounts/${account.uin}`))).toContain('Wizards')
+    expect(textOf(await browser.get(`/admin/accounts/${account.uin}/deployments`))).toContain('Wizardry')
+  })
+
+  it('begins with what the address names, and forgets what is not there', async () => {
+    const user = await world.user('named')
+    const page = await browser.get(
+      `/admin/assignments/new?principal=${user.id}&principal=u-000000000000&account=nonsense`,
+    )
+    expect(page.status).toBe(200)
+    expect(page.text).toContain(`<input type="hidden" name="principal" value="${user.id}"/>`)
+    expect(page.text).not.toContain('value="u-000000000000"')
+    const empty = await browser.send('/admin/accounts', '/admin/assignments/principals', { from: 'accounts' })
+    expect(textOf(await browser.follow(empty))).toContain('Select at least one account first.')
+    expect((await browser.get('/admin/assignments/principals')).location).toBe('/admin/assignments/new')
+  })
+
+  it('tells which of the tasks did not succeed', async () => {
+    const [account, other] = [await world.account('Twice'), await world.account('Once')]
+    const user = await world.user('twice')
+    const configuration = await world.configuration('Again')
+    await world.assign(user, account, configuration)
+    /** Through all steps, from what the address names. */
+    const submit = async (accounts: readonly string[]) => {
+      const query = accounts.map((uin) => `account=${uin}`).join('&')
+      let page = await browser.get(
+        `/admin/assignments/new?${query}&principal=${user.id}&configuration=${configuration.id}`,
+      )
+      for (const step of ['accounts', 'principals', 'configurations']) {
+        page = await browser.submit(page, `/admin/assignments/${step}`, { act: 'next' })
+      }
+      return browser.submit(page, '/admin/assignments', { act: 'submit' })
+    }
+    const submitted = await submit([account.uin, other.uin])
+    await world.services.deploymentWorker.drain()
+    const text = textOf(await browser.follow(submitted))
+    expect(text).toContain('1 of 2 tasks did not succeed.')
+    expect(text).toContain('This assignment exists already.')
+    expect(textOf(await browser.get('/admin/tasks?status=failed'))).toContain(
+      'This assignment exists already.',
+    )
+    expect(textOf(await browser.get('/admin/tasks?type=deprovisionRoleConfiguration'))).toContain(
+      'Nothing matches',
+    )
+    // Nothing to do at all: the review says so.
+    const nothing = await submit([account.uin, other.uin])
+    expect(nothing.status).toBe(409)
+    expect(textOf(nothing)).toContain('All of these assignments exist already.')
+  })
+
+  it('is taken back one by one, after a question', async () => {
+    const account = await world.account('Revoked')
+    const user = await world.user('revoked')
+    const configuration = await world.configuration('Revocable')
+    await world.assign(user, account, configuration)
+    const listed = await browser.get(`/admin/accounts/${account.uin}`)
+    const href = /href="(\/admin\/assignments\/remove[^"]*)"/.exec(listed.text)?.[1]?.replaceAll('&amp;', '&')
+    const asked = await browser.get(href!)
+    expect(textOf(asked)).toContain('Remove this authorization?')
+    const removed = await browser.submit(asked, '/admin/assignments/remove')
+    const page = await browser.follow(removed)
+    expect(textOf(page)).toContain('1 assignment was removed.')
+    expect(textOf(page)).toContain('Nobody may reach this account yet.')
+    const again = await browser.submit(asked, '/admin/assignments/remove')
+    expect(textOf(await browser.follow(again))).toContain('There is no such assignment.')
+    expect((await browser.get(href!)).status).toBe(404)
+  })
+
+  it('is undeployed in two steps: the assignments, then the deployment', async () => {
+    const account = await world.account('Cleared')
+    const user = await world.user('cleared')
+    const configuration = await world.configuration('Clearing')
+    await world.assign(user, account, configuration)
+    const path = `/admin/deployments/undeploy?configuration=${configuration.id}&account=${account.uin}`
+    const first = await browser.get(path)
+    expect(textOf(first)).toContain('cleared')
+    expect(first.text).not.toContain('action="/admin/deployments/undeploy"')
+    const { hidden } = first.forms.find(({ action }) => action.endsWith('remove-assignments'))!
+    // The second step by itself is refused while the first is not done.
+    const early = await browser.post('/admin/deployments/undeploy', hidden)
+    expect(textOf(await browser.follow(early))).toContain('remove them first')
+    const second = await browser.follow(await browser.submit(first, '/admin/deployments/remove-assignments'))
+    expect(textOf(second)).toContain('1 assignment was removed.')
+    expect(textOf(second)).toContain('Undeploying removes the role')
+    const started = await browser.submit(second, '/admin/deployments/undeploy')
+    expect(started.location).toMatch(/^\/admin\/tasks\/batches\//)
+    await world.services.deploymentWorker.drain()
+    expect(textOf(await browser.get(started.location!))).toContain('The task is done.')
+    expect((await browser.get(path)).status).toBe(404)
+    const { items } = await world.services.deployments.list(world.administrator, {
+      accountUin: account.uin,
+      page: { offset: 0, limit: 1 },
+    })
+    expect(items).toEqual([])
+  })
+})
