@@ -3,8 +3,12 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { generateSync } from 'otplib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openDatabase } from '../../db/database.js'
+import { createBrowser, type FormInput } from '../../server/demo/cookie-browser.js'
+import { accepted, fillIn, formTo, valueOf } from '../../server/demo/forms.js'
+import type { HtmlPage } from '../../server/demo/html-page.js'
 import { freePort, LAUNCHER, makeFolder, runCommand, startServerProcess } from '../support/command.js'
 
 // Each command is a process of its own; a busy machine takes its time.
@@ -43,6 +47,35 @@ describe('the first start', () => {
     expect(statSync(join(dataDir, 'encryption.key')).mode & 0o777).toBe(0o600)
     expect((await fetch(`${server.origin}/readyz`)).status).toBe(200)
     expect(await server.end()).toBe(0)
+  })
+
+  it('removes the password from the disk once the administrator has signed in and chosen another', async () => {
+    const server = await startServerProcess(dataDir)
+    const browser = createBrowser()
+    const login = new URL('/admin/login', server.origin)
+    const password = readFileSync(passwordFile(), 'utf8').trim()
+    let page = await fillIn(browser, login, '/admin/login', { userName: 'admin', password })
+    const answers: Record<string, (from: HtmlPage) => FormInput> = {
+      '/admin/sign-in/device': (from) => ({
+        code: generateSync({ secret: valueOf(from, 'totp-key').replaceAll(' ', '') }),
+      }),
+      '/admin/sign-in/password': () => ({
+        newPassword: 'Correct-horse-7',
+        repeatPassword: 'Correct-horse-7',
+      }),
+    }
+    while (page.url.pathname !== '/admin/') {
+      expect(existsSync(passwordFile())).toBe(true)
+      const { pathname } = page.url
+      const input = answers[pathname]?.(page) ?? {}
+      page = accepted(await browser.submit(page, formTo(page, pathname), input))
+      // The recovery codes stand in the answer of the device's form; the page leads on by a link.
+      if (page.url.pathname === pathname)
+        page = accepted(await browser.open(new URL('/admin/', server.origin)))
+    }
+    expect(page.status).toBe(200)
+    expect(existsSync(passwordFile())).toBe(false)
+    await server.end()
   })
 
   it('writes no password that was given', async () => {
