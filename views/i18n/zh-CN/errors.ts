@@ -9,8 +9,8 @@ const position = (facts: ErrorFacts): string =>
     ? `（第 ${number(facts, 'line')} 行，第 ${number(facts, 'column')} 列）`
     : ''
 
-/** A code that is missing here shows the English message. */
-export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => string)>> = {
+/** A new code does not compile until it has words here. */
+export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)> = {
   'request.invalid': '请求缺少内容或格式不正确。',
   'request.malformedJson': '请求内容不是有效的 JSON。',
   'request.tooLarge': '提交的内容超过了允许的大小。',
@@ -20,6 +20,9 @@ export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => 
   'request.csrf': '表单已过期，或不是来自本站。未做任何更改，请返回并刷新页面后重新提交。',
   'request.rateLimited': '请求过于频繁，请稍候再试。',
   'service.unavailable': '服务暂时不可用，请稍后再试。',
+
+  'page.invalid': '分页参数无效。',
+  'page.cursorInvalid': '分页位置无效或已过期，请从第一页重新开始。',
 
   'actor.forbidden': '您无权执行此操作：需要拥有 QcloudOrganizationFullAccess 的管理员。',
   'actor.unauthenticated': '请先登录。',
@@ -59,9 +62,19 @@ export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => 
 
   'filter.malformed': '搜索条件无法解析。',
   'filter.tooComplex': '搜索条件过于复杂。',
+  'patch.invalidSyntax': '更改内容的格式无效。',
+  'patch.invalidPath': '更改内容中的路径无效。',
+  'patch.invalidValue': '更改内容中的值无效。',
+  'patch.noTarget': '更改内容没有指向任何已有的值。',
+  'patch.mutability': '该属性不能更改。',
+  'patch.tooMany': '一次更改的操作过多。',
+  'bulk.circular': '批量请求中的操作相互循环引用。',
+  'bulk.unresolved': '批量请求引用了未能完成的操作。',
+  'scim.notImplemented': '不支持该 SCIM 操作。',
   'scim.disabled': 'SCIM 同步已禁用。',
 
   'scimCredential.notFound': 'SCIM 密钥不存在，或已被删除。',
+  'scimCredential.invalid': 'SCIM 密钥无效、已禁用或已过期。',
   'scimCredential.limit': '最多只能有 2 个 SCIM 密钥，请先删除一个。',
   'scimCredential.enabled': '请先禁用该 SCIM 密钥，然后再删除。',
 
@@ -125,6 +138,7 @@ export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => 
   'account.inUse': '该账号仍有授权或部署。',
   'node.notFound': '部门不存在。',
   'node.invalid': '部门名称须为 1 至 40 个字符。',
+  'node.nameTaken': '同一位置已有同名部门。',
   'node.limit': '部门最多 5 层，每个节点下最多 20 个部门。',
   'node.inUse': '该部门不为空。',
   'assignment.notFound': '该授权不存在，或已被移除。',
@@ -136,7 +150,15 @@ export const errors: Partial<Record<ErrorCode, string | ((facts: ErrorFacts) => 
   'task.notFound': '任务不存在。',
 
   'access.denied': '您没有这项访问权限。',
+  'assertion.refused': '账号未接受该登录响应，请从门户重新打开账号。',
   'role.notFound': '角色不存在。',
+  'sts.invalid': '临时密钥的请求参数无效。',
+  'sts.duration': '请求的会话时长超出允许范围。',
+  'dataFolder.inUse': '数据目录正被运行中的服务使用。',
+  'database.migrationsPending': '数据库结构尚未更新。',
+  'backup.unsupported': '当前数据库不支持该备份方式。',
+  'backup.exists': '备份文件已经存在。',
+  'backup.invalid': '该文件不是可用的备份。',
   'cam.unavailable': '账号暂时无法访问，请稍后再试。',
   'cam.managed': '该对象由身份中心管理，不能在账号中更改。',
   'cam.nameTaken': '账号中已有同名对象，身份中心不会更改它；请先在账号中重命名或删除。',
