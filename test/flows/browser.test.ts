@@ -1,0 +1,269 @@
+/** From the console's sign-in to the portal, as two people see it in a real browser. */
+import { createServer, type Server } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { inTransaction } from '../../db/transaction.js'
+import { totpCode } from '../support/authenticator.js'
+import { accessibilityProblems, hasBrowser, openBrowser } from '../support/browser.js'
+import { freePort } from '../support/command.js'
+import { ADMIN_PASSWORD, createTestContext, type TestContext } from '../support/context.js'
+
+const DESKTOP = { width: 1280, height: 800 }
+const PHONE = { width: 390, height: 800 }
+
+describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
+  let world: TestContext
+  let server: Server
+  let origin: string
+  let browser: Browser
+  const contexts: BrowserContext[] = []
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    const port = await freePort()
+    world = await createTestContext('sqlite', { environment: { PORT: String(port) } })
+    origin = world.config.baseUrl
+    server = createServer(world.app)
+    await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve))
+    browser = await openBrowser()
+  })
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close()
+  })
+  afterAll(async () => {
+    await browser.close()
+    server.closeAllConnections()
+    server.close()
+    await world.remove()
+  })
+
+  /** A browser window of its own; what its console complains about is an error of ours. */
+  async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: DESKTOP, locale: 'en', ...options })
+    contexts.push(context)
+    const page = await context.newPage()
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    return page
+  }
+
+  /** Puts an administrator's session into the browser; the number of the administrator. */
+  async function enterConsole(page: Page): Promise<string> {
+    const { services, administrator, db } = world
+    const admin = await services.administrators.findByName(administrator, 'admin')
+    const uin = admin?.uin ?? ''
+    const { token } = await inTransaction(db, (tx) =>
+      services.sessions.open(tx, {
+        kind: 'console',
+        subject: { kind: 'administrator', id: uin },
+        method: 'password',
+        origin: {},
+      }),
+    )
+    await page.context().addCookies([{ name: 'console-session', value: token, url: origin }])
+    return uin
+  }
+
+  /** Axe finds nothing, and on a phone nothing stands outside of the window. */
+  async function expectGoodPage(page: Page): Promise<void> {
+    const where = new URL(page.url()).pathname
+    expect([where, await accessibilityProblems(page)]).toEqual([where, []])
+    await page.setViewportSize(PHONE)
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect([where, beyond]).toEqual([where, 0])
+    await page.setViewportSize(DESKTOP)
+  }
+
+  async function signIn(page: Page, name: string, password: string): Promise<string> {
+    await page.getByLabel('User name').fill(name)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await expectGoodPage(page)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    const secret = (await page.locator('#totp-key').textContent()) ?? ''
+    await expectGoodPage(page)
+    await page.getByLabel('Code', { exact: true }).fill(totpCode(secret, world.clock.now()))
+    await page.getByRole('button', { name: 'Confirm and continue' }).click()
+    await expectGoodPage(page)
+    await page.getByRole('link', { name: 'I have kept them' }).click()
+    return secret
+  }
+
+  const heading = (page: Page) => page.getByRole('heading', { level: 1 })
+  const follow = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).first().click()
+  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+  it('an administrator makes a user and gives access; the user signs in and opens the account', async () => {
+    const page = await openPage({ acceptDownloads: true })
+    await page.goto(`${origin}/admin/users`)
+    await signIn(page, 'admin', ADMIN_PASSWORD)
+    expect(await heading(page).textContent()).toBe('Users')
+
+    // One user, whose password is shown and downloaded here and nowhere else.
+    await follow(page, 'Create users')
+    await page.getByLabel('User name').fill('grace')
+    await page.getByLabel('Display name').fill('Grace Example')
+    await page.getByLabel('E-mail').fill('grace@example.com')
+    await expectGoodPage(page)
+    await press(page, 'Create and show the passwords')
+    expect(await heading(page).textContent()).toBe('Users created')
+    const password = await page.getByRole('textbox', { name: 'Initial password grace' }).inputValue()
+    const loginUrl = await page.getByRole('textbox', { name: 'Login URL' }).inputValue()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download as CSV' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('initial-passwords.csv')
+    expect(await readFile(await download.path(), 'utf8')).toContain(`grace,Grace Example,`)
+    await expectGoodPage(page)
+
+    // A configuration with one policy.
+    await follow(page, 'Permission configurations')
+    await follow(page, 'Create a configuration')
+    await page.getByLabel('Name', { exact: true }).fill('ReadOnly')
+    await press(page, 'Create a configuration')
+    expect(await page.getByRole('status').textContent()).toContain('ReadOnly was created')
+    await follow(page, 'Attach policies')
+    await page.getByLabel('Name or description').fill('ReadOnlyAccess')
+    await press(page, 'Apply')
+    await page.getByRole('checkbox', { name: 'Select ReadOnlyAccess' }).check()
+    await expectGoodPage(page)
+    await press(page, 'Attach the selected')
+    expect(await page.getByRole('status').textContent()).toContain('1 policy was attached.')
+    await expectGoodPage(page)
+
+    // An account, and access to it, in four steps.
+    await follow(page, 'Accounts')
+    await follow(page, 'Add an account')
+    await page.getByLabel('Account name').fill('Production')
+    await press(page, 'Add')
+    await expectGoodPage(page)
+    await press(page, 'Configure access')
+    await page.getByLabel('grace Grace Example').check()
+    await expectGoodPage(page)
+    await press(page, 'Continue')
+    await page.getByLabel('ReadOnly').check()
+    await press(page, 'Continue')
+    expect(await page.getByText('This makes 1 assignment.').isVisible()).toBe(true)
+    await expectGoodPage(page)
+    await press(page, 'Assign')
+    await page.getByText('0 of 1 tasks are done').waitFor()
+    await world.services.deploymentWorker.drain()
+    // The page loads itself again, and says that it does.
+    await page.getByText('The task is done.').waitFor()
+    await expectGoodPage(page)
+
+    // The user signs in for the first time.
+    const portal = await openPage()
+    await portal.goto(loginUrl)
+    await portal.getByLabel('User name').fill('grace')
+    await portal.getByLabel('Password', { exact: true }).fill('not the password')
+    await press(portal, 'Sign in')
+    expect(await portal.getByRole('alert').textContent()).toContain('The name or the password is not right.')
+    complaints.splice(0) // The browser notes the status 401.
+    await signIn(portal, 'grace', password)
+    await portal.getByLabel('New password', { exact: true }).fill('Chosen-by-grace-1')
+    await portal.getByLabel('New password again').fill('Chosen-by-grace-1')
+    await expectGoodPage(portal)
+    await press(portal, 'Change password')
+    expect(await heading(portal).textContent()).toBe('My access')
+    expect(await portal.getByText('Production').isVisible()).toBe(true)
+    await expectGoodPage(portal)
+
+    await portal.getByRole('button', { name: 'Access credentials for Production with ReadOnly' }).click()
+    expect(await portal.getByText('TENCENTCLOUD_SECRET_ID').first().isVisible()).toBe(true)
+    await expectGoodPage(portal)
+    await portal.goBack()
+    await portal.getByRole('button', { name: 'Log in to Production with ReadOnly' }).click()
+    await portal.waitForURL(`${origin}/account**`)
+    expect(await portal.getByText('TencentCloudSSO-ReadOnly').first().isVisible()).toBe(true)
+    await expectGoodPage(portal)
+
+    // Blocked in the console, the user is out at once.
+    await page.goto(`${origin}/admin/users?search=grace`)
+    await follow(page, 'grace')
+    await expectGoodPage(page)
+    await follow(page, 'Security')
+    await expectGoodPage(page)
+    await press(page, 'Block')
+    expect(await page.getByRole('status').textContent()).toContain('grace was blocked')
+    await portal.goto(`${origin}/portal`)
+    expect(await heading(portal).textContent()).toBe('Sign in')
+    expect(complaints).toEqual([])
+  })
+
+  it('the console is reached by keyboard and on a phone, in both languages', async () => {
+    const page = await openPage({ locale: 'zh-CN', viewport: PHONE })
+    await page.goto(`${origin}/admin/`)
+    expect(await heading(page).textContent()).toBe('控制台登录')
+    await enterConsole(page)
+    await page.goto(`${origin}/admin/`)
+    expect(await heading(page).textContent()).toBe('概览')
+    expect(await page.getByRole('navigation', { name: '主导航' }).isVisible()).toBe(false)
+    await page.getByText('菜单').click()
+    await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '用户组' }).click()
+    await page.waitForURL('**/admin/groups')
+    await page.getByRole('link', { name: 'English' }).click()
+    expect(await heading(page).textContent()).toBe('Groups')
+
+    await page.setViewportSize(DESKTOP)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Create a group')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/admin/groups/new')
+    await page.getByLabel('Group name').fill(' ')
+    await press(page, 'Create a group')
+    // What is wrong is announced, has the focus, and leads to the field.
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('errors')
+    await page.getByRole('alert').getByRole('link').click()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-displayName')
+    await page.locator('.user-menu summary').click()
+    await press(page, 'Log out')
+    await page.goto(`${origin}/admin/`)
+    expect(await heading(page).textContent()).toBe('Console sign-in')
+  })
+
+  it('every main page of the console passes the accessibility checks, in the dark as well', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await openPage({ colorScheme, locale: 'zh-CN' })
+      const uin = await enterConsole(page)
+      for (const path of [
+        '',
+        'users',
+        'groups',
+        'scim',
+        'accounts',
+        'permission-configurations',
+        'tasks',
+        'sso',
+        'diagnostics',
+        'administrators',
+        `administrators/${uin}`,
+        'settings',
+        'audit',
+        'assignments/new',
+        'permission-configurations/new',
+      ]) {
+        await page.goto(`${origin}/admin/${path}`)
+        await expectGoodPage(page)
+      }
+    }
+  })
+
+  it('forms work without script', async () => {
+    const page = await openPage({ javaScriptEnabled: false })
+    await enterConsole(page)
+    await page.goto(`${origin}/admin/groups/new`)
+    await page.getByLabel('Group name').fill('Made without script')
+    await press(page, 'Create a group')
+    expect(await heading(page).textContent()).toBe('Made without script')
+    await page.goto(`${origin}/admin/`)
+    // Nothing is offered that only script could do.
+    expect(await page.getByRole('button', { name: /^Copy/ }).count()).toBe(0)
+  })
+})
