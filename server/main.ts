@@ -11,6 +11,8 @@ const SEAL_EVERY_MS = 500
 const PURGE_EVERY_MS = 60_000
 /** Longer than any request of ours takes; what is still open then is cut. */
 const FINISH_WITHIN_MS = 30_000
+/** One Ctrl-C may arrive twice, from the terminal and from npm: what comes within this is the same one. */
+const SAME_SIGNAL_MS = 200
 
 /** The port cannot be listened on; the message says which and what to set. */
 export class ListenError extends Error {}
@@ -113,10 +115,10 @@ export async function serve(config: Config): Promise<void> {
 
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let asked = false
+    let askedAt: number | undefined
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (asked) process.exit(signal === 'SIGINT' ? 130 : 143)
-      asked = true
+      askedAt ??= performance.now()
+      if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(signal === 'SIGINT' ? 130 : 143)
       resolve(signal)
     }
     process.on('SIGTERM', onSignal)

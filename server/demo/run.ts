@@ -53,14 +53,17 @@ export async function runDemo({ stay }: DemoOptions): Promise<void> {
   }
 }
 
-/** Waits for Ctrl-C or SIGTERM; the second one ends the process at once. */
+/** One Ctrl-C may arrive twice, from the terminal and from npm: what comes within this is the same one. */
+const SAME_SIGNAL_MS = 200
+
+/** Waits for Ctrl-C or SIGTERM; a second one ends the process at once. */
 function interruption(): Promise<undefined> {
   return new Promise((resolve) => {
-    let asked = false
+    let askedAt: number | undefined
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(130)
-        asked = true
+        askedAt ??= performance.now()
+        if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(130)
         resolve(undefined)
       })
     }
