@@ -49,7 +49,6 @@ export function createBackupService({
   }
 }
 
-
 /**
  * Puts a backup in the place of the database, which nobody may have open, and answers where the old one is kept.
  * Nothing is touched unless the backup is sound, not newer than this program, and fits the encryption key.

@@ -49,4 +49,3 @@ export function createMaintenance({ db, clock }: { db: Db; clock: Clock }) {
     },
   }
 }
-
