@@ -1,19 +1,12 @@
 /** The simulated cloud accounts at rest: sub-users, roles, policies, SAML providers and faults. */
 import type { Selectable } from 'kysely'
-import type { AccountUin, RoleId, SubUserUin } from '../server/domain/ids.js'
+import type { AccountUin, RoleId } from '../server/domain/ids.js'
 import { fromFlag, startsWith, toFlag } from './columns.js'
 import type { Db, Tx } from './database.js'
 import type { CamRoleTable, CamSamlProviderTable } from './tables.js'
 
 /** Who made an object, and alone may change it. */
 export type CamOwner = 'account' | 'identityCenter'
-
-export interface CamUser {
-  readonly uin: SubUserUin
-  readonly accountUin: AccountUin
-  readonly name: string
-  readonly enabled: boolean
-}
 
 export interface CamRole {
   readonly id: RoleId
@@ -60,18 +53,6 @@ export interface CamFaults {
   /** Share of calls that fail, in thousandths. */
   readonly errorPermille: number
   readonly outage: boolean
-}
-
-export async function findCamUser(db: Db | Tx, uin: SubUserUin): Promise<CamUser | undefined> {
-  const row = await db.selectFrom('cam_users').selectAll().where('uin', '=', uin).executeTakeFirst()
-  return (
-    row && {
-      uin: row.uin,
-      accountUin: row.account_uin,
-      name: row.name,
-      enabled: row.status === 'enabled',
-    }
-  )
 }
 
 const roleNameKey = (name: string): string => name.toLowerCase()

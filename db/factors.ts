@@ -1,4 +1,5 @@
 /** Passwords, TOTP factors and recovery codes of users and administrators. */
+import type { UserId } from '../server/domain/ids.js'
 import type { Subject } from '../server/domain/session.js'
 import { fromFlag, toFlag } from './columns.js'
 import type { Db, Tx } from './database.js'
@@ -55,6 +56,51 @@ export async function findPassword(db: Db | Tx, subject: Subject): Promise<Passw
       changedAt: row.changed_at,
     }
   )
+}
+
+/** Those of the users who have to change their password at the next sign-in. */
+export async function usersWhoMustChangePassword(
+  db: Db | Tx,
+  ids: readonly UserId[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('passwords')
+    .select('subject_id')
+    .where('subject_kind', '=', 'user')
+    .where('subject_id', 'in', ids)
+    .where('must_change', '=', 1)
+    .execute()
+  return new Set(rows.map((row) => row.subject_id))
+}
+
+/**
+ * Says whether the password has to be changed at the next sign-in. One that need not be any longer is good for ever,
+ * unless it has expired: then it stays worth nothing. False when the subject has no password.
+ */
+export async function setPasswordMustChange(
+  tx: Tx,
+  subject: Subject,
+  mustChange: boolean,
+  now: string,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('passwords')
+    .set((expression) => ({
+      must_change: toFlag(mustChange),
+      ...(!mustChange && {
+        expires_at: expression
+          .case()
+          .when('expires_at', '<=', now)
+          .then(expression.ref('expires_at'))
+          .else(null)
+          .end(),
+      }),
+    }))
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 export async function findTotpFactor(db: Db | Tx, subject: Subject): Promise<TotpFactor | undefined> {

@@ -9,6 +9,7 @@ export interface IdentityProviderRecord {
   readonly loginBinding: LoginBinding
   /** The uploaded file, when the settings came from one. */
   readonly metadata?: string
+  readonly createdAt: string
   readonly updatedAt: string
 }
 
@@ -48,6 +49,7 @@ export async function findIdentityProvider(
       loginUrl: row.login_url,
       loginBinding: row.login_binding,
       ...(row.metadata !== null && { metadata: row.metadata }),
+      createdAt: row.created_at,
       updatedAt: row.updated_at,
     }
   )
@@ -57,7 +59,7 @@ export async function findIdentityProvider(
 export async function putIdentityProvider(
   tx: Tx,
   zoneId: ZoneId,
-  provider: IdentityProviderRecord,
+  provider: Omit<IdentityProviderRecord, 'createdAt'>,
 ): Promise<void> {
   const values = {
     entity_id: provider.entityId,

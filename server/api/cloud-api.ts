@@ -3,11 +3,13 @@ import type { Router } from 'express'
 import type { ApiRouterDeps } from './api-router.js'
 import { createActionTable } from './actions.js'
 import { apiRouter } from './api-router.js'
+import { camActions } from './cam-actions.js'
 import { simulatedServices } from './catalogue/index.js'
+import { identityCenterActions, type IdentityCenterDeps } from './identity-center-actions.js'
 import { stsActions, type StsActionDeps } from './sts-actions.js'
 
 export interface CloudApiDeps extends Pick<ApiRouterDeps, 'clock' | 'logger'> {
-  readonly services: Pick<ApiRouterDeps, 'apiCallers'> & StsActionDeps
+  readonly services: Pick<ApiRouterDeps, 'apiCallers'> & StsActionDeps & IdentityCenterDeps
 }
 
 export const cloudApi = ({ clock, logger, services }: CloudApiDeps): Router =>
@@ -15,5 +17,10 @@ export const cloudApi = ({ clock, logger, services }: CloudApiDeps): Router =>
     clock,
     logger,
     apiCallers: services.apiCallers,
-    actions: createActionTable([stsActions(services), ...simulatedServices]),
+    actions: createActionTable([
+      identityCenterActions(services),
+      camActions,
+      stsActions(services),
+      ...simulatedServices,
+    ]),
   })

@@ -81,5 +81,5 @@ export interface PresetCatalogue {
 }
 
 /** The token service of the accounts and what their policies allow, as the services know them. */
-export type { Authorization, PolicyInForce } from './authorization.js'
+export type { Authorization } from './authorization.js'
 export type { RoleRequest, RoleSessions, SamlRoleRequest } from './role-session.js'

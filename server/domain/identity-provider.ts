@@ -29,6 +29,7 @@ export interface IdentityProvider {
   readonly certificates: readonly IdentityProviderCertificate[]
   /** What an administrator should know: weak, expired or expiring certificates, a login address without TLS. */
   readonly warnings: readonly string[]
+  readonly createdAt: string
   readonly updatedAt: string
 }
 

@@ -58,6 +58,7 @@ export interface Zone {
   /** Grows with every change of a setting, a credential or the identity provider. */
   readonly revision: number
   readonly createdAt: string
+  readonly updatedAt: string
   readonly settings: Settings
   /** Settings that the environment fixes: they cannot be changed here. */
   readonly fixedSettings: readonly SettingName[]

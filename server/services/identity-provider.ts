@@ -14,7 +14,7 @@ import { inTransaction } from '../../db/transaction.js'
 import { bumpRevision } from '../../db/zones.js'
 import { certificateWarnings, parseCertificate } from '../../saml/core/certificate.js'
 import { parseIdpMetadata, requireEntityId, requireLoginUrl } from '../../saml/core/idp-metadata.js'
-import { serviceProviderMetadata } from '../../saml/core/metadata.js'
+import { providerMetadata, serviceProviderMetadata } from '../../saml/core/metadata.js'
 import { requireFullRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
@@ -111,6 +111,21 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
     async find(): Promise<IdentityProvider | undefined> {
       const stored = await findStored()
       return stored && present(stored, clock.now())
+    },
+
+    /** Its metadata: the file as it was uploaded, or one that says what was entered by hand. */
+    async findMetadata(): Promise<string | undefined> {
+      const stored = await findStored()
+      if (!stored) return undefined
+      const { settings, certificates } = stored
+      return (
+        settings.metadata ??
+        providerMetadata({
+          entityId: settings.entityId,
+          ssoUrl: settings.loginUrl,
+          certificates: certificates.map(({ pem }) => pem),
+        })
+      )
     },
 
     /**
@@ -256,6 +271,7 @@ const present = ({ settings, certificates }: StoredProvider, now: Date): Identit
       ? []
       : ['The login address of the identity provider does not use https.']),
   ],
+  createdAt: settings.createdAt,
   updatedAt: settings.updatedAt,
 })
 

@@ -1,12 +1,18 @@
 /** Setting passwords: by an administrator, and by their owner. */
 import type { Db } from '../../db/database.js'
-import { findPassword, putPassword } from '../../db/factors.js'
+import {
+  findPassword,
+  putPassword,
+  setPasswordMustChange,
+  usersWhoMustChangePassword,
+} from '../../db/factors.js'
 import { deleteSessionsOf } from '../../db/sessions.js'
 import { inTransaction } from '../../db/transaction.js'
-import { requireFullRights } from '../domain/access-rules.js'
+import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import type { UserId } from '../domain/ids.js'
 import { checkStrength, generatePassword, INITIAL_PASSWORD_SECONDS } from '../domain/password.js'
 import type { SessionView, Subject } from '../domain/session.js'
 import { passwordAttempts, passwordChangeAttempts } from '../domain/sign-in-throttle.js'
@@ -54,6 +60,28 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
         await audit.record(tx, actor, { action: 'password.reset', subject, detail: { mustChange } })
       })
       return password
+    },
+
+    /** Those of the users who have to change their password at the next sign-in. */
+    async whoMustChange(actor: Actor, ids: readonly UserId[]): Promise<ReadonlySet<string>> {
+      requireReadRights(actor)
+      return usersWhoMustChangePassword(db, ids)
+    },
+
+    /**
+     * Says whether the subject has to change the password at the next sign-in; nothing happens without a password. An
+     * initial password that has expired is not revived: it takes a reset.
+     */
+    async setMustChange(
+      actor: Actor,
+      subject: Subject & { readonly name: string },
+      mustChange: boolean,
+    ): Promise<void> {
+      requireFullRights(actor)
+      await inTransaction(db, async (tx) => {
+        if (!(await setPasswordMustChange(tx, subject, mustChange, clock.now().toISOString()))) return
+        await audit.record(tx, actor, { action: 'password.setMustChange', subject, detail: { mustChange } })
+      })
     },
 
     /**

@@ -97,6 +97,12 @@ export function createPermissionConfigurationService({
   const policyNotFound = (facts: Readonly<Record<string, unknown>>) =>
     new IdentityCenterError('policy.notFound', 'The permission configuration has no such policy.', facts)
 
+  const customPolicyTaken = (name: string) =>
+    new IdentityCenterError('policy.nameTaken', `There is a custom policy ${name} already.`, {
+      field: 'name',
+      policy: name,
+    })
+
   async function getWithin(from: Db | Tx, id: PermissionConfigurationId): Promise<PermissionConfiguration> {
     const configuration = await findConfiguration(from, id)
     if (configuration) return configuration
@@ -351,6 +357,33 @@ export function createPermissionConfigurationService({
     },
 
     /**
+     * Adds custom policies, all or none. Throws `policy.nameInvalid`, `policy.invalid` (with line and column),
+     * `policy.nameTaken`, `policy.limit`, `permissionConfiguration.notFound`.
+     */
+    async addCustomPolicies(
+      actor: Actor,
+      id: PermissionConfigurationId,
+      added: readonly { readonly name: string; readonly document: string }[],
+    ): Promise<PermissionConfiguration> {
+      requireFullRights(actor)
+      const names = new Set<string>()
+      for (const { name, document } of added) {
+        requireCustomPolicyName(name)
+        parsePolicyDocument(document, 'configuration')
+        if (names.has(name)) throw customPolicyTaken(name)
+        names.add(name)
+      }
+      return changePolicies(actor, id, 'permissionConfiguration.addCustomPolicies', (policies, now) => {
+        const taken = policies.find(({ type, name }) => type === 'custom' && names.has(name))
+        if (taken) throw customPolicyTaken(taken.name)
+        return {
+          add: added.map((policy) => ({ type: 'custom', ...policy, addedAt: now })),
+          detail: { after: added },
+        }
+      })
+    },
+
+    /**
      * Adds the custom policy, or gives it this document, which is kept byte for byte. With `expected` it does only the
      * one or the other. Throws `policy.nameInvalid`, `policy.invalid` (with line and column), `policy.limit`,
      * `policy.nameTaken` (`new` was expected), `policy.notFound` (`existing` was), `permissionConfiguration.notFound`.
@@ -368,12 +401,7 @@ export function createPermissionConfigurationService({
       return changePolicies(actor, id, 'permissionConfiguration.putCustomPolicy', (policies, now) => {
         const existing = policies.find((policy) => policy.type === 'custom' && policy.name === name)
         if (existing?.type === 'custom') {
-          if (expected === 'new') {
-            throw new IdentityCenterError('policy.nameTaken', `There is a custom policy ${name} already.`, {
-              field: 'name',
-              policy: name,
-            })
-          }
+          if (expected === 'new') throw customPolicyTaken(name)
           return {
             replace: { ...existing, document },
             detail: { before: { name, document: existing.document }, after: { name, document } },

@@ -53,6 +53,7 @@ export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) 
       loginMethod: record.loginMethod,
       revision: record.revision,
       createdAt: record.createdAt,
+      updatedAt: record.updatedAt,
       settings: { ...DEFAULT_SETTINGS, ...stored, ...fixed },
       fixedSettings: Object.keys(fixed) as SettingName[],
     }

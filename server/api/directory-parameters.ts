@@ -1,0 +1,59 @@
+/** What the actions of users and groups share: enumerations, filters, ids. */
+import { z } from 'zod'
+import { compare, either, type Criteria, type SortOrder } from '../domain/criteria.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { parseGroupId, parseUserId, type GroupId, type UserId } from '../domain/ids.js'
+import type { DirectoryType } from '../domain/user.js'
+
+export const directoryType = z.enum(['Manual', 'Synchronized'])
+export const status = z.enum(['Enabled', 'Disabled'])
+
+export const fromType = (type: z.output<typeof directoryType>): DirectoryType =>
+  type === 'Manual' ? 'manual' : 'synchronized'
+export const toType = (type: DirectoryType): z.output<typeof directoryType> =>
+  type === 'manual' ? 'Manual' : 'Synchronized'
+export const toStatus = (enabled: boolean): z.output<typeof status> => (enabled ? 'Enabled' : 'Disabled')
+
+export const SORT_INPUT = {
+  SortField: z.literal('CreateTime').optional(),
+  SortType: z.enum(['Asc', 'Desc']).default('Desc'),
+} as const
+
+/** Newest first unless asked otherwise. */
+export const sortOf = (input: { readonly SortType: 'Asc' | 'Desc' }): SortOrder => ({
+  field: 'meta.created',
+  direction: input.SortType === 'Asc' ? 'ascending' : 'descending',
+})
+
+export const filterText = z.string().trim().max(256).optional()
+
+/** `<name> eq <text>` is exact; any other text is looked for in all the fields. Absent for an empty filter. */
+export function filterCriteria(
+  filter: string | undefined,
+  exactNames: Readonly<Record<string, string>>,
+  anywhere: (text: string) => readonly Criteria[],
+): readonly Criteria[] {
+  if (filter === undefined || filter === '') return []
+  const [, name = '', value = ''] = /^(\w+) +eq +(.+)$/i.exec(filter) ?? []
+  const field = Object.hasOwn(exactNames, name) ? exactNames[name] : undefined
+  if (field !== undefined) return [compare(field, 'eq', value.replace(/^"(.*)"$/, '$1'))]
+  return [either(...anywhere(filter))]
+}
+
+/** The objects with these ids; ids name no more than one page of them. */
+export const withIds = (ids: readonly string[]): Criteria =>
+  either(...ids.map((id) => compare('id', 'eq', id)))
+
+/** An id of another form is as unknown as one that nobody has. */
+export function userIdOf(text: string): UserId {
+  const id = parseUserId(text)
+  if (id !== undefined) return id
+  throw new IdentityCenterError('user.notFound', `There is no user ${text.slice(0, 64)}.`)
+}
+
+/** An id of another form is as unknown as one that nobody has. */
+export function groupIdOf(text: string): GroupId {
+  const id = parseGroupId(text)
+  if (id !== undefined) return id
+  throw new IdentityCenterError('group.notFound', `There is no group ${text.slice(0, 64)}.`)
+}

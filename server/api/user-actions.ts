@@ -1,0 +1,252 @@
+/** Users of the zone. */
+import { z } from 'zod'
+import type { Actor } from '../domain/actor.js'
+import { both, compare, type Criteria } from '../domain/criteria.js'
+import { primaryEmail, type User, type UserProfile } from '../domain/user.js'
+import type { GroupService } from '../services/groups.js'
+import type { PasswordService } from '../services/passwords.js'
+import type { UserService } from '../services/users.js'
+import type { ZoneService } from '../services/zones.js'
+import type { Action, ApiAnswer } from './action.js'
+import {
+  directoryType,
+  filterCriteria,
+  filterText,
+  fromType,
+  SORT_INPUT,
+  sortOf,
+  status,
+  toStatus,
+  toType,
+  userIdOf,
+  withIds,
+} from './directory-parameters.js'
+import {
+  changed,
+  cloudTime,
+  OFFSET_INPUT,
+  PAGE_INPUT,
+  pageAnswer,
+  pageOf,
+  zoneActions,
+} from './zone-action.js'
+
+export interface UserActionDeps {
+  readonly zones: Pick<ZoneService, 'current'>
+  readonly users: UserService
+  readonly groups: Pick<GroupService, 'list'>
+  readonly passwords: Pick<PasswordService, 'reset' | 'setMustChange' | 'whoMustChange'>
+}
+
+const TEXTS = {
+  FirstName: z.string().max(64).optional(),
+  LastName: z.string().max(64).optional(),
+  DisplayName: z.string().max(256).optional(),
+  Description: z.string().max(1024).optional(),
+  Email: z.string().max(128).optional(),
+} as const
+
+/** User name, e-mail address, id or description, whole or in part. */
+const anywhere = (text: string): readonly Criteria[] => [
+  compare('userName', 'co', text),
+  compare('id', 'co', text),
+  compare('description', 'co', text),
+  { kind: 'some', field: 'emails', where: compare('value', 'co', text) },
+]
+
+interface Particulars {
+  readonly needResetPassword?: boolean
+  readonly isSelected?: boolean
+  /** The generated one, this once. */
+  readonly password?: string
+}
+
+const userInfo = (user: User, particulars: Particulars = {}): ApiAnswer => ({
+  UserId: user.id,
+  UserName: user.userName,
+  FirstName: user.givenName ?? '',
+  LastName: user.familyName ?? '',
+  DisplayName: user.displayName ?? '',
+  Description: user.description ?? '',
+  Email: primaryEmail(user) ?? '',
+  UserStatus: toStatus(user.active),
+  UserType: toType(user.type),
+  CreateTime: cloudTime(user.createdAt),
+  UpdateTime: cloudTime(user.updatedAt),
+  IsSelected: particulars.isSelected ?? false,
+  Password: particulars.password ?? '',
+  NeedResetPassword: particulars.needResetPassword ?? false,
+})
+
+const withTexts = (
+  user: UserProfile,
+  texts: {
+    readonly FirstName?: string | undefined
+    readonly LastName?: string | undefined
+    readonly DisplayName?: string | undefined
+    readonly Description?: string | undefined
+    readonly Email?: string | undefined
+  },
+): UserProfile => {
+  const { givenName, familyName, displayName, description, ...rest } = user
+  const given = changed(texts.FirstName, givenName)
+  const family = changed(texts.LastName, familyName)
+  const shown = changed(texts.DisplayName, displayName)
+  const described = changed(texts.Description, description)
+  return {
+    ...rest,
+    ...(given !== undefined && { givenName: given }),
+    ...(family !== undefined && { familyName: family }),
+    ...(shown !== undefined && { displayName: shown }),
+    ...(described !== undefined && { description: described }),
+    ...(texts.Email !== undefined && {
+      emails: texts.Email === '' ? [] : [{ value: texts.Email, primary: true }],
+    }),
+  }
+}
+
+export function userActions({ zones, users, groups, passwords }: UserActionDeps): readonly Action[] {
+  const zoneAction = zoneActions(zones)
+
+  const describe = async (actor: Actor, user: User): Promise<ApiAnswer> => ({
+    UserInfo: userInfo(user, {
+      needResetPassword: (await passwords.whoMustChange(actor, [user.id])).has(user.id),
+    }),
+  })
+
+  return [
+    zoneAction({
+      name: 'CreateUser',
+      input: {
+        ...TEXTS,
+        UserName: z.string(),
+        UserStatus: status.default('Enabled'),
+        UserType: directoryType.default('Manual'),
+        NeedResetPassword: z.boolean().default(false),
+      },
+      handle: async (actor, { UserName, UserStatus, UserType, NeedResetPassword, ...texts }) => {
+        const empty = { userName: UserName, emails: [], active: UserStatus === 'Enabled', attributes: {} }
+        const type = fromType(UserType)
+        const user = await users.create(actor, { profile: withTexts(empty, texts), type })
+        if (type === 'synchronized') return { UserInfo: userInfo(user) }
+        const subject = { kind: 'user', id: user.id, name: user.userName } as const
+        const password = await passwords.reset(actor, subject, { mustChange: NeedResetPassword })
+        return { UserInfo: userInfo(user, { password, needResetPassword: NeedResetPassword }) }
+      },
+    }),
+    zoneAction({
+      name: 'GetUser',
+      input: { UserId: z.string() },
+      handle: async (actor, { UserId }) => describe(actor, await users.get(actor, userIdOf(UserId))),
+    }),
+    zoneAction({
+      name: 'ListUsers',
+      input: {
+        ...OFFSET_INPUT,
+        ...SORT_INPUT,
+        UserStatus: status.optional(),
+        UserType: directoryType.optional(),
+        Filter: filterText,
+        FilterGroups: z.array(z.string()).max(100).default([]),
+      },
+      handle: async (actor, input) => {
+        const terms = [
+          ...(input.UserStatus ? [compare('active', 'eq', input.UserStatus === 'Enabled')] : []),
+          ...(input.UserType ? [compare('type', 'eq', fromType(input.UserType))] : []),
+          ...filterCriteria(input.Filter, { UserName: 'userName' }, anywhere),
+        ]
+        const page = await users.list(actor, {
+          ...(terms.length > 0 && { criteria: both(...terms) }),
+          sort: sortOf(input),
+          page: pageOf(input),
+        })
+        const mustChange = await passwords.whoMustChange(
+          actor,
+          page.items.map(({ id }) => id),
+        )
+        const wanted = new Set(input.FilterGroups)
+        const joined = await users.groupsOf(wanted.size > 0 ? page.items : [])
+        return {
+          ...pageAnswer(input, page),
+          Users: page.items.map((user) =>
+            userInfo(user, {
+              needResetPassword: mustChange.has(user.id),
+              isSelected: (joined.get(user.id) ?? []).some(({ groupId }) => wanted.has(groupId)),
+            }),
+          ),
+        }
+      },
+    }),
+    zoneAction({
+      name: 'UpdateUser',
+      input: {
+        UserId: z.string(),
+        NewFirstName: TEXTS.FirstName,
+        NewLastName: TEXTS.LastName,
+        NewDisplayName: TEXTS.DisplayName,
+        NewDescription: TEXTS.Description,
+        NewEmail: TEXTS.Email,
+        NeedResetPassword: z.boolean().optional(),
+      },
+      handle: async (actor, input) => {
+        const user = await users.change(actor, userIdOf(input.UserId), (before) =>
+          withTexts(before, {
+            FirstName: input.NewFirstName,
+            LastName: input.NewLastName,
+            DisplayName: input.NewDisplayName,
+            Description: input.NewDescription,
+            Email: input.NewEmail,
+          }),
+        )
+        if (input.NeedResetPassword !== undefined) {
+          const subject = { kind: 'user', id: user.id, name: user.userName } as const
+          await passwords.setMustChange(actor, subject, input.NeedResetPassword)
+        }
+        return describe(actor, user)
+      },
+    }),
+    zoneAction({
+      name: 'UpdateUserStatus',
+      input: { UserId: z.string(), NewUserStatus: status },
+      handle: async (actor, { UserId, NewUserStatus }) => {
+        await users.setActive(actor, userIdOf(UserId), NewUserStatus === 'Enabled')
+        return {}
+      },
+    }),
+    zoneAction({
+      name: 'DeleteUser',
+      input: { UserId: z.string() },
+      errors: {
+        'user.synchronized': 'FailedOperation.SynchronizedUserNotDelete',
+        'user.manual': 'FailedOperation.ManualUserNotDelete',
+      },
+      handle: async (actor, { UserId }) => {
+        await users.remove(actor, userIdOf(UserId))
+        return {}
+      },
+    }),
+    zoneAction({
+      name: 'ListJoinedGroupsForUser',
+      input: { ...PAGE_INPUT, UserId: z.string() },
+      handle: async (actor, input) => {
+        const page = await users.listGroups(actor, userIdOf(input.UserId), pageOf(input))
+        const ids = page.items.map(({ groupId }) => groupId)
+        const { items } =
+          ids.length === 0
+            ? { items: [] }
+            : await groups.list(actor, { criteria: withIds(ids), page: { offset: 0, limit: ids.length } })
+        const descriptions = new Map(items.map(({ id, description }) => [id, description]))
+        return {
+          ...pageAnswer(input, page),
+          JoinedGroups: page.items.map((group) => ({
+            GroupId: group.groupId,
+            GroupName: group.displayName,
+            Description: descriptions.get(group.groupId) ?? '',
+            GroupType: toType(group.type),
+            JoinTime: cloudTime(group.joinedAt),
+          })),
+        }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,103 @@
+/** What the actions of the identity center have in common: the zone they name, lists in pages, and times. */
+import { z } from 'zod'
+import type { Actor } from '../domain/actor.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { parseAccountUin, type AccountUin } from '../domain/ids.js'
+import type { AccountKind } from '../domain/organization.js'
+import type { Page, PageRequest } from '../domain/page.js'
+import type { ZoneService } from '../services/zones.js'
+import { managerAction, type Action, type ApiAnswer } from './action.js'
+import { ApiError } from './api-error.js'
+import type { ErrorNames } from './api-errors.js'
+
+interface ZoneActionSpec<Shape extends z.ZodRawShape> {
+  readonly name: string
+  /** Parameters beside ZoneId. */
+  readonly input: Shape
+  readonly errors?: ErrorNames
+  readonly handle: (actor: Actor, input: z.output<z.ZodObject<Shape>>) => Promise<ApiAnswer>
+}
+
+export type ZoneAction = <Shape extends z.ZodRawShape>(spec: ZoneActionSpec<Shape>) => Action
+
+/** Declares actions that name the zone. They answer `zone.notFound` for another one. */
+export const zoneActions =
+  (zones: Pick<ZoneService, 'current'>): ZoneAction =>
+  ({ input, handle, ...named }) =>
+    managerAction({
+      ...named,
+      input: z.strictObject({ ...input, ZoneId: z.string() }),
+      handle: async (actor, parameters) => {
+        const zone = await zones.current()
+        // The schema above has read ZoneId and the fields of `input`; generic code cannot see that.
+        const { ZoneId } = parameters as { readonly ZoneId: string }
+        if (ZoneId !== zone.id) throw new IdentityCenterError('zone.notFound', `There is no zone ${ZoneId}.`)
+        return handle(actor, parameters as Parameters<typeof handle>[1])
+      },
+    })
+
+const DEFAULT_RESULTS = 10
+const MAXIMUM_RESULTS = 100
+
+/** Parameters of a list that is read page by page. An empty NextToken is the first page. */
+export const PAGE_INPUT = {
+  MaxResults: z.int().min(1).max(MAXIMUM_RESULTS).default(DEFAULT_RESULTS),
+  NextToken: z.string().default(''),
+} as const
+
+/** Lists that can be entered anywhere; a NextToken wins over the offset. */
+export const OFFSET_INPUT = { ...PAGE_INPUT, Offset: z.int().min(0).default(0) } as const
+
+interface PageInput {
+  readonly MaxResults: number
+  readonly NextToken: string
+  readonly Offset?: number
+}
+
+/** The part of the list that is asked for. Throws `InvalidParameter.NextTokenInvalid`. */
+export function pageOf({ MaxResults, NextToken, Offset = 0 }: PageInput): PageRequest {
+  if (NextToken === '')
+    return { offset: Offset, limit: MAXIMUM_RESULTS < MaxResults ? MAXIMUM_RESULTS : MaxResults }
+  const text = /^[A-Za-z0-9_-]{1,32}$/.test(NextToken) ? Buffer.from(NextToken, 'base64url').toString() : ''
+  const offset = /^from (\d{1,9})$/.exec(text)?.[1]
+  if (offset === undefined)
+    throw new ApiError('InvalidParameter.NextTokenInvalid', 'The NextToken is not one that was given here.')
+  return { offset: Number(offset), limit: MaxResults }
+}
+
+/** The fields of an answer that say where in the list one is; IsTruncated is there also when it is false. */
+export function pageAnswer(input: PageInput, { items, total }: Page<unknown>): ApiAnswer {
+  const next = pageOf(input).offset + items.length
+  const isTruncated = items.length > 0 && next < total
+  return {
+    TotalCounts: total,
+    MaxResults: input.MaxResults,
+    IsTruncated: isTruncated,
+    ...(isTruncated && { NextToken: Buffer.from(`from ${next}`).toString('base64url') }),
+  }
+}
+
+const EIGHT_HOURS = 8 * 3600 * 1000
+
+/** `YYYY-MM-DD HH:mm:ss` in the cloud's time, UTC+8. */
+export const cloudTime = (at: string): string =>
+  new Date(Date.parse(at) + EIGHT_HOURS).toISOString().slice(0, 19).replace('T', ' ')
+
+/** Numbers of accounts are integers here. One that is none is as unknown as one that nobody has. */
+export function accountUinOf(uin: number): AccountUin {
+  const parsed = parseAccountUin(String(uin))
+  if (parsed !== undefined) return parsed
+  throw new IdentityCenterError('account.notFound', `There is no account ${uin} in the organization.`)
+}
+
+export const targetType = z.enum(['ManagerUin', 'MemberUin'])
+
+export const toTargetType = (kind: AccountKind): z.output<typeof targetType> =>
+  kind === 'management' ? 'ManagerUin' : 'MemberUin'
+
+export const fromTargetType = (type: z.output<typeof targetType>): AccountKind =>
+  type === 'ManagerUin' ? 'management' : 'member'
+
+/** Absent fields stay as they are in a change, empty ones are cleared. */
+export const changed = (value: string | undefined, before: string | undefined): string | undefined =>
+  value === undefined ? before : value === '' ? undefined : value
