@@ -4,6 +4,7 @@
  * need it: quoted booleans, one value in place of a list, a bare text in place of `{ value }`.
  */
 import { IdentityCenterError, type ErrorCode } from '../server/domain/errors.js'
+import { isStorable } from '../server/domain/storable-text.js'
 import type { JsonObject, JsonValue } from '../server/domain/user.js'
 import {
   findAttribute,
@@ -149,14 +150,12 @@ function readBoolean(type: ResourceType, value: unknown, field: string): boolean
 }
 
 const MAXIMUM_TEXT = 65_536
-// NUL cannot be stored by PostgreSQL, and a lone surrogate is no character.
-const UNSTORABLE = /\0|\p{Surrogate}/u
 
 function readText(type: ResourceType, value: unknown, field: string): string {
   if (typeof value !== 'string') throw invalidValue(type, field, 'must be a text')
   if (value.length > MAXIMUM_TEXT)
     throw invalidValue(type, field, `is longer than ${MAXIMUM_TEXT} characters`)
-  if (UNSTORABLE.test(value)) {
+  if (!isStorable(value)) {
     throw invalidValue(
       type,
       field,

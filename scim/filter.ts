@@ -11,6 +11,7 @@ import {
   type CriteriaValue,
 } from '../server/domain/criteria.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
+import { isStorable } from '../server/domain/storable-text.js'
 import { malformedFilter, resourceScope, valueScope, type FilterScope } from './filter-scope.js'
 import {
   findSubAttribute,
@@ -75,8 +76,6 @@ const SPACE = /[ \t\r\n]*/y
 const WORD = /[A-Za-z0-9_$:.+-]+/y
 const STRING = /"(?:[^"\\]|\\.)*"/y
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
-// NUL cannot be stored, and a lone surrogate is no character: no attribute ever holds either.
-const UNSTORABLE = /\0|\p{Surrogate}/u
 
 const OPERATORS: ReadonlyMap<string, ComparisonOperator> = new Map(
   (['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const).map((operator) => [operator, operator]),
@@ -258,6 +257,6 @@ function unquote(quoted: string, at: number): string {
   } catch {
     throw malformedFilter('A text is not written as JSON writes it', at)
   }
-  if (typeof text === 'string' && !UNSTORABLE.test(text)) return text
+  if (typeof text === 'string' && isStorable(text)) return text
   throw malformedFilter('A text holds a character that no attribute can hold', at)
 }

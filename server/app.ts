@@ -20,6 +20,7 @@ import { systemActor } from './domain/actor.js'
 import { serveAssets } from './http/assets.js'
 import { healthRouter } from './http/health.js'
 import { createMetrics } from './http/metrics.js'
+import { plainErrors } from './http/plain-errors.js'
 import { requestId } from './http/request-id.js'
 import { requestLog } from './http/request-log.js'
 import { securityHeaders } from './http/security-headers.js'
@@ -51,15 +52,17 @@ export function createApp(context: AppContext): Express {
       },
     },
   })
-  app.use(securityHeaders({ secure: context.browser.secure }))
   app.use(requestId, requestLog(context.logger.child({ name: 'http' })), metrics.measure)
-  app.use(healthRouter({ readiness: services.readiness }), metrics.router)
+  // In front of what only browsers need: identity providers send thousands of requests in a row.
   app.use('/scim/v2', scimRouter({ ...context, logger: context.logger.child({ name: 'scim' }) }))
+  app.use(securityHeaders({ secure: context.browser.secure }))
+  app.use(healthRouter({ readiness: services.readiness }), metrics.router)
   app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))
   app.use('/saml', samlRouter(context))
   app.use('/account', accountConsoleRouter(context))
   app.use('/assets', serveAssets())
   app.use(consoleRouter(context))
   app.use(portalRouter(context))
+  app.use(plainErrors({ logger: context.logger.child({ name: 'http' }) }))
   return app
 }

@@ -7,6 +7,7 @@ import express, { Router, type ErrorRequestHandler, type Request, type Response 
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { isIdentityCenterError } from '../domain/errors.js'
+import { holdsOnlyStorable } from '../domain/storable-text.js'
 import type { RequestContext } from '../domain/policy-evaluation.js'
 import { refusalOf } from '../http/http-errors.js'
 import { rateLimit } from '../http/rate-limit.js'
@@ -159,6 +160,13 @@ function parseBody(body: Buffer): unknown {
   } catch {
     throw new ApiError('InvalidParameter', 'The body of the request is not JSON.')
   }
-  if (typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)) return parameters
-  throw new ApiError('InvalidParameter', 'The body of the request is not a JSON object.')
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
+    throw new ApiError('InvalidParameter', 'The body of the request is not a JSON object.')
+  if (!holdsOnlyStorable(parameters)) {
+    throw new ApiError(
+      'InvalidParameter',
+      'A text in the body of the request holds NUL or half of a surrogate pair.',
+    )
+  }
+  return parameters
 }

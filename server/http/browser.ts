@@ -1,6 +1,7 @@
 /** What the browser doors share, built once: cookies, CSRF check, page context, error pages. */
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Clock } from '../domain/clock.js'
+import { IdentityCenterError } from '../domain/errors.js'
 import type { SessionKind } from '../domain/session.js'
 import type { SessionService } from '../services/sessions.js'
 import { createCsrf } from './csrf.js'
@@ -16,6 +17,14 @@ export interface BrowserDeps {
   readonly logger: ErrorLogger
   readonly baseUrl: string
   readonly clock: Clock
+}
+
+/** No address of ours holds NUL, and PostgreSQL cannot even look for one. */
+const requireStorableAddress: RequestHandler = (req, _res, next) => {
+  if (req.originalUrl.includes('%00')) {
+    throw new IdentityCenterError('request.invalid', 'The address could not be read.')
+  }
+  next()
 }
 
 export function createBrowser({ sessions, logger, baseUrl, clock }: BrowserDeps) {
@@ -42,6 +51,7 @@ export function createBrowser({ sessions, logger, baseUrl, clock }: BrowserDeps)
     enter: (kind: SessionKind): readonly RequestHandler[] => [
       chooseLanguage({ secure }),
       cookies.authenticate(kind),
+      requireStorableAddress,
     ],
     /** Last handler of a door. */
     errorPages: (place: ErrorPagePlace): ErrorRequestHandler => errorPages({ pageContext, logger }, place),

@@ -1,6 +1,7 @@
 /** What every page knows beside its own content, gathered from the request. */
 import type { Request, Response } from 'express'
 import type { PageContext, PageNotice, Viewer } from '../../views/page-context.js'
+import { localPath } from '../domain/local-path.js'
 import { isComplete, type SessionKind } from '../domain/session.js'
 import type { Csrf } from './csrf.js'
 import type { Flash } from './flash.js'
@@ -15,13 +16,17 @@ const LOGOUT_PATHS: Record<SessionKind, string> = {
 
 /** Makes `pageContext(req, res)`: language, token for the forms, who looks, and what the last act left to say. */
 export function createPageContext({ csrf, flash }: { readonly csrf: Csrf; readonly flash: Flash }) {
-  return (req: Request, res: Response, notices: readonly PageNotice[] = []): PageContext => ({
-    language: languageOf(res),
-    ...(req.method === 'GET' && { url: req.originalUrl }),
-    csrfToken: csrf.csrfToken(req, res),
-    ...viewerOf(res),
-    notices: [...flash.take(req, res), ...notices],
-  })
+  return (req: Request, res: Response, notices: readonly PageNotice[] = []): PageContext => {
+    // `//elsewhere` may be asked for as well; a link back to that would lead elsewhere.
+    const url = req.method === 'GET' ? localPath(req.originalUrl) : undefined
+    return {
+      language: languageOf(res),
+      ...(url !== undefined && { url }),
+      csrfToken: csrf.csrfToken(req, res),
+      ...viewerOf(res),
+      notices: [...flash.take(req, res), ...notices],
+    }
+  }
 }
 
 export type MakePageContext = ReturnType<typeof createPageContext>

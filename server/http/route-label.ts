@@ -19,5 +19,7 @@ export function routeLabel(req: Request): string {
   const patterns = (Array.isArray(path) ? path : [path]).map((pattern) =>
     pattern instanceof RegExp ? pattern.source : String(pattern),
   )
-  return `${withoutValues(req.baseUrl, req.params)}${patterns.join('|')}`.replace(/(?<=.)\/$/, '')
+  // A request that its route passed on to nobody has lost both by the time its answer is done, whatever the types say.
+  const { baseUrl = '', params = {} }: Partial<Pick<Request, 'baseUrl' | 'params'>> = req
+  return `${withoutValues(baseUrl, params)}${patterns.join('|')}`.replace(/(?<=.)\/$/, '')
 }
