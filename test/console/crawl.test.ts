@@ -48,11 +48,11 @@ describe('every page of the console', () => {
       profile: { userName: 'imported', emails: [], active: true, attributes: {} },
       type: 'synchronized',
     })
-    // Lists begin with the newest: the pages of alice are the ones that links lead to.
+    // Lists begin with the newest: the pages of member are the ones that links lead to.
     clock.advance(1)
-    const alice = await world.user('alice')
+    const member = await world.user('member')
     const group = await world.group('Readers')
-    await services.groups.addMembers(administrator, group.id, [alice.id])
+    await services.groups.addMembers(administrator, group.id, [member.id])
     const account = await world.account('Production')
     const configuration = await world.configuration('ReadOnly')
     await services.permissionConfigurations.putCustomPolicy(
@@ -61,7 +61,7 @@ describe('every page of the console', () => {
       'extra',
       '{"version":"2.0","statement":[{"effect":"allow","action":"cvm:*","resource":"*"}]}',
     )
-    await world.assign(alice, account, configuration)
+    await world.assign(member, account, configuration)
     await world.assign(group, account, configuration)
     // Needs redeploying from here on.
     await services.permissionConfigurations.update(administrator, configuration.id, { sessionDuration: 7200 })

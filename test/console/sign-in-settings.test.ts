@@ -197,7 +197,7 @@ describe('sign-in diagnostics', () => {
         check: 'audience',
         message: 'The response is for <somebody> else.',
         remedy: 'Set the audience.',
-        userName: 'alice',
+        userName: 'member',
         response: '<Response>"quoted"</Response>',
       },
     )

@@ -103,20 +103,20 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
 
     // One user, whose password is shown and downloaded here and nowhere else.
     await follow(page, 'Create users')
-    await page.getByLabel('User name').fill('grace')
-    await page.getByLabel('Display name').fill('Grace Example')
-    await page.getByLabel('E-mail').fill('grace@example.com')
+    await page.getByLabel('User name').fill('employee1')
+    await page.getByLabel('Display name').fill('Employee One')
+    await page.getByLabel('E-mail').fill('employee1@example.com')
     await expectGoodPage(page)
     await press(page, 'Create and show the passwords')
     expect(await heading(page).textContent()).toBe('Users created')
-    const password = await page.getByRole('textbox', { name: 'Initial password grace' }).inputValue()
+    const password = await page.getByRole('textbox', { name: 'Initial password employee1' }).inputValue()
     const loginUrl = await page.getByRole('textbox', { name: 'Login URL' }).inputValue()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download as CSV' }).click(),
     ])
     expect(download.suggestedFilename()).toBe('initial-passwords.csv')
-    expect(await readFile(await download.path(), 'utf8')).toContain(`grace,Grace Example,`)
+    expect(await readFile(await download.path(), 'utf8')).toContain(`employee1,Employee One,`)
     await expectGoodPage(page)
 
     // A configuration with one policy.
@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     await press(page, 'Add')
     await expectGoodPage(page)
     await press(page, 'Configure access')
-    await page.getByLabel('grace Grace Example').check()
+    await page.getByLabel('employee1 Employee One').check()
     await expectGoodPage(page)
     await press(page, 'Continue')
     await page.getByLabel('ReadOnly').check()
@@ -158,14 +158,14 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     // The user signs in for the first time.
     const portal = await openPage()
     await portal.goto(loginUrl)
-    await portal.getByLabel('User name').fill('grace')
+    await portal.getByLabel('User name').fill('employee1')
     await portal.getByLabel('Password', { exact: true }).fill('not the password')
     await press(portal, 'Sign in')
     expect(await portal.getByRole('alert').textContent()).toContain('The name or the password is not right.')
     complaints.splice(0) // The browser notes the status 401.
-    await signIn(portal, 'grace', password)
-    await portal.getByLabel('New password', { exact: true }).fill('Chosen-by-grace-1')
-    await portal.getByLabel('New password again').fill('Chosen-by-grace-1')
+    await signIn(portal, 'employee1', password)
+    await portal.getByLabel('New password', { exact: true }).fill('Chosen-by-user-1')
+    await portal.getByLabel('New password again').fill('Chosen-by-user-1')
     await expectGoodPage(portal)
     await press(portal, 'Change password')
     expect(await heading(portal).textContent()).toBe('My access')
@@ -182,13 +182,13 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     await expectGoodPage(portal)
 
     // Blocked in the console, the user is out at once.
-    await page.goto(`${origin}/admin/users?search=grace`)
-    await follow(page, 'grace')
+    await page.goto(`${origin}/admin/users?search=employee1`)
+    await follow(page, 'employee1')
     await expectGoodPage(page)
     await follow(page, 'Security')
     await expectGoodPage(page)
     await press(page, 'Block')
-    expect(await page.getByRole('status').textContent()).toContain('grace was blocked')
+    expect(await page.getByRole('status').textContent()).toContain('employee1 was blocked')
     await portal.goto(`${origin}/portal`)
     expect(await heading(portal).textContent()).toBe('Sign in')
     expect(complaints).toEqual([])

@@ -249,7 +249,7 @@ export function ReviewPage({ page, draft, emptyConfigurations, submissionToken, 
           {words.emptyConfigurations(emptyConfigurations.join(', '))}
         </Notice>
       )}
-      <div class="columns">
+      <div class="columns columns-narrow">
         {part(words.stepAccounts, draft.accounts)}
         {part(words.stepPrincipals, draft.principals)}
         {part(words.stepConfigurations, draft.configurations)}
