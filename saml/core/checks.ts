@@ -184,7 +184,7 @@ export function checkAssertion(
     ...name,
     ...(answered !== undefined && { inResponseTo: answered }),
     issuedAt,
-    expiresAt: new Date(end + expected.skewSeconds * 1000),
+    expiresAt: new Date(Math.min(end + expected.skewSeconds * 1000, LATEST)),
     ...session,
     attributes: readAttributes(assertion),
   }
@@ -204,12 +204,18 @@ function requireIssuer(element: Element, expected: string): void {
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
 
-/** A time attribute (xs:dateTime in UTC). Throws `check` when it is there and not a time. */
+/**
+ * The last moment whose year has four digits. Times are compared as texts where they are kept: a later one ("for ever",
+ * and the skew on top of it) would come before all others.
+ */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** A time attribute (xs:dateTime in UTC), at most `LATEST`. Throws `check` when it is there and not a time. */
 function timeOf(element: Element, name: string, check: SamlCheck): Date | undefined {
   const text = attributeOf(element, name)
   if (text === undefined) return undefined
   const time = TIME.test(text) ? new Date(text) : new Date(Number.NaN)
-  if (!Number.isNaN(time.getTime())) return time
+  if (!Number.isNaN(time.getTime())) return new Date(Math.min(time.getTime(), LATEST))
   throw refuse(check, `${name} is ${quoted(text)}, which is not a time in UTC.`, CONFORM)
 }
 

@@ -400,7 +400,9 @@ describe('signatures', () => {
 
   it('refuses a bad signature of the response around a good one of the assertion, and the other way round', () => {
     const outer = signAnyhow(withoutSignatures(respond().xml), 'Assertion', idp.key)
-    const breakSignature = (xml: string) => replace(xml, /(<ds:SignatureValue>)(.)(.)/, '$1$3$2')
+    // Two neighbours that differ change places.
+    const breakSignature = (xml: string) =>
+      replace(xml, /(<ds:SignatureValue>[^<]*?)([^<])(?!\2)([^<])/, '$1$3$2')
     expect(failedCheck(breakSignature(signAnyhow(outer, 'Response', idp.key)))).toBe('signatureValue')
     expect(failedCheck(signAnyhow(breakSignature(outer), 'Response', idp.key))).toBe('signatureValue')
   })
@@ -564,6 +566,17 @@ describe('what the assertion says', () => {
     const bare = replace(withoutSignatures(respond().xml), / Destination="[^"]*"/, '')
     expect(failedCheck(signAnyhow(bare, 'Response', idp.key))).toBe('destination')
     expect(verifyResponseXml(signAnyhow(bare, 'Assertion', idp.key), expected).nameId).toBe('alice')
+  })
+
+  it('is remembered, and its session kept, by times that still sort as text when it is good for ever', () => {
+    const forEver = new Date('9999-12-31T23:59:59.999Z')
+    const lifetimeSeconds = (forEver.getTime() - NOW.getTime()) / 1000
+    const { xml } = respond({ lifetimeSeconds })
+    expect(verifyResponseXml(xml, expected).expiresAt).toEqual(forEver)
+    const beyond = resigned((text) =>
+      replace(text, '<saml:AuthnStatement ', '$&SessionNotOnOrAfter="9999-12-31T23:59:59-05:00" '),
+    )
+    expect(verifyResponseXml(beyond, expected).sessionNotOnOrAfter).toEqual(forEver)
   })
 
   it('believes one confirmation that holds, whatever stands beside it', () => {
