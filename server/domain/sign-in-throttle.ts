@@ -1,4 +1,5 @@
 /** How failed sign-ins slow the next ones down. */
+import { hashSecret } from './secrets.js'
 import type { Subject } from './session.js'
 
 const FREE_FAILURES = 10
@@ -14,9 +15,12 @@ export function delayAfterFailures(failures: number): number {
   return Math.min(FIRST_DELAY_SECONDS * 2 ** Math.min(failures - FREE_FAILURES, 16), MAXIMUM_DELAY_SECONDS)
 }
 
-/** What failures are counted by. Names as they were typed, whether or not somebody has them. */
+/**
+ * What failures are counted by. Names as they were typed, whether or not somebody has them; hashed, as what was typed
+ * may be a password in the wrong field.
+ */
 export const passwordAttempts = (kind: Subject['kind'], name: string): string =>
-  `password:${kind}:${name.slice(0, 128).toLowerCase()}`
+  `password:${kind}:${hashSecret(name.slice(0, 128).toLowerCase())}`
 /** Apart from those of the password, so that knowing it does not buy further guesses of the code. */
 export const totpAttempts = (subject: Subject): string => `totp:${subject.kind}:${subject.id}`
 /** Wrong current passwords of somebody who is signed in. */

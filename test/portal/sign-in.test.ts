@@ -73,6 +73,15 @@ describe.each(engines)('signing in by password on %s', (engine) => {
     expect(late.page.status).toBe(409)
   })
 
+  it('keeps nowhere what was typed as a name, which may be a password in the wrong field', async () => {
+    const typed = 'Hunter2-in-the-wrong-field'
+    await world.enterPassword(world.browser(), { userName: typed, password: '' })
+    const attempts = await world.db.selectFrom('sign_in_attempts').selectAll().execute()
+    const { items } = await searchAuditEvents(world.db, { page: { offset: 0, limit: 10 } })
+    expect(items[0]).toMatchObject({ action: 'signIn.password', result: 'failure' })
+    expect(JSON.stringify([attempts, items]).toLowerCase()).not.toContain('hunter2')
+  })
+
   it('refuses unknown, disabled, blocked and expired users and wrong passwords alike', async () => {
     const good = await world.person('alike')
     const causesOfPeople = {
