@@ -4,6 +4,7 @@ import { LANGUAGES, LANGUAGE_NAMES, texts, type Texts } from './i18n/index.js'
 import type { PageContext, Viewer } from './page-context.js'
 import { Form } from './parts/form.js'
 import { Notice } from './parts/notice.js'
+import { safeHref } from './safe-href.js'
 
 /** Which navigation stands beside the content; `bare` has none and keeps the content in a narrow column. */
 export type FrameVariant = 'console' | 'portal' | 'account' | 'bare'
@@ -192,7 +193,8 @@ function Navigation({
 }
 
 function LanguageSwitch({ page }: { readonly page: PageContext }) {
-  const { url } = page
+  // Whoever wrote the address may have begun it with two slashes: that would be another site.
+  const url = page.url === undefined ? undefined : safeHref(page.url)
   if (url === undefined) return null
   return (
     <nav class="languages" aria-label={texts(page.language).common.languageSwitch}>

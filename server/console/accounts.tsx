@@ -158,7 +158,7 @@ export function accountsRouter(door: ConsoleDoor): Router {
     const back = path(accountUin, '/deployments')
     const configurations = formFields(req).list('configuration').map(requireConfigurationId)
     if (configurations.length === 0) {
-      door.say303(res, back, { kind: 'danger', text: door.wordsOf(res).console.terms.selectNone })
+      door.leadTo(res, back, { kind: 'danger', text: door.wordsOf(res).console.terms.selectNone })
       return
     }
     const tasks = await door.attempt(
@@ -168,7 +168,7 @@ export function accountsRouter(door: ConsoleDoor): Router {
           actor,
           configurations.map((configurationId) => ({ configurationId, accountUin })),
         ),
-      ([error]) => door.say303(res, back, { kind: 'danger', text: error?.message ?? '' }),
+      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
     )
     if (tasks) door.follow(res, tasks, back)
   })

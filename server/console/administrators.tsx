@@ -224,7 +224,7 @@ export function administratorsRouter(door: ConsoleDoor): Router {
     const key = await door.attempt(
       res,
       (actor) => administrators.createApiKey(actor, uin),
-      ([error]) => door.say303(res, path(uin), { kind: 'danger', text: error?.message ?? '' }),
+      ([error]) => door.leadTo(res, path(uin), { kind: 'danger', text: error?.message ?? '' }),
     )
     if (!key) return
     door.send(req, res, (page) => (

@@ -184,7 +184,7 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
       const draft = await draftOf(res, fields)
       const words = door.wordsOf(res).console
       if (fields.text('from') === 'accounts' && draft.accounts.length === 0) {
-        door.say303(res, '/admin/accounts', { kind: 'danger', text: words.accounts.selectNone })
+        door.leadTo(res, '/admin/accounts', { kind: 'danger', text: words.accounts.selectNone })
         return
       }
       const place = STEPS.indexOf(step)

@@ -125,8 +125,8 @@ export function createConsoleDoor(deps: ConsoleDeps) {
       sendPage(res, render(page(req, res, notices)), { status })
     },
 
-    /** Leads to another page, which shows this sentence. */
-    say303(res: Response, path: string, notice: PageNotice): void {
+    /** Leads to another page, which shows this notice. */
+    leadTo(res: Response, path: string, notice: PageNotice): void {
       browser.flash.set(res, notice)
       res.redirect(303, path)
     },

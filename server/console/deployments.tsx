@@ -47,7 +47,7 @@ export function deploymentsRouter(door: ConsoleDoor): Router {
     const task = await door.attempt(
       res,
       (actor) => deployments.undeploy(actor, place),
-      ([error]) => door.say303(res, back, { kind: 'danger', text: error?.message ?? '' }),
+      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
     )
     if (task) door.follow(res, [task], back)
   })

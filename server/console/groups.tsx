@@ -176,7 +176,7 @@ export function groupsRouter(door: ConsoleDoor): Router {
     const userIds = formFields(req).list('user').map(requireUserId)
     if (userIds.length === 0) {
       const text = door.wordsOf(res).console.groups.selectNone
-      door.say303(res, path(id, '/add-members'), { kind: 'danger', text })
+      door.leadTo(res, path(id, '/add-members'), { kind: 'danger', text })
       return
     }
     await door.act(res, path(id), async (actor) => {
@@ -190,7 +190,7 @@ export function groupsRouter(door: ConsoleDoor): Router {
     const userIds = formFields(req).list('user').map(requireUserId)
     if (userIds.length === 0) {
       const text = door.wordsOf(res).console.groups.selectNone
-      door.say303(res, path(id), { kind: 'danger', text })
+      door.leadTo(res, path(id), { kind: 'danger', text })
       return
     }
     await door.act(res, path(id), async (actor) => {

@@ -198,7 +198,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
       .filter((text) => /^\d{1,10}$/.test(text))
       .map(Number)
     if (ids.length === 0) {
-      door.say303(res, again, {
+      door.leadTo(res, again, {
         kind: 'danger',
         text: door.wordsOf(res).console.configurations.selectPolicies,
       })
@@ -311,7 +311,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
     const back = path(configurationId, '/deployments')
     if (accounts.length === 0) {
       const text = door.wordsOf(res).console.configurations.selectAccounts
-      door.say303(res, back, { kind: 'danger', text })
+      door.leadTo(res, back, { kind: 'danger', text })
       return
     }
     const tasks = await door.attempt(
@@ -321,7 +321,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
           actor,
           accounts.map((accountUin) => ({ configurationId, accountUin })),
         ),
-      ([error]) => door.say303(res, back, { kind: 'danger', text: error?.message ?? '' }),
+      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
     )
     if (tasks) door.follow(res, tasks, back)
   })
@@ -332,7 +332,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
     const tasks = await door.attempt(
       res,
       (actor) => deployments.redeployStale(actor, { configurationId }),
-      ([error]) => door.say303(res, back, { kind: 'danger', text: error?.message ?? '' }),
+      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
     )
     if (tasks) door.follow(res, tasks, back)
   })

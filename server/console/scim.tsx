@@ -60,7 +60,7 @@ export function scimRouter(door: ConsoleDoor): Router {
     const created = await door.attempt(
       res,
       (actor) => scimCredentials.create(actor),
-      ([error]) => door.say303(res, '/admin/scim', { kind: 'danger', text: error?.message ?? '' }),
+      ([error]) => door.leadTo(res, '/admin/scim', { kind: 'danger', text: error?.message ?? '' }),
     )
     if (!created) return
     const { credential, secret } = created

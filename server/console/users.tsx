@@ -220,7 +220,7 @@ export function usersRouter(door: ConsoleDoor): Router {
     }
     const refused = door.say(res, { text: 'usersRefused', name: first, count: refusals.length })
     const text = count > 0 ? `${door.say(res, { text: success, count })} ${refused}` : refused
-    door.say303(res, '/admin/users', { kind: count > 0 ? 'warning' : 'danger', text })
+    door.leadTo(res, '/admin/users', { kind: count > 0 ? 'warning' : 'danger', text })
   }
 
   async function sendJoinGroup(
@@ -234,7 +234,7 @@ export function usersRouter(door: ConsoleDoor): Router {
     const types = new Set(chosen.map(({ type }) => type))
     const [type] = types
     if (type === undefined || types.size > 1) {
-      door.say303(res, '/admin/users', { kind: 'danger', text: words.mixedTypes })
+      door.leadTo(res, '/admin/users', { kind: 'danger', text: words.mixedTypes })
       return
     }
     const { items } = await groups.list(door.actor(res), {
@@ -256,7 +256,7 @@ export function usersRouter(door: ConsoleDoor): Router {
     const chosen = await selected(actor, fields)
     if (chosen.length === 0) {
       const text = door.wordsOf(res).console.users.bulkNone
-      door.say303(res, '/admin/users', { kind: 'danger', text })
+      door.leadTo(res, '/admin/users', { kind: 'danger', text })
       return
     }
     switch (fields.text('act')) {

@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string'
 import { describe, expect, it } from 'vitest'
 import { errorText } from '../../views/i18n/error-text.js'
 import { LANGUAGES, texts } from '../../views/i18n/index.js'
+import { PageFrame } from '../../views/layout.js'
 import type { PageContext } from '../../views/page-context.js'
 import { toCsv } from '../../views/parts/copy.js'
 import { ErrorSummary, TextField } from '../../views/parts/form.js'
@@ -38,6 +39,27 @@ describe('safeHref', () => {
     'file:///etc/passwd',
   ])('gives %j no target', (url) => {
     expect(safeHref(url)).toBeUndefined()
+  })
+})
+
+describe('the frame', () => {
+  const frame = (context: PageContext) =>
+    renderToString(
+      <PageFrame page={context} variant="bare" title="A page">
+        <p>Content</p>
+      </PageFrame>,
+    )
+
+  it('switches the language on the same page and never leads to another site', () => {
+    expect(frame({ ...page, url: '/admin/users?page=2&lang=en' })).toContain(
+      'href="/admin/users?page=2&amp;lang=zh-CN"',
+    )
+    expect(frame({ ...page, url: '//other.example/admin' })).not.toContain('other.example')
+  })
+
+  it('has no switch in the answer to a form, which cannot be asked for again', () => {
+    const { url: _, ...answer } = page
+    expect(frame(answer)).not.toContain('class="languages"')
   })
 })
 

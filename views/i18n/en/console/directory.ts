@@ -225,6 +225,5 @@ export const scim = {
   createdTitle: 'SCIM credential created',
   createdWarning:
     'The secret is shown only now. Copy it to the identity provider, or download it, before you leave.',
-  deleteOnlyDisabled: 'Disable it first',
   backToScim: 'To SCIM synchronization',
 }

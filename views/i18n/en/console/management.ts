@@ -182,7 +182,6 @@ export const settings = {
   quotas: 'Quotas',
   quotasLead: 'How many of each there may be.',
   rules: 'Rules',
-  setting: 'Setting',
   value: 'Value',
   usage: 'In use',
   fixed: 'Set by the environment',
@@ -228,7 +227,6 @@ export const audit = {
   requestId: 'Request id',
   details: 'Details',
   empty: 'No event yet.',
-  moreThan: (count: number) => `more than ${count}`,
   actorKinds: {
     administrator: 'Administrator',
     apiKey: 'API key',

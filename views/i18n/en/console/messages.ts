@@ -76,7 +76,5 @@ export const terms = {
   byScim: 'SCIM',
   byAdministrator: 'An administrator',
   readOnlyNotice: 'You may look at everything here and change nothing.',
-  showOnce: 'Shown only now',
   selectNone: 'Select at least one first.',
-  deletionFinal: 'This cannot be undone.',
 }

@@ -216,6 +216,5 @@ export const scim: ConsoleTexts['scim'] = {
   hasExpired: (id) => `密钥 ${id} 已过期，使用它的请求会被拒绝。`,
   createdTitle: 'SCIM 密钥已创建',
   createdWarning: '密钥只显示这一次。离开本页前请复制到身份提供商，或下载保存。',
-  deleteOnlyDisabled: '请先禁用',
   backToScim: '返回 SCIM 同步',
 }

@@ -178,7 +178,6 @@ export const settings: ConsoleTexts['settings'] = {
   quotas: '配额',
   quotasLead: '各类对象的数量上限。',
   rules: '规则',
-  setting: '设置项',
   value: '值',
   usage: '用量',
   fixed: '由环境变量设置',
@@ -223,7 +222,6 @@ export const audit: ConsoleTexts['audit'] = {
   requestId: '请求 ID',
   details: '详细信息',
   empty: '还没有事件。',
-  moreThan: (count) => `超过 ${count}`,
   actorKinds: {
     administrator: '管理员',
     apiKey: 'API 密钥',

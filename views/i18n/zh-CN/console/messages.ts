@@ -56,7 +56,5 @@ export const terms: ConsoleTexts['terms'] = {
   byScim: 'SCIM',
   byAdministrator: '管理员',
   readOnlyNotice: '您可以查看此处的所有内容，但不能更改。',
-  showOnce: '只显示一次',
   selectNone: '请至少选择一项。',
-  deletionFinal: '此操作无法撤销。',
 }
