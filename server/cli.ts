@@ -1,5 +1,6 @@
 /** The `identity-center` command. Each subcommand is a thin door onto the services and has a file of its own. */
 import { Command, CommanderError } from 'commander'
+import { addAccountFaults } from './commands/account-faults.js'
 import { addAdminCreate } from './commands/admin-create.js'
 import { addAdminReset } from './commands/admin-reset.js'
 import { addAdminResetMfa } from './commands/admin-reset-mfa.js'
@@ -53,6 +54,8 @@ function createProgram(): Command {
   const setting = group('setting', 'settings of the zone')
   addSettingGet(setting)
   addSettingSet(setting)
+
+  addAccountFaults(group('account', 'simulated cloud accounts'))
 
   addBackup(program)
   addRestore(program)

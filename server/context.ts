@@ -15,6 +15,7 @@ import { obtainEncryptionKey } from './encryption-key.js'
 import { createLogger, type Logger } from './logger.js'
 import { createBrowser } from './http/browser.js'
 import { createAccountAccessService } from './services/account-access.js'
+import { createAccountFaultService } from './services/account-faults.js'
 import { createAdministratorService } from './services/administrators.js'
 import { createApiCallerService } from './services/api-callers.js'
 import { createAssignmentService } from './services/assignments.js'
@@ -158,6 +159,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     db,
     services: {
       accountAccess,
+      accountFaults: createAccountFaultService({ db, audit }),
       administrators,
       apiCallers,
       assignments,
