@@ -57,7 +57,7 @@ async function freePort(): Promise<number> {
 export async function startServerProcess(settings: Readonly<Record<string, string>>): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'identity-center-demo-'))
   const [node, launcher = ''] = process.argv
-  const child = spawn(node ?? process.execPath, [launcher, 'start'], {
+  const child = spawn(node ?? process.execPath, [...process.execArgv, launcher, 'start'], {
     // Nothing of the caller's configuration: the tour is the same everywhere.
     env: {
       DATA_DIR: folder,

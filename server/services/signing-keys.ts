@@ -1,5 +1,4 @@
 /** The product's own signing keys: of the SAML service provider, and of the RoleSAML identity provider. */
-import { generate } from 'selfsigned'
 import { randomUUID } from 'node:crypto'
 import type { Db, Tx } from '../../db/database.js'
 import { insertSigningKey, listSigningKeys, type SigningPurpose } from '../../db/signing-keys.js'
@@ -40,6 +39,8 @@ export function createSigningKeyService({
       const now = clock.now()
       const notAfterDate = new Date(now)
       notAfterDate.setUTCFullYear(now.getUTCFullYear() + YEARS)
+      // Needed at the first start alone: no other start waits for it or holds it in memory.
+      const { generate } = await import('selfsigned')
       const pair = await generate([{ name: 'commonName', value: NAMES[purpose] }], {
         keySize: 2048,
         algorithm: 'sha256',
