@@ -1,6 +1,7 @@
 /** Every page that links lead to, in both languages, and every form on them: what the guard and the CSRF check hold. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createConsoleWorld, scimActor, type ConsoleBrowser, type ConsoleWorld } from './console-world.js'
+import { engines } from '../support/engines.js'
 import { createFakeIdp } from '../support/fake-idp.js'
 import type { Page } from '../support/cookie-client.js'
 
@@ -35,13 +36,13 @@ async function crawl(browser: ConsoleBrowser): Promise<readonly Crawled[]> {
   return [...seen.values()]
 }
 
-describe('every page of the console', () => {
+describe.each(engines)('every page of the console on %s', (engine) => {
   let world: ConsoleWorld
   let pages: readonly Crawled[]
   let posts: readonly string[]
 
   beforeAll(async () => {
-    world = await createConsoleWorld('sqlite')
+    world = await createConsoleWorld(engine)
     const { services, administrator, clock } = world
     await services.zones.setScimStatus(administrator, 'enabled')
     await services.users.create(scimActor, {
