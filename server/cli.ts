@@ -23,7 +23,8 @@ import { addUserCreate } from './commands/user-create.js'
 import { addUserDelete } from './commands/user-delete.js'
 import { addUserDisable } from './commands/user-disable.js'
 
-function createProgram(): Command {
+/** All commands and what they take. */
+export function createProgram(): Command {
   const program = new Command('identity-center')
     .description('Self-hosted SCIM 2.0 and SAML 2.0 identity center')
     // Refusals are thrown, so that one place decides on exit codes.
