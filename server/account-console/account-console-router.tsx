@@ -11,7 +11,7 @@ import { texts } from '../../views/i18n/index.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import type { CloudCaller } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { isAction, splitResourceName } from '../domain/policy-document.js'
+import { splitResourceName } from '../domain/policy-document.js'
 import type { Decision, RequestContext } from '../domain/policy-evaluation.js'
 import type { Browser } from '../http/browser.js'
 import { pageNotFound } from '../http/error-page.js'
@@ -40,6 +40,9 @@ const question = z.object({
   action: z.string().trim().max(256).catch(''),
   resource: z.string().trim().max(1024).catch(''),
 })
+
+/** One operation of a service; patterns are for policies. */
+const OPERATION = /^[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_]{1,128}$/
 
 /** A page of the cloud's console, as permission configurations name one. */
 const CLOUD_PAGE = /^(?:\/(?![/\\])|https?:\/\/)[\x21-\x7e]*$/
@@ -122,7 +125,7 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
     const { action, resource } = question.parse(req.query)
     const { access } = texts(languageOf(res)).account
     const errors: FieldErrors = [
-      ...(isAsked && !isAction(action) ? [{ field: 'action', message: access.actionInvalid }] : []),
+      ...(isAsked && !OPERATION.test(action) ? [{ field: 'action', message: access.actionInvalid }] : []),
       ...(isAsked && resource !== '*' && !splitResourceName(resource)
         ? [{ field: 'resource', message: access.resourceInvalid }]
         : []),

@@ -3,8 +3,14 @@
  * authorization, state. Whatever happens the status is 200 and the type exactly `application/json`: SDKs look no further
  * at answers that differ.
  */
-import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express'
-import type { Actor, ActorOrigin } from '../domain/actor.js'
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { isIdentityCenterError } from '../domain/errors.js'
 import { holdsOnlyStorable } from '../domain/storable-text.js'
@@ -12,7 +18,7 @@ import type { RequestContext } from '../domain/policy-evaluation.js'
 import { refusalOf } from '../http/http-errors.js'
 import { rateLimit } from '../http/rate-limit.js'
 import { originOf } from '../http/session-cookie.js'
-import type { ApiCallerService, Signer } from '../services/api-callers.js'
+import type { ApiCallerService } from '../services/api-callers.js'
 import type { Action, ApiAnswer, SignedCall } from './action.js'
 import type { ActionTable, FoundAction } from './actions.js'
 import { ApiError } from './api-error.js'
@@ -26,25 +32,32 @@ export interface ApiRouterDeps {
   readonly actions: ActionTable
 }
 
-const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024
+/** As large as the cloud takes. Read only once the SecretId is known: strangers cannot fill the memory. */
+const readSigned = express.raw({ type: () => true, limit: 10 * 1024 * 1024, inflate: false })
+/** Room for an assertion. */
+const readUnsigned = express.raw({ type: () => true, limit: 512 * 1024, inflate: false })
 /** Requests that nobody signs, per address: each costs a look at a signature, and proves nothing about who sends it. */
 const UNSIGNED = { burst: 60, perSecond: 5 } as const
 
 export function apiRouter({ clock, logger, apiCallers, actions }: ApiRouterDeps): Router {
   const limitUnsigned = rateLimit({ clock, ...UNSIGNED })
 
-  /** Who signed the request. Throws the `AuthFailure` codes. */
-  async function authenticate(
-    req: Request,
-    body: Buffer,
-  ): Promise<{ readonly secretId: string; readonly signer: Signer }> {
+  /** Whose signature the request says it has, with what is needed to check it. Throws the `AuthFailure` codes. */
+  async function identify(req: Request) {
     const authorization = parseAuthorization(req.get('authorization'))
     const timestamp = requireHeader(req, 'X-TC-Timestamp')
     requireTimely(timestamp, authorization, clock.now())
-    const { secretId } = authorization
-    const signer = await apiCallers.findSigner(secretId)
-    if (!signer)
-      throw new ApiError('AuthFailure.SecretIdNotFound', 'The SecretId is not found or is disabled.')
+    const signer = await apiCallers.findSigner(authorization.secretId)
+    if (signer) return { authorization, timestamp, signer }
+    throw new ApiError('AuthFailure.SecretIdNotFound', 'The SecretId is not found or is disabled.')
+  }
+
+  /** Checks signature and token. Throws the `AuthFailure` codes. */
+  function requireSigned(
+    req: Request,
+    body: Buffer,
+    { authorization, timestamp, signer }: Awaited<ReturnType<typeof identify>>,
+  ): void {
     const signed = { method: req.method, query: '', headers: req.headers, body }
     if (!isSignedWith(signer.secretKey, signed, authorization, timestamp)) {
       throw new ApiError(
@@ -58,44 +71,45 @@ export function apiRouter({ clock, logger, apiCallers, actions }: ApiRouterDeps)
         'The token is missing, wrong or expired, or the key is one that has no token.',
       )
     }
-    await signer.noteUse()
-    return { secretId, signer }
   }
 
   async function runSigned(
     req: Request,
-    origin: ActorOrigin,
-    body: Buffer,
-    found: FoundAction & { readonly action: Extract<Action, { access: 'signed' }> },
+    res: Response,
+    { service, action }: FoundAction & { readonly action: Extract<Action, { access: 'signed' }> },
   ): Promise<ApiAnswer> {
-    const { secretId, signer } = await authenticate(req, body)
+    const identified = await identify(req)
+    const body = await readBody(readSigned, req, res)
+    requireSigned(req, body, identified)
+    const { signer, authorization } = identified
+    const { secretId } = authorization
+    await signer.noteUse()
     const { caller } = signer
-    const action = `${found.service}:${found.action.name}`
+    const origin = originOf(req, res)
     const context: RequestContext = origin.address === undefined ? {} : { 'qcs:ip': origin.address }
+    const operation = `${service}:${action.name}`
     const call: SignedCall = {
       origin,
       caller,
       actor: apiCallers.actorOf(caller, secretId, origin),
       region: regionOf(req),
       context,
-      require: (resources) => apiCallers.require(caller, { action, resources, context }),
+      require: (resources) => apiCallers.require(caller, { action: operation, resources, context }),
       requireManager: (): Promise<Actor> =>
-        apiCallers.requireManager(caller, secretId, { action, resources: [], context }, origin),
+        apiCallers.requireManager(caller, secretId, { action: operation, resources: [], context }, origin),
     }
-    return found.action.run(call, parseBody(body))
+    return action.run(call, parseBody(body))
   }
 
   async function answer(req: Request, res: Response): Promise<ApiAnswer> {
     requireJson(req)
     const name = requireHeader(req, 'X-TC-Action')
-    const found = actions.find(requireHeader(req, 'X-TC-Version'), name)
-    const { action } = found
-    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
-    const origin = originOf(req, res)
+    const { service, action } = actions.find(requireHeader(req, 'X-TC-Version'), name)
     try {
-      if (action.access === 'signed') return await runSigned(req, origin, body, { ...found, action })
+      if (action.access === 'signed') return await runSigned(req, res, { service, action })
       limitUnsigned(req, res, () => undefined)
-      return await action.run({ origin }, parseBody(body))
+      const body = await readBody(readUnsigned, req, res)
+      return await action.run({ origin: originOf(req, res) }, parseBody(body))
     } catch (error) {
       throw isIdentityCenterError(error) ? toApiError(error, action.errors) : error
     }
@@ -118,11 +132,19 @@ export function apiRouter({ clock, logger, apiCallers, actions }: ApiRouterDeps)
   }
 
   const router = Router()
-  const rawBody = express.raw({ type: () => true, limit: MAXIMUM_BODY_BYTES, inflate: false })
-  router.post('/', rawBody, async (req, res) => send(res, await answer(req, res)))
+  router.post('/', async (req, res) => send(res, await answer(req, res)))
   router.use(failed)
   return router
 }
+
+/** The bytes of the body, empty when there are none. Rejects as the body parser does. */
+const readBody = (parse: RequestHandler, req: Request, res: Response): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    void parse(req, res, (error?: unknown) => {
+      if (error instanceof Error) reject(error)
+      else resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0))
+    })
+  })
 
 /** Sent by hand: Express would add a charset to the type. */
 function send(res: Response, response: ApiAnswer): void {

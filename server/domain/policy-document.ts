@@ -215,7 +215,7 @@ const ACTION = /^(?:name\/)?(?:\*|[A-Za-z0-9_-]+):[^\s:]+$/
 const FEATURE_SET = /^permid\/\d+$/
 
 /** Whether a policy can name this action. Which operations exist is not checked. */
-export const isAction = (text: string): boolean =>
+const isAction = (text: string): boolean =>
   text.length <= 256 && (text === '*' || ACTION.test(text) || FEATURE_SET.test(text))
 
 const SERVICE = /^(?:\*|[A-Za-z0-9_-]+)?$/

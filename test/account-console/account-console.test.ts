@@ -173,6 +173,7 @@ describe.each(engines)('the console of an account on %s', (engine) => {
       expect(page.text).toContain('Enter a service and an operation')
       expect(page.text).toContain('Enter an asterisk')
       expect(page.text).not.toContain('<script>')
+      expect((await ask('cvm:*', '*')).status).toBe(400)
       const twice = await browser.get('/account/access?action=a:b&action=c:d&resource=*')
       expect(twice.status).toBe(400)
     })

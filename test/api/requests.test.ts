@@ -220,6 +220,12 @@ describe.each(engines)('requests of the cloud API on %s', (engine) => {
       expect(await codeOf(changes)).toBe(code)
     })
 
+    it('a stranger, before the body is read', async () => {
+      const key = { ...API_KEY, secretId: 'AKIDunknown0000000000000000000000000' }
+      const body = `"${'x'.repeat(11 * 1024 * 1024)}"`
+      expect(await codeOf({ key, body })).toBe('AuthFailure.SecretIdNotFound')
+    })
+
     it('an unknown action, before anything is said of the signature', async () => {
       expect(await codeOf({ action: 'None', key: undefined })).toBe('InvalidAction')
     })
