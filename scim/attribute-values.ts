@@ -1,7 +1,8 @@
 /**
  * Values as clients send them -> values as the schema has them: names in schema spelling, types checked, read-only and
  * unknown attributes left out, unassigned ones absent (RFC 7643 section 2). Lenient exactly where identity providers
- * need it: quoted booleans, one value in place of a list, a bare text in place of `{ value }`.
+ * need it: quoted booleans, one value in place of a list, a list of one in place of an object, a bare text in place of
+ * `{ value }`.
  */
 import { IdentityCenterError, type ErrorCode } from '../server/domain/errors.js'
 import { isStorable } from '../server/domain/storable-text.js'
@@ -78,9 +79,19 @@ export function readExtension(type: ResourceType, extension: Schema, value: unkn
   return Object.keys(values).length > 0 ? values : undefined
 }
 
+/** Most values of one attribute of a user; the members of a group are bounded by their quota. */
+export const MAXIMUM_VALUES = 500
+
+/** Throws `user.attributeInvalid` when a user's attribute has more values than one can have. */
+export function requireFewValues(type: ResourceType, attribute: Attribute, values: readonly unknown[]): void {
+  if (type.name === 'User' && values.length > MAXIMUM_VALUES)
+    throw invalidValue(type, attribute.name, `has more than ${MAXIMUM_VALUES} values`)
+}
+
 /** One attribute's value; `undefined` when it is null or empty, which is the same as unassigned. */
 export function readValue(type: ResourceType, attribute: Attribute, value: unknown): JsonValue | undefined {
   if (!attribute.multiValued) return readSingle(type, attribute, value, attribute.name)
+  if (Array.isArray(value)) requireFewValues(type, attribute, value)
   const items: JsonValue[] = []
   for (const item of Array.isArray(value) ? value : [value]) {
     const read = readSingle(type, attribute, item, attribute.name)
@@ -126,7 +137,9 @@ function readComplex(
   value: unknown,
   field: string,
 ): JsonObject | undefined {
-  const given = typeof value === 'string' && findSubAttribute(attribute, 'value') ? { value } : value
+  const isListOfOne = !attribute.multiValued && Array.isArray(value) && value.length === 1
+  const only: unknown = isListOfOne ? value[0] : value
+  const given = typeof only === 'string' && findSubAttribute(attribute, 'value') ? { value: only } : only
   if (!isJsonObject(given)) throw invalidValue(type, field, 'must be a JSON object')
   const values: Record<string, JsonValue> = {}
   for (const [name, item] of Object.entries(given)) {

@@ -17,6 +17,9 @@ export interface GroupPatch {
   readonly members?: MembershipChange
 }
 
+/** Most operations of one PATCH whose filter looks at every member. */
+export const MAXIMUM_SEARCHES = 20
+
 /** Finds present members by other means than their ids: what a filter in a path may ask for. */
 export type MemberFinder = (criteria: Criteria) => Promise<readonly string[]>
 
@@ -25,6 +28,12 @@ export async function readGroupPatch(body: unknown, find: MemberFinder): Promise
   const operations = readPatch(GROUP_TYPE, body)
   const attributes = operations.filter((operation) => !concernsMembers(operation))
   if (attributes.length === operations.length) return { attributes }
+  if (operations.filter(searches).length > MAXIMUM_SEARCHES) {
+    throw new IdentityCenterError(
+      'patch.tooMany',
+      `A PATCH looks for members by other means than their ids at most ${MAXIMUM_SEARCHES} times: name them by value.`,
+    )
+  }
   const fold = new MembershipFold()
   for (const operation of operations)
     if (concernsMembers(operation)) await foldOperation(fold, operation, find)
@@ -33,6 +42,9 @@ export async function readGroupPatch(body: unknown, find: MemberFinder): Promise
 
 const concernsMembers = ({ path: { target } }: PatchOperation): boolean =>
   target.kind === 'attribute' && target.attribute.name === 'members'
+
+const searches = ({ verb, path: { filter } }: PatchOperation): boolean =>
+  verb === 'remove' && filter !== undefined && !idsNamedBy(filter)
 
 async function foldOperation(
   fold: MembershipFold,

@@ -12,12 +12,13 @@ import {
   readExtension,
   readSingle,
   readValue,
+  requireFewValues,
 } from './attribute-values.js'
 import { parsePatchPath, type PatchPath } from './filter.js'
 import { resolvePath, type Attribute, type ResourceType, type Schema } from './schemas.js'
 
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
-/** Most operations in one request. */
+/** Most operations in one request; one without a path counts for each attribute that it names. */
 export const MAXIMUM_OPERATIONS = 1000
 
 type Verb = 'add' | 'remove' | 'replace'
@@ -45,13 +46,21 @@ export function readPatch(type: ResourceType, body: unknown): readonly PatchOper
   if (!Array.isArray(operations) || operations.length === 0) {
     throw invalidSyntax("'Operations' must be a list of at least one operation.")
   }
-  if (operations.length > MAXIMUM_OPERATIONS) {
-    throw new IdentityCenterError(
-      'patch.tooMany',
-      `A PATCH has at most ${MAXIMUM_OPERATIONS} operations; send the rest in another request.`,
-    )
+  requireFewOperations(operations)
+  const read: PatchOperation[] = []
+  for (const [index, operation] of operations.entries()) {
+    read.push(...readOperation(type, operation, index))
+    requireFewOperations(read)
   }
-  return operations.flatMap((operation: unknown, index) => readOperation(type, operation, index))
+  return read
+}
+
+function requireFewOperations(operations: readonly unknown[]): void {
+  if (operations.length <= MAXIMUM_OPERATIONS) return
+  throw new IdentityCenterError(
+    'patch.tooMany',
+    `A PATCH has at most ${MAXIMUM_OPERATIONS} operations; send the rest in another request.`,
+  )
 }
 
 const isPatchOpUrn = (urn: JsonValue) =>
@@ -95,7 +104,9 @@ function spread(type: ResourceType, verb: Verb, value: unknown, which: string): 
       `${which}: without a path the value must be a JSON object.`,
     )
   }
-  return Object.entries(value).flatMap(([key, item]) => {
+  const entries = Object.entries(value)
+  requireFewOperations(entries)
+  return entries.flatMap(([key, item]) => {
     const name = key.split('[', 1)[0]?.trim() ?? ''
     if (!resolvePath(type, name)) return []
     const path = parsePatchPath(type, key)
@@ -220,6 +231,7 @@ function applyToValues(
     path.filter || sub
       ? changeSelected(type, items, { verb, attribute, filter: path.filter, sub, value })
       : changeWhole(type, items, verb, attribute, value)
+  requireFewValues(type, attribute, changed)
   assign(holder, attribute.name, changed)
 }
 
@@ -335,13 +347,9 @@ function impliedBy(filter: Criteria | undefined): JsonObject | undefined {
 
 /** Values are the same when value and type are (RFC 7643 section 2.4); those without a value when they are equal. */
 function isSameValue(left: JsonObject, right: JsonObject): boolean {
-  const names =
-    left['value'] === undefined && right['value'] === undefined
-      ? [...new Set([...Object.keys(left), ...Object.keys(right)])]
-      : right['type'] === undefined
-        ? ['value']
-        : ['value', 'type']
-  return names.every((name) => left[name] === right[name])
+  if (left['value'] !== right['value']) return false
+  if (right['value'] !== undefined) return right['type'] === undefined || left['type'] === right['type']
+  return [...Object.keys(left), ...Object.keys(right)].every((name) => left[name] === right[name])
 }
 
 /** Setting one value primary takes that from the others (RFC 7644 section 3.5.2). */

@@ -221,7 +221,8 @@ export const findExtension = (type: ResourceType, urn: string): Schema | undefin
 
 /**
  * Finds what an attribute path names (RFC 7644 section 3.10): names and urns without regard to case, a schema urn in
- * front or not. `undefined` when the type has no such attribute.
+ * front or not, also of an extension where the core schema has no such attribute (Microsoft's documentation shows
+ * `manager` so). `undefined` when the type has no such attribute.
  */
 export function resolvePath(type: ResourceType, path: string): ResolvedPath | undefined {
   const lower = path.toLowerCase()
@@ -230,7 +231,11 @@ export function resolvePath(type: ResourceType, path: string): ResolvedPath | un
     if (lower === urn) return { kind: 'schema', schema }
     if (lower.startsWith(`${urn}:`)) return resolveName(type, schema, path.slice(urn.length + 1))
   }
-  return resolveName(type, type.schema, path)
+  for (const schema of [type.schema, ...type.extensions]) {
+    const resolved = resolveName(type, schema, path)
+    if (resolved) return resolved
+  }
+  return undefined
 }
 
 function resolveName(type: ResourceType, schema: Schema, name: string): ResolvedPath | undefined {

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isIdentityCenterError } from '../../server/domain/errors.js'
 import type { JsonObject } from '../../server/domain/user.js'
-import { readResource } from '../../scim/attribute-values.js'
-import { readGroupPatch } from '../../scim/group-patch.js'
+import { MAXIMUM_VALUES, readResource } from '../../scim/attribute-values.js'
+import { MAXIMUM_SEARCHES, readGroupPatch } from '../../scim/group-patch.js'
 import { applyPatch, MAXIMUM_OPERATIONS, PATCH_OP, readPatch } from '../../scim/patch.js'
 import { ENTERPRISE_USER, USER_TYPE } from '../../scim/schemas.js'
 
@@ -82,6 +82,16 @@ describe('applyPatch', () => {
       'a manager as a bare id',
       { op: 'Add', path: `${ENTERPRISE_USER}:manager`, value: 'u-1' },
       { [ENTERPRISE_USER]: { department: 'Sales', manager: { value: 'u-1' } } },
+    ],
+    [
+      'a manager without the urn, as a list of one',
+      { op: 'Add', path: 'manager', value: [{ $ref: 'https://idp.example/Users/u-1', value: 'u-1' }] },
+      {
+        [ENTERPRISE_USER]: {
+          department: 'Sales',
+          manager: { $ref: 'https://idp.example/Users/u-1', value: 'u-1' },
+        },
+      },
     ],
     [
       'a value path',
@@ -286,6 +296,36 @@ describe('applyPatch', () => {
       value: 'x',
     }))
     expect(failure(() => readPatch(USER_TYPE, body(...many)))).toBe('patch.tooMany')
+    // One without a path counts for each attribute that it names.
+    const spread = Array.from({ length: MAXIMUM_OPERATIONS / 2 + 1 }, () => ({
+      op: 'add',
+      value: { title: 'x', nickName: 'y' },
+    }))
+    expect(failure(() => readPatch(USER_TYPE, body(...spread)))).toBe('patch.tooMany')
+    const wide = Object.fromEntries(
+      Array.from({ length: MAXIMUM_OPERATIONS + 1 }, (_, index) => [
+        `emails[type eq "${index}"].value`,
+        'a@b.example',
+      ]),
+    )
+    expect(failure(() => readPatch(USER_TYPE, body({ op: 'add', value: wide })))).toBe('patch.tooMany')
+  })
+
+  it('bounds how many values an attribute has, whatever way they come', () => {
+    const roles = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ value: `r${from + index}` }))
+    const add = (value: unknown) => ({ op: 'add', path: 'roles', value })
+    expect(patch(person, add(roles(0, MAXIMUM_VALUES)))['roles']).toHaveLength(MAXIMUM_VALUES)
+    for (const operations of [
+      [add(roles(0, MAXIMUM_VALUES + 1))],
+      [add(roles(0, MAXIMUM_VALUES)), add(roles(MAXIMUM_VALUES, 1))],
+      [add(roles(0, MAXIMUM_VALUES)), { op: 'add', path: 'roles[type eq "x"].value', value: 'one more' }],
+    ]) {
+      expect(failure(() => patch(person, ...operations))).toBe('user.attributeInvalid')
+    }
+    // Adding what is there already adds nothing.
+    const twice = patch(person, add(roles(0, MAXIMUM_VALUES)), add(roles(0, MAXIMUM_VALUES)))
+    expect(twice['roles']).toHaveLength(MAXIMUM_VALUES)
   })
 
   it('answers any operation with a resource or a refusal, and never changes what it was given', () => {
@@ -408,6 +448,18 @@ describe('readGroupPatch', () => {
       },
     )
     expect(change).toEqual({ add: [], remove: ['u-9'] })
+  })
+
+  it('bounds how often a patch looks at every member', async () => {
+    const removals = (count: number, path: string) =>
+      Array.from({ length: count }, () => ({ op: 'remove', path }))
+    const search = 'members[display co "bob"]'
+    await expect(members(...removals(MAXIMUM_SEARCHES, search))).resolves.toBeDefined()
+    await expect(members(...removals(MAXIMUM_SEARCHES + 1, search))).rejects.toMatchObject({
+      code: 'patch.tooMany',
+    })
+    // Ids are no search.
+    await expect(members(...removals(MAXIMUM_SEARCHES + 1, 'members[value eq "u-1"]'))).resolves.toBeDefined()
   })
 
   it.each<[string, string, unknown]>([

@@ -127,6 +127,12 @@ describe.each(engines)('identity providers on %s', (engine) => {
       addresses: [{ type: 'work', country: 'DE' }],
       [ENTERPRISE]: { department: 'Design', manager: { value: id } },
     })
+    // It asks whether the manager is set already, by the bare name of the attribute.
+    const managed = await scim.list('/Users', {
+      filter: `id eq "${id}" and manager eq "${id}"`,
+      attributes: 'id',
+    })
+    expect(managed.body).toMatchObject({ totalResults: 1, Resources: [{ id }] })
     // Without a path, with dotted keys and urns: its older dialect.
     const dotted = await patch({
       op: 'replace',
