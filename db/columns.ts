@@ -20,7 +20,3 @@ export const contains = (column: Expression<string | null>, text: string): RawBu
 /** `column` begins with the given text. */
 export const startsWith = (column: Expression<string | null>, text: string): RawBuilder<boolean> =>
   sql<boolean>`${column} like ${`${escapeLike(text)}%`} escape '\\'`
-
-/** `column` ends with the given text. */
-export const endsWith = (column: Expression<string | null>, text: string): RawBuilder<boolean> =>
-  sql<boolean>`${column} like ${`%${escapeLike(text)}`} escape '\\'`

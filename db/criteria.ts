@@ -10,7 +10,7 @@ import {
   type CriteriaValue,
   type SortOrder,
 } from '../server/domain/criteria.js'
-import { contains, endsWith, startsWith } from './columns.js'
+import { startsWith } from './columns.js'
 import type { Engine } from './database.js'
 
 type Condition = RawBuilder<SqlBool>
@@ -171,8 +171,9 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
     switch (operator) {
       case 'eq':
         return sql`${of} = ${value}`
+      // Neither is a `like`, which compares anew at each character: with texts such as a long "aaa…" that takes seconds a row.
       case 'co':
-        return contains(of, value)
+        return sqlite ? sql`(instr(${of}, ${value}) > 0)` : sql`(strpos(${of}, ${value}) > 0)`
       case 'ew':
         return endsWith(of, value)
       case 'sw':
@@ -191,6 +192,14 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
       default:
         return operator satisfies never
     }
+  }
+
+  function endsWith(of: Text, end: string): Condition {
+    const characters = [...end].length
+    if (characters === 0) return startsWith(of, '')
+    return sqlite
+      ? sql`(substr(${of}, ${-characters}) = ${end})`
+      : sql`(right(${of}, cast(${characters} as integer)) = ${end})`
   }
 
   function order({ field: name, direction }: SortOrder, lookup: FieldLookup): RawBuilder<unknown> {

@@ -25,6 +25,8 @@ import {
 export const MAXIMUM_FILTER_LENGTH = 8192
 /** Most comparisons in one filter. */
 export const MAXIMUM_COMPARISONS = 50
+/** Longest text that `co` looks for: each character of it may be compared at each of a stored text. */
+export const MAXIMUM_SOUGHT_LENGTH = 256
 /** Most comparisons that look at each resource, because no index answers them. */
 export const MAXIMUM_UNINDEXED = 12
 const MAXIMUM_DEPTH = 16
@@ -155,7 +157,11 @@ class Parser {
     const operator = token.kind === 'word' ? OPERATORS.get(token.text.toLowerCase()) : undefined
     if (!operator) throw this.#unexpected('one of eq ne co sw ew gt ge lt le pr')
     this.#advance()
-    return this.#bounded(scope, scope.comparison(path, operator, this.#value(), at))
+    const value = this.#value()
+    if (operator === 'co' && typeof value === 'string' && value.length > MAXIMUM_SOUGHT_LENGTH) {
+      throw tooComplex(`A text that 'co' looks for has at most ${MAXIMUM_SOUGHT_LENGTH} characters.`)
+    }
+    return this.#bounded(scope, scope.comparison(path, operator, value, at))
   }
 
   #bounded(scope: FilterScope, criteria: Criteria): Criteria {

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../server/domain/clock.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
 import type { Page, PageKey, PageRequest } from '../server/domain/page.js'
+import { isStorable } from '../server/domain/storable-text.js'
 import type { JsonObject } from '../server/domain/user.js'
 import type { ListRequest } from './list-request.js'
 
@@ -104,7 +105,9 @@ function decodeCursor(request: ListRequest, cursor: string, limit: number): List
     Number.isSafeInteger(seen) &&
     seen >= 0 &&
     typeof total === 'number' &&
-    Number.isSafeInteger(total)
+    Number.isSafeInteger(total) &&
+    total >= 0 &&
+    [createdAt, id].every((part) => typeof part !== 'string' || isStorable(part))
   if (!known) {
     throw new IdentityCenterError(
       'page.cursorInvalid',

@@ -14,6 +14,12 @@ interface ListBody {
   }[]
 }
 
+/** A cursor of the same list whose page begins elsewhere. */
+function forged(cursor: string, place: readonly string[]): string {
+  const [list, seen, total] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as readonly unknown[]
+  return Buffer.from(JSON.stringify([list, seen, total, ...place])).toString('base64url')
+}
+
 describe.each(engines)('SCIM filters, order and pages on %s', (engine) => {
   let world: ScimWorld
   let teamId = ''
@@ -270,6 +276,8 @@ describe.each(engines)('SCIM filters, order and pages on %s', (engine) => {
       { cursor: 'x' },
       { cursor: Buffer.from('[1,2,3]').toString('base64url') },
       { cursor: first.nextCursor ?? '', filter: 'active eq true' },
+      { cursor: forged(first.nextCursor ?? '', ['\0', 'u-1']) },
+      { cursor: forged(first.nextCursor ?? '', ['2026-03-02T09:00:00.000Z', 'u-\ud800']) },
     ]) {
       const answer = await world.scim.list('/Users', query)
       expect(answer.status).toBe(400)
@@ -306,6 +314,22 @@ describe.each(engines)('SCIM filters, order and pages on %s', (engine) => {
     const wrong = await world.scim.post('/.search', { schemas, filter: 'shoeSize pr' })
     expect(wrong.status).toBe(400)
     expect((await world.scim.post('/Users/.search', { schemas: ['x'] })).status).toBe(400)
+  })
+
+  it('stays quick under a hostile filter over hostile texts', async () => {
+    await world.scim.user('hostile', { title: 'a'.repeat(65_536) })
+    const start = performance.now()
+    for (const operator of ['co', 'ew']) {
+      const term = `title ${operator} "${'a'.repeat(255)}b"`
+      const filter = Array.from({ length: 12 }, () => term).join(' or ')
+      const answer = await world.scim.list('/Users', { filter })
+      expect(answer.body).toMatchObject({ totalResults: 0 })
+    }
+    expect(performance.now() - start).toBeLessThan(1000)
+    const found = await world.scim.list('/Users', { filter: `title ew "${'a'.repeat(300)}"` })
+    expect(found.body).toMatchObject({ totalResults: 1 })
+    const longest = await world.scim.list('/Users', { filter: `title co "${'a'.repeat(257)}"` })
+    expect(longest.body).toMatchObject({ status: '400', scimType: 'invalidFilter' })
   })
 
   it('stays quick under a hostile filter', async () => {
