@@ -136,12 +136,14 @@ class BulkRun {
       // What it refers to may have failed so often that nothing more is to be done.
       if (this.#failures >= this.request.failOnErrors) return
       const answer = await this.#perform(operation)
-      this.#results.set(index, resultOf(operation, answer))
+      this.#results.set(index, resultOf(operation, answer, this.#locationOf(operation)))
     } catch (error) {
       const failure = this.failureOf(error)
+      const location = this.#locationOf(operation)
       this.#failures += 1
       this.#results.set(index, {
         ...namesOf(operation),
+        ...(location !== undefined && { location }),
         status: String(failure.status),
         response: errorBody(failure),
       })
@@ -163,15 +165,28 @@ class BulkRun {
     }
   }
 
-  async #perform(operation: BulkOperation): Promise<ScimAnswer> {
-    const [, name = '', id, ...rest] = this.#resolved(operation.path).split('/')
+  /** What the operation's path names: a resource type, and one resource unless it is a POST. */
+  #target({ path, method }: BulkOperation) {
+    const [, name = '', id = '', ...rest] = this.#resolved(path).split('/')
     const endpoint = this.endpoints.find(
       ({ type }) => type.endpoint.toLowerCase() === `/${name.toLowerCase()}`,
     )
-    const forOne = id !== undefined && id !== ''
-    if (!endpoint || rest.length > 0 || forOne === (operation.method === 'POST')) {
+    const isWhole = rest.length === 0 && (id === '') === (method === 'POST')
+    return endpoint && isWhole ? { endpoint, id } : undefined
+  }
+
+  /** Address of what an operation other than POST is about, also where it fails (RFC 7644 section 3.7.3). */
+  #locationOf(operation: BulkOperation): string | undefined {
+    const { endpoint, id = '' } = this.#target(operation) ?? {}
+    return id === '' || referencesOf(id).length > 0 ? undefined : endpoint?.locationOf(id)
+  }
+
+  async #perform(operation: BulkOperation): Promise<ScimAnswer> {
+    const target = this.#target(operation)
+    if (!target) {
       throw invalid(`There is no ${operation.method} ${operation.path.slice(0, 128)} in a bulk request.`)
     }
+    const { endpoint, id } = target
     const request = {
       actor: this.actor,
       body: replaceIn(operation.data, (text) => this.#resolved(text)),
@@ -186,11 +201,11 @@ class BulkRun {
         return answer
       }
       case 'PUT':
-        return endpoint.replace(id ?? '', request)
+        return endpoint.replace(id, request)
       case 'PATCH':
-        return endpoint.patch(id ?? '', request)
+        return endpoint.patch(id, request)
       case 'DELETE':
-        return endpoint.remove(id ?? '', request)
+        return endpoint.remove(id, request)
       default:
         return operation.method satisfies never
     }
@@ -236,9 +251,13 @@ const namesOf = ({ method, bulkId }: BulkOperation): JsonObject => ({
   ...(bulkId !== undefined && { bulkId }),
 })
 
-const resultOf = (operation: BulkOperation, answer: ScimAnswer): Result => ({
+const resultOf = (
+  operation: BulkOperation,
+  answer: ScimAnswer,
+  location: string | undefined = answer.location,
+): Result => ({
   ...namesOf(operation),
-  ...(answer.location !== undefined && { location: answer.location }),
+  ...(location !== undefined && { location }),
   ...(answer.version !== undefined && { version: entityTag(answer.version) }),
   status: String(answer.status),
 })

@@ -32,7 +32,7 @@ export interface GroupEndpointDeps {
 const MEMBERS_AT_ONCE = 1000
 
 export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDeps): ResourceEndpoints {
-  const locationOf = (group: Group) => `${baseUrl}/Groups/${group.id}`
+  const locationOf = (id: string) => `${baseUrl}/Groups/${id}`
 
   /** Members page by page, reduced to what was asked for. */
   async function* memberPages(
@@ -58,7 +58,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
     selection: AttributeSelection,
   ): Promise<ScimAnswer> {
     const resource = selection.apply(toGroupResource(group, undefined, baseUrl))
-    const answer = { status, location: locationOf(group), version: group.version }
+    const answer = { status, location: locationOf(group.id), version: group.version }
     if (group.memberCount === 0 || selection.mentions('members') === 'excluded') {
       return { ...answer, body: resource }
     }
@@ -70,6 +70,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
 
   return {
     type: GROUP_TYPE,
+    locationOf,
 
     async create({ actor, body, selection }) {
       const resource = readResource(GROUP_TYPE, body)
@@ -112,7 +113,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
       })
       // Who names attributes wants to see them (RFC 7644 section 3.5.2); else a large group is not sent back each time.
       return selection.isDefault
-        ? { status: 204, location: locationOf(group), version: group.version }
+        ? { status: 204, location: locationOf(group.id), version: group.version }
         : answerWith(200, group, selection)
     },
 

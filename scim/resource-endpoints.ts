@@ -18,6 +18,8 @@ export interface ResourceRequest {
 
 export interface ResourceEndpoints {
   readonly type: ResourceType
+  /** Address of the resource with this id, whether it exists or not. */
+  locationOf(id: string): string
   create(request: ResourceRequest): Promise<ScimAnswer>
   get(id: string, request: ResourceRequest): Promise<ScimAnswer>
   replace(id: string, request: ResourceRequest): Promise<ScimAnswer>

@@ -22,7 +22,7 @@ export interface UserEndpointDeps {
 }
 
 export function createUserEndpoints({ users, pages, baseUrl }: UserEndpointDeps): ResourceEndpoints {
-  const locationOf = (user: User) => `${baseUrl}/Users/${user.id}`
+  const locationOf = (id: string) => `${baseUrl}/Users/${id}`
 
   async function answerWith(status: number, user: User, selection: AttributeSelection): Promise<ScimAnswer> {
     const groups = selection.mentions('groups') === 'excluded' ? undefined : await users.groupsOf([user])
@@ -30,13 +30,14 @@ export function createUserEndpoints({ users, pages, baseUrl }: UserEndpointDeps)
     return {
       status,
       body: selection.apply(resource),
-      location: locationOf(user),
+      location: locationOf(user.id),
       version: user.version,
     }
   }
 
   return {
     type: USER_TYPE,
+    locationOf,
 
     async create({ actor, body, selection }) {
       const profile = toUserProfile(readResource(USER_TYPE, body))

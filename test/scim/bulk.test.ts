@@ -75,6 +75,9 @@ describe.each(engines)('SCIM Bulk on %s', (engine) => {
       manager: { value: boss?.id },
     })
     expect(Operations[4]).toMatchObject({ response: { schemas: [ERROR], status: '412' } })
+    // Every result but that of a POST which failed tells the address (RFC 7644 section 3.7.3).
+    expect(Operations[4]?.location).toBe(Operations[1]?.location)
+    expect(Operations[5]?.location).toMatch(/\/scim\/v2\/Users\/u-000000000000$/)
   })
 
   it('stops after failOnErrors failures', async () => {
