@@ -15,7 +15,7 @@ import { pageNotFound } from '../server/http/error-page.js'
 import { formBody } from '../server/http/form-body.js'
 import { refusalOf, STATUS_OF_KIND } from '../server/http/http-errors.js'
 import { sendPage } from '../server/http/page.js'
-import { rateLimit } from '../server/http/rate-limit.js'
+import { failureLimit, rateLimit } from '../server/http/rate-limit.js'
 import { originOf } from '../server/http/session-cookie.js'
 import type { IdentityProviderService } from '../server/services/identity-provider.js'
 import type { PendingSignInService } from '../server/services/pending-sign-ins.js'
@@ -75,6 +75,9 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
   /** Binds an answer that nobody asked for to the browser that is to confirm it. */
   const confirmCookie = cookie('saml-confirm')
 
+  // A large message takes a quarter of a second to refuse: nobody may have that done as often as people sign in.
+  const refusedResponses = failureLimit({ clock, burst: 200, perSecond: 2 })
+
   const router = Router()
   router.use(
     (_req, res, next) => {
@@ -133,6 +136,7 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
 
   router.post(
     '/acs/:zoneId',
+    refusedResponses.require,
     express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 20 }),
     async (req: Request<{ zoneId: string }>, res) => {
       if (req.params.zoneId !== (await zones.current()).id) {
@@ -205,7 +209,7 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
     await finish(req, res, ticket, secret)
   })
 
-  router.use(pageNotFound, failurePage({ browser, signInDiagnostics }))
+  router.use(pageNotFound, failurePage({ browser, signInDiagnostics, noteFailure: refusedResponses.count }))
   router.use(browser.errorPages({ variant: 'bare', startPath: DEFAULT_PATH }))
   return router
 }
@@ -216,16 +220,18 @@ const unknownTicket = () =>
 interface FailurePageDeps {
   readonly browser: Browser
   readonly signInDiagnostics: SignInDiagnostics
+  readonly noteFailure: (req: Request) => void
 }
 
 /** Keeps the reason for the administrator and shows the person a reference; one sentence for every cause. */
-function failurePage({ browser, signInDiagnostics }: FailurePageDeps): ErrorRequestHandler {
+function failurePage({ browser, signInDiagnostics, noteFailure }: FailurePageDeps): ErrorRequestHandler {
   return async (thrown: unknown, req, res, next) => {
     const failure = failureOf(thrown, req)
     if (!failure || res.headersSent) {
       next(thrown)
       return
     }
+    noteFailure(req)
     const response: unknown = res.locals['samlResponse']
     const userName: unknown = res.locals['samlName']
     const reference = await signInDiagnostics.record(

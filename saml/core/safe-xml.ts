@@ -16,8 +16,8 @@ export interface XmlBounds {
   readonly attributes: number
 }
 
-/** A response with some hundred group names is about 30,000 characters long and less than 12 deep. */
-export const MESSAGE_BOUNDS: XmlBounds = { length: 262_144, depth: 32, tags: 10_000, attributes: 64 }
+/** A response with some hundred group names is about 30,000 characters long, has one tag for each, and is less than 12 deep. */
+export const MESSAGE_BOUNDS: XmlBounds = { length: 262_144, depth: 32, tags: 4000, attributes: 64 }
 
 const RESEND =
   'Let the identity provider send its message unchanged; if it does, its SAML library is at fault.'

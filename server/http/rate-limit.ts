@@ -2,7 +2,7 @@
  * Bounds how often one address may ask for something expensive, in this process. Guessing is slowed by the sign-in
  * throttle, which all instances share; this keeps one client from taking all the time there is.
  */
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { networkOf } from '../domain/network.js'
@@ -17,31 +17,68 @@ export interface RateLimitOptions {
 
 const MAXIMUM_KEYS = 10_000
 
-/** A token bucket for each address. Throws `request.rateLimited` with `facts.retryAfterSeconds`. */
-export function rateLimit({ clock, burst, perSecond }: RateLimitOptions): RequestHandler {
+/** A token bucket for each address. */
+function createBuckets({ clock, burst, perSecond }: RateLimitOptions) {
   const buckets = new Map<string, { tokens: number; at: number }>()
+  const keyOf = (req: Request): string => networkOf(req.ip ?? '') ?? 'unknown'
 
-  return (req, _res, next) => {
-    const key = networkOf(req.ip ?? '') ?? 'unknown'
-    const now = clock.now().getTime()
+  function tokensOf(key: string, now: number): number {
     const known = buckets.get(key)
-    const tokens = known ? Math.min(burst, known.tokens + ((now - known.at) / 1000) * perSecond) : burst
-    if (tokens < 1) {
+    return known ? Math.min(burst, known.tokens + ((now - known.at) / 1000) * perSecond) : burst
+  }
+
+  return {
+    /** Throws `request.rateLimited` with `facts.retryAfterSeconds` when the bucket of the address is empty. */
+    requireToken(req: Request): void {
+      const tokens = tokensOf(keyOf(req), clock.now().getTime())
+      if (tokens >= 1) return
       throw new IdentityCenterError(
         'request.rateLimited',
         'Too many requests from your address. Wait a moment.',
-        {
-          retryAfterSeconds: Math.ceil((1 - tokens) / perSecond),
-        },
+        { retryAfterSeconds: Math.ceil((1 - tokens) / perSecond) },
       )
-    }
-    // Last used last: the first key is the one to forget when there are too many.
-    buckets.delete(key)
-    buckets.set(key, { tokens: tokens - 1, at: now })
-    if (buckets.size > MAXIMUM_KEYS) {
-      const [oldest] = buckets.keys()
-      if (oldest !== undefined) buckets.delete(oldest)
-    }
+    },
+
+    /** Takes a token from the bucket of the address, if there is one. */
+    takeToken(req: Request): void {
+      const key = keyOf(req)
+      const now = clock.now().getTime()
+      const tokens = Math.max(0, tokensOf(key, now) - 1)
+      // Last used last: the first key is the one to forget when there are too many.
+      buckets.delete(key)
+      buckets.set(key, { tokens, at: now })
+      if (buckets.size > MAXIMUM_KEYS) {
+        const [oldest] = buckets.keys()
+        if (oldest !== undefined) buckets.delete(oldest)
+      }
+    },
+  }
+}
+
+/** Counts every request. Throws `request.rateLimited` with `facts.retryAfterSeconds`. */
+export function rateLimit(options: RateLimitOptions): RequestHandler {
+  const { requireToken, takeToken } = createBuckets(options)
+  return (req, _res, next) => {
+    requireToken(req)
+    takeToken(req)
     next()
+  }
+}
+
+/**
+ * Counts only what fails behind it: for requests that cost a lot to refuse and that honest clients seldom get refused.
+ * `require` goes before the handler and throws like `rateLimit`; `count` is called for each failure.
+ */
+export function failureLimit(options: RateLimitOptions): {
+  readonly require: RequestHandler
+  readonly count: (req: Request) => void
+} {
+  const { requireToken, takeToken } = createBuckets(options)
+  return {
+    require: (req, _res, next) => {
+      requireToken(req)
+      next()
+    },
+    count: takeToken,
   }
 }

@@ -43,6 +43,7 @@ describe.each(engines)('odd requests on %s', (engine) => {
       '/admin/audit?action=%00',
       '/admin/diagnostics/%00',
       '/portal?q=%00',
+      '/saml/finish?ticket=%00',
       '/account/access?action=%00',
     ])('is refused in the address %s', async (path) => {
       expect((await admin.get(path)).status).toBe(400)

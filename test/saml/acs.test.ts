@@ -377,7 +377,7 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
       expect(await world.failedCheck(answer)).toBe('browser')
     })
 
-    it.each(['', '?ticket=', '?ticket=x', '?ticket=a&ticket=b', '?ticket=%00'])(
+    it.each(['', '?ticket=', '?ticket=x', '?ticket=a&ticket=b'])(
       'refuses to finish with "%s"',
       async (query) => {
         const answer = await browser.get(`/saml/finish${query}`)

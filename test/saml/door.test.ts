@@ -250,6 +250,19 @@ describe.each(engines)('the service provider on %s', (engine) => {
     await open('_later', '192.0.2.1')
   })
 
+  it('bounds how often one address may have responses refused, which costs more than letting people in', async () => {
+    world.context.clock.advance(3600)
+    const statuses: number[] = []
+    for (let sent = 0; sent < 201; sent += 1) statuses.push((await world.post('PGE+')).status)
+    expect(statuses.slice(0, 200).every((status) => status === 400)).toBe(true)
+    expect(statuses[200]).toBe(429)
+    world.context.clock.advance(1)
+    expect(
+      (await browser.get((await world.post(world.respond(await browser.begin()))).get('location')!)).status,
+    ).toBe(303)
+    world.context.clock.advance(3600)
+  })
+
   it('bounds how fast one address may ask', async () => {
     world.context.clock.advance(3600)
     const statuses = new Set<number>()
