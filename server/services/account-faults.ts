@@ -9,7 +9,7 @@ import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin } from '../domain/ids.js'
 import type { AuditLog } from './audit-log.js'
 
-export const NO_FAULTS: CamFaults = { delayMilliseconds: 0, errorPermille: 0, outage: false }
+const NO_FAULTS: CamFaults = { delayMilliseconds: 0, errorPermille: 0, outage: false }
 
 /** Longest simulated delay of one call; the deployer's patience ends before. */
 const MAXIMUM_DELAY_MILLISECONDS = 60_000
@@ -45,5 +45,3 @@ export function createAccountFaultService({ db, audit }: { readonly db: Db; read
     },
   }
 }
-
-export type AccountFaultService = ReturnType<typeof createAccountFaultService>
