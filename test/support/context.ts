@@ -9,6 +9,7 @@ import type { Actor } from '../../server/domain/actor.js'
 import type { SubUserUin } from '../../server/domain/ids.js'
 import { prepare } from '../../server/first-start.js'
 import { createLogger, type Logger } from '../../server/logger.js'
+import type { FreshSigningKey } from '../../server/services/signing-keys.js'
 import { createTestClock, type TestClock } from './clock.js'
 import { openTestDatabase, type TestEngine } from './engines.js'
 
@@ -33,6 +34,19 @@ export interface TestContextOptions {
   readonly logger?: Logger
 }
 
+/** RSA keys take longer to make than most tests take: the contexts of one file share them. */
+const signingKeys = new Map<string, Promise<FreshSigningKey>>()
+
+function shareSigningKeys({ clock, services }: AppContext): void {
+  const { make } = services.signingKeys
+  services.signingKeys.make = (purpose) => {
+    const name = `${purpose} ${clock.now().toISOString()}`
+    const key = signingKeys.get(name) ?? make(purpose)
+    signingKeys.set(name, key)
+    return key
+  }
+}
+
 /** Migrated and opened zone `acme`, administrator `admin` with `ADMIN_PASSWORD`, API key `API_KEY`. */
 export async function createTestContext(
   engine: TestEngine,
@@ -54,6 +68,7 @@ export async function createTestContext(
     db: database.db,
     logger: options.logger ?? createLogger('silent'),
   })
+  shareSigningKeys(context)
   await prepare(context)
   return {
     ...context,
