@@ -11,10 +11,19 @@ function withoutValues(path: string, params: Readonly<Record<string, unknown>>):
   return ['', isReservedSpaceName(first) ? first : ':spaceName', ...parts].join('/')
 }
 
-/** For instance `/scim/v2/Users/:id`; `unmatched` where no route answered. Read it when the answer is done. */
+/** The door that answered before any route did: a guard, a file, a page that is not there. */
+function doorLabel(originalUrl: string): string {
+  const first = /^\/([^/?]+)/.exec(originalUrl)?.[1] ?? ''
+  return isReservedSpaceName(first) ? `/${first}/*` : 'unmatched'
+}
+
+/**
+ * For instance `/scim/v2/Users/:id`. Where no route answered: `/scim/*`, or `unmatched` for a path that is no door's.
+ * Read it when the answer is done.
+ */
 export function routeLabel(req: Request): string {
   const route: unknown = req.route
-  if (typeof route !== 'object' || route === null || !('path' in route)) return 'unmatched'
+  if (typeof route !== 'object' || route === null || !('path' in route)) return doorLabel(req.originalUrl)
   const { path } = route
   const patterns = (Array.isArray(path) ? path : [path]).map((pattern) =>
     pattern instanceof RegExp ? pattern.source : String(pattern),
