@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import type { Command } from 'commander'
 import { IdentityCenterError } from '../domain/errors.js'
 import { commandActor, withContext } from './command-context.js'
@@ -20,10 +20,17 @@ export function addSamlIdpMetadata(parent: Command): void {
 
 async function read(file: string): Promise<Buffer> {
   try {
-    if ((await stat(file)).size > MAXIMUM_BYTES) {
-      throw new IdentityCenterError('request.tooLarge', `${file} is larger than any metadata.`)
+    const chunks: Buffer[] = []
+    let size = 0
+    // Pipes and devices do not tell their size beforehand.
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > MAXIMUM_BYTES) {
+        throw new IdentityCenterError('request.tooLarge', `${file} is larger than any metadata.`)
+      }
+      chunks.push(chunk)
     }
-    return await readFile(file)
+    return Buffer.concat(chunks)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error) || error instanceof IdentityCenterError) throw error
     throw new IdentityCenterError(

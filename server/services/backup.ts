@@ -33,7 +33,8 @@ export function createBackupService({
   return {
     /**
      * Writes a checked copy of the database to the new file `destination`, beside a running server.
-     * Throws `backup.unsupported` on PostgreSQL, `backup.exists` when the file is there already.
+     * Throws `backup.unsupported` on PostgreSQL, `backup.exists` when the file is there already, `request.invalid` where
+     * no file can be written.
      */
     async create(actor: Actor, destination: string): Promise<void> {
       requireFullRights(actor)
@@ -43,9 +44,24 @@ export function createBackupService({
       }
       // Recorded before the copy is taken, so that the copy itself tells of its making.
       await inTransaction(db, (tx) => audit.record(tx, actor, { action: 'database.backup' }))
-      const { migrations } = copyDatabase(databaseFile, destination)
+      const { migrations } = copyTo(destination, databaseFile)
       if (migrations.length === 0) throw new Error('the copy lacks the tables of its original')
     },
+  }
+}
+
+function copyTo(destination: string, databaseFile: string): BackupFacts {
+  try {
+    return copyDatabase(databaseFile, destination)
+  } catch (error) {
+    // Of the operating system: no such folder, no right to write there.
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
+    throw new IdentityCenterError(
+      'request.invalid',
+      `${destination} cannot be written (${String(error.code)}).`,
+      {},
+      { cause: error },
+    )
   }
 }
 

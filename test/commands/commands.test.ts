@@ -99,6 +99,8 @@ describe('commands beside a running server', () => {
     expect(await refusalOf(2, 'saml', 'idp-metadata', file)).toContain('ENOENT')
     writeFileSync(file, 'no metadata')
     await refusalOf(2, 'saml', 'idp-metadata', file)
+    // Not read to its end, which it does not have.
+    expect(await refusalOf(2, 'saml', 'idp-metadata', '/dev/zero')).toContain('larger')
     const { certificatePem } = await makeKeyPair()
     const description = { entityId: 'https://idp.example/metadata', ssoUrl: 'https://idp.example/login' }
     writeFileSync(file, providerMetadata({ ...description, certificates: [certificatePem] }))
@@ -134,6 +136,8 @@ describe('commands beside a running server', () => {
     expect(await outputOf('backup', file)).toContain('The encryption key is not in it')
     expect(existsSync(file)).toBe(true)
     await refusalOf(5, 'backup', file)
+    const nowhere = join(folder, 'nowhere', 'backup.db')
+    expect(await refusalOf(2, 'backup', nowhere)).toBe(`${nowhere} cannot be written (ENOENT).`)
     expect(await refusalOf(5, 'restore', file)).toBe(
       `A server or another command uses the data folder ${dataDir}: stop it first.`,
     )
