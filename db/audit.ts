@@ -1,5 +1,6 @@
 /** Audit events: written, never changed. */
 import type { Db, Tx } from './database.js'
+import { prepared } from './prepared.js'
 import { contains, startsWith } from './columns.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 
@@ -31,25 +32,26 @@ export interface AuditQuery {
   readonly page: PageRequest
 }
 
+const insertRow = prepared((db, slots: AuditEvent) =>
+  db.insertInto('audit_events').values({
+    id: slots.id,
+    at: slots.at,
+    actor_kind: slots.actorKind,
+    actor_id: slots.actorId,
+    actor_name: slots.actorName,
+    address: slots.address,
+    request_id: slots.requestId,
+    action: slots.action,
+    subject_kind: slots.subjectKind,
+    subject_id: slots.subjectId,
+    subject_name: slots.subjectName,
+    result: slots.result,
+    detail: slots.detail,
+  }),
+)
+
 export async function insertAuditEvent(tx: Tx, event: AuditEvent): Promise<void> {
-  await tx
-    .insertInto('audit_events')
-    .values({
-      id: event.id,
-      at: event.at,
-      actor_kind: event.actorKind,
-      actor_id: event.actorId,
-      actor_name: event.actorName,
-      address: event.address,
-      request_id: event.requestId,
-      action: event.action,
-      subject_kind: event.subjectKind,
-      subject_id: event.subjectId,
-      subject_name: event.subjectName,
-      result: event.result,
-      detail: event.detail,
-    })
-    .execute()
+  await insertRow(tx, event)
 }
 
 /** Events that match, newest first. `total` is exact up to 10,000 and stops there. */

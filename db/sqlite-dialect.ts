@@ -3,10 +3,10 @@
  * half-way) and one read-only connection for reads outside transactions, so that reads do not queue behind writes.
  * Statements are prepared once. A file locked by another process is retried without blocking the event loop.
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import {
+  RawNode,
   SelectQueryNode,
   SqliteAdapter,
   SqliteIntrospector,
@@ -19,6 +19,8 @@ import {
   type QueryResult,
 } from 'kysely'
 import { foldCase } from '../server/domain/criteria.js'
+import { SqliteWriter, type Turn } from './sqlite-writer.js'
+import { isInsideTransaction } from './transaction-guard.js'
 
 export interface SqliteOptions {
   readonly file: string
@@ -29,14 +31,6 @@ export interface SqliteOptions {
 const STATEMENT_CACHE = 1000
 /** Kept short: SQLite waits inside the call and holds up the event loop with it. */
 const BUSY_TIMEOUT_MS = 20
-
-/** True inside a transaction's callback: asking for the writer there would wait for itself. */
-const insideTransaction = new AsyncLocalStorage<true>()
-
-/** Runs the callback marked as a transaction's; `inTransaction` uses it on both engines to refuse nesting. */
-export const markTransaction = <T>(callback: () => Promise<T>): Promise<T> =>
-  insideTransaction.run(true, callback)
-export const isInsideTransaction = (): boolean => insideTransaction.getStore() === true
 
 class Handle {
   readonly #statements = new Map<string, SqliteDatabase.Statement>()
@@ -70,27 +64,13 @@ class Handle {
   }
 }
 
-/** A fair lock over the one writing connection. */
-class Lock {
-  #tail: Promise<void> = Promise.resolve()
-
-  async acquire(): Promise<() => void> {
-    let release!: () => void
-    const held = new Promise<void>((resolve) => (release = resolve))
-    const turn = this.#tail
-    this.#tail = turn.then(() => held)
-    await turn
-    return release
-  }
-}
-
 const isBusy = (error: unknown): boolean =>
   error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
 class SqliteDriver implements Driver {
   #writer: Handle | undefined
+  #turns: SqliteWriter | undefined
   #reader: Handle | undefined
-  readonly #lock = new Lock()
 
   constructor(private readonly options: SqliteOptions) {}
 
@@ -103,6 +83,7 @@ class SqliteDriver implements Driver {
     // `like` as on PostgreSQL, and able to use an index for a prefix.
     writer.pragma('case_sensitive_like = ON')
     this.#writer = new Handle(writer)
+    this.#turns = new SqliteWriter(writer, (call) => this.patiently(call))
     const reader = new SqliteDatabase(this.options.file, { timeout: BUSY_TIMEOUT_MS })
     reader.pragma('case_sensitive_like = ON')
     reader.pragma('query_only = ON')
@@ -120,13 +101,12 @@ class SqliteDriver implements Driver {
     return this.#reader
   }
 
-  lockWriter(): Promise<() => void> {
+  get turns(): SqliteWriter {
     if (isInsideTransaction()) {
-      return Promise.reject(
-        new Error('a write outside the running transaction: use tx, not db, inside inTransaction'),
-      )
+      throw new Error('a write outside the running transaction: use tx, not db, inside inTransaction')
     }
-    return this.#lock.acquire()
+    if (!this.#turns) throw new Error('the database is not open')
+    return this.#turns
   }
 
   /** Repeats the call while another process holds the file, giving the event loop back in between. */
@@ -151,57 +131,58 @@ class SqliteDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    ;(connection as SqliteConnection).end('commit')
+    await (connection as SqliteConnection).commit()
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    ;(connection as SqliteConnection).end('rollback')
+    await (connection as SqliteConnection).rollback()
   }
 
-  async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    ;(connection as SqliteConnection).release()
+  async releaseConnection(): Promise<void> {
+    // There is nothing to give back: a turn ends with its commit or rollback.
   }
 
   async destroy(): Promise<void> {
     this.#reader?.database.close()
+    this.#turns?.finish()
     this.#writer?.database.close()
   }
 }
 
 class SqliteConnection implements DatabaseConnection {
-  #unlock: (() => void) | undefined
+  #turn: Turn | undefined
 
   constructor(private readonly driver: SqliteDriver) {}
 
   async begin(): Promise<void> {
-    this.#unlock = await this.driver.lockWriter()
-    await this.driver.patiently(() => this.driver.writer.database.exec('begin immediate'))
+    this.#turn = await this.driver.turns.begin()
   }
 
-  end(how: 'commit' | 'rollback'): void {
-    const { database } = this.driver.writer
-    // A failed statement may have rolled back by itself; a second rollback would be an error of its own.
-    if (how === 'commit' || database.inTransaction) database.exec(how)
+  async commit(): Promise<void> {
+    await this.#turn?.commit()
   }
 
-  release(): void {
-    this.#unlock?.()
-    this.#unlock = undefined
+  async rollback(): Promise<void> {
+    await this.#turn?.rollback()
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#unlock) return this.driver.writer.run<Row>(query)
-    if (SelectQueryNode.is(query.query))
-      return this.driver.patiently(() => this.driver.reader.run<Row>(query))
-    const unlock = await this.driver.lockWriter()
+    const { driver } = this
+    if (this.#turn) return driver.writer.run<Row>(query)
+    if (SelectQueryNode.is(query.query)) return driver.patiently(() => driver.reader.run<Row>(query))
+    if (RawNode.is(query.query)) return driver.turns.alone(() => driver.writer.run<Row>(query))
+    const turn = await driver.turns.begin()
     try {
-      return await this.driver.patiently(() => this.driver.writer.run<Row>(query))
-    } finally {
-      unlock()
+      const result = driver.writer.run<Row>(query)
+      await turn.commit()
+      return result
+    } catch (error) {
+      await turn.rollback()
+      throw error
     }
   }
 
-  // eslint-disable-next-line require-yield -- the interface asks for a generator; long reads page by key instead
+  // The interface asks for a generator; long reads page by key instead.
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Error('streaming is not offered: page by key')
   }

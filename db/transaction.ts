@@ -1,7 +1,7 @@
 /** One use case, one transaction. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { engineOf, type Db, type Tx } from './database.js'
-import { isInsideTransaction, markTransaction } from './sqlite-dialect.js'
+import { isInsideTransaction, markTransaction } from './transaction-guard.js'
 
 const MAXIMUM_ATTEMPTS = 12
 const callbacksOf = new WeakMap<Tx, (() => void)[]>()
@@ -9,7 +9,7 @@ const callbacksOf = new WeakMap<Tx, (() => void)[]>()
 /**
  * Runs `work` in one serializable transaction and returns what it returns once that is committed. PostgreSQL may refuse
  * to serialize (40001, 40P01): `work` then runs again, so it touches nothing but `tx` and awaits nothing but its queries.
- * Throws when called inside a transaction.
+ * Calling it inside a transaction is a mistake, which tests find: see transaction-guard.ts.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   if (isInsideTransaction()) throw new Error('transactions do not nest: hand tx on')

@@ -1,6 +1,7 @@
 /** The one zone, its settings, and facts about the database itself. */
 import type { ZoneId } from '../server/domain/ids.js'
 import type { Db, Tx } from './database.js'
+import { firstOf, prepared } from './prepared.js'
 
 export interface ZoneRecord {
   readonly id: ZoneId
@@ -12,9 +13,11 @@ export interface ZoneRecord {
   readonly updatedAt: string
 }
 
+const selectZone = prepared((db, _slots: object) => db.selectFrom('zones').selectAll())
+
 /** The zone, or `undefined` before it was opened. One row, read by every request: see `revision`. */
 export async function findZone(db: Db | Tx): Promise<ZoneRecord | undefined> {
-  const row = await db.selectFrom('zones').selectAll().executeTakeFirst()
+  const row = await firstOf(selectZone(db, {}))
   return (
     row && {
       id: row.id,

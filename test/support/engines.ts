@@ -11,6 +11,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } f
 import pg from 'pg'
 import { openDatabase, type Db } from '../../db/database.js'
 import type { Tables } from '../../db/tables.js'
+import { guardTransactions } from '../../db/transaction-guard.js'
 
 export type TestEngine = 'sqlite' | 'pglite' | 'postgres'
 
@@ -19,6 +20,8 @@ export interface TestDatabase {
   /** Drops the database and its files. */
   remove(): Promise<void>
 }
+
+guardTransactions()
 
 const postgresUrl = process.env['TEST_POSTGRES_URL']
 if (process.env['CI'] === 'true' && postgresUrl === undefined) {
