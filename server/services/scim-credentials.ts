@@ -23,6 +23,7 @@ import {
   type ScimCredential,
 } from '../domain/scim-credential.js'
 import { hashSecret, randomSecret } from '../domain/secrets.js'
+import type { Zone } from '../domain/zone.js'
 import type { AuditLog } from './audit-log.js'
 import type { ZoneService } from './zones.js'
 
@@ -30,7 +31,7 @@ export interface ScimCredentialServiceDeps {
   readonly db: Db
   readonly clock: Clock
   readonly audit: AuditLog
-  readonly zones: Pick<ZoneService, 'find'>
+  readonly zones: Pick<ZoneService, 'current'>
 }
 
 export type ScimCredentialService = ReturnType<typeof createScimCredentialService>
@@ -136,13 +137,16 @@ export function createScimCredentialService({ db, clock, audit, zones }: ScimCre
 
     /**
      * The actor behind a bearer secret; `undefined` for one that is unknown, disabled or expired. Looked up by its hash,
-     * so time tells nothing of the secret; read from the database only after something changed.
+     * so time tells nothing of the secret; read from the database only after the zone's revision changed. The caller
+     * may hand in the zone if it has just read it.
      */
-    async authenticate(secret: string): Promise<Extract<Actor, { kind: 'scim' }> | undefined> {
-      const zone = await zones.find()
-      if (!zone) return undefined
-      if (cache?.revision !== zone.revision) {
-        cache = { revision: zone.revision, byHash: await scimCredentialsByHash(db) }
+    async authenticate(
+      secret: string,
+      zone?: Pick<Zone, 'revision'>,
+    ): Promise<Extract<Actor, { kind: 'scim' }> | undefined> {
+      const { revision } = zone ?? (await zones.current())
+      if (cache?.revision !== revision) {
+        cache = { revision, byHash: await scimCredentialsByHash(db) }
       }
       const credential = cache.byHash.get(hashSecret(secret))
       const now = clock.now()
