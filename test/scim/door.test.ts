@@ -276,6 +276,12 @@ describe.each(engines)('the SCIM door on %s', (engine) => {
     })
     expect(answer.status).toBe(413)
     expect(answer.body).toMatchObject({ schemas: [ERROR], status: '413' })
+    // Only groups have members by the hundred thousand.
+    const roles = Array.from({ length: 60_000 }, (_, index) => ({ value: `role ${index}` }))
+    expect((await world.scim.post('/Users', { schemas: [USER], userName: 'big', roles })).status).toBe(413)
+    const members = roles.map(({ value }) => ({ value }))
+    const group = await world.scim.post('/Groups', { schemas: [GROUP], displayName: 'big', members })
+    expect(group.body).toMatchObject({ status: '400', scimType: 'invalidValue' })
     // Not read at all without a credential.
     const stranger = await raw()
       .post(`${SCIM}/Users`)
