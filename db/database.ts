@@ -24,10 +24,8 @@ export function openDatabase(location: DatabaseLocation): Db {
     connectionTimeoutMillis: 10_000,
     types: {
       // int8 as number: count(*) is one type on both engines.
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        oid === INT8
-          ? Number
-          : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown),
     },
   })
   // A connection lost while idle is replaced at the next use; without a listener it would end the process.
