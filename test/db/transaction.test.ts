@@ -47,7 +47,9 @@ describe.each(engines)('transactions on %s', (engine) => {
     let seen: Promise<{ deployments: number }> | undefined
     await inTransaction(db, async (tx) => {
       await addToCounter(tx, 'deployments', 1)
-      afterCommit(tx, () => (seen = readCounters(db, ['deployments'])))
+      afterCommit(tx, () => {
+        seen = readCounters(db, ['deployments'])
+      })
     })
     expect(await seen).toEqual({ deployments: 1 })
   })
