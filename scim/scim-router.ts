@@ -7,6 +7,7 @@ import type { Actor } from '../server/domain/actor.js'
 import type { Clock } from '../server/domain/clock.js'
 import { requireScimEnabled } from '../server/domain/directory-access.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
+import type { Zone } from '../server/domain/zone.js'
 import { refusalOf } from '../server/http/http-errors.js'
 import type { GroupService } from '../server/services/groups.js'
 import type { ScimCredentialService } from '../server/services/scim-credentials.js'
@@ -67,6 +68,7 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
     // The documented spelling, beside the one that all doors have.
     if (requestId !== undefined) res.setHeader('x-RequestId', requestId)
     res.setHeader('cache-control', 'no-store')
+    res.setHeader('x-content-type-options', 'nosniff')
     next()
   })
 
@@ -102,16 +104,17 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
   route('/ServiceProviderConfig', { get: [discovery(() => serviceProviderConfig(baseUrl))] })
 
   router.use(async (req, res, next) => {
-    const actor = await authenticate(req, res)
-    requireScimEnabled(await services.zones.current())
+    const zone = await services.zones.current()
+    const actor = await authenticate(zone, req, res)
+    requireScimEnabled(zone)
     res.locals['actor'] = actor
     next()
   })
 
-  async function authenticate(req: Request, res: Response): Promise<Actor> {
+  async function authenticate(zone: Zone, req: Request, res: Response): Promise<Actor> {
     const header = req.headers.authorization
     const secret = header === undefined ? undefined : /^bearer +([\w.~+/-]+=*) *$/i.exec(header)?.[1]
-    const actor = secret === undefined ? undefined : await services.scimCredentials.authenticate(secret)
+    const actor = secret === undefined ? undefined : await services.scimCredentials.authenticate(secret, zone)
     if (actor) {
       const requestId = res.getHeader('x-request-id')
       const userAgent = req.headers['user-agent']
@@ -139,13 +142,6 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
 
   const searchBody = readJson(BODY_LIMITS.search)
   const bulkBody = readJson(BULK_LIMITS.maxPayloadSize)
-
-  route('/ResourceTypes', { get: [discovery(() => listResourceTypes(baseUrl))] })
-  route('/ResourceTypes/:name', {
-    get: [discovery((req) => findResourceType(parameter(req, 'name'), baseUrl))],
-  })
-  route('/Schemas', { get: [discovery(() => listSchemas(baseUrl))] })
-  route('/Schemas/:urn', { get: [discovery((req) => findSchema(parameter(req, 'urn'), baseUrl))] })
 
   const resource = (endpoints: ResourceEndpoints): void => {
     const { type } = endpoints
@@ -175,6 +171,13 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
   }
   resource(users)
   resource(groups)
+
+  route('/ResourceTypes', { get: [discovery(() => listResourceTypes(baseUrl))] })
+  route('/ResourceTypes/:name', {
+    get: [discovery((req) => findResourceType(parameter(req, 'name'), baseUrl))],
+  })
+  route('/Schemas', { get: [discovery(() => listSchemas(baseUrl))] })
+  route('/Schemas/:urn', { get: [discovery((req) => findSchema(parameter(req, 'urn'), baseUrl))] })
 
   const all = [users, groups]
   route('/.search', {

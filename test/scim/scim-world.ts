@@ -44,7 +44,8 @@ export function createScimClient(app: TestContext['app'], secret: string) {
     put: (path: string, body: Body) => send('put', path, body),
     patch: (path: string, body: Body) => send('patch', path, body),
     delete: (path: string) => send('delete', path),
-    list: (path: string, query: Readonly<Record<string, string | number | undefined>>) => send('get', path).query(query),
+    list: (path: string, query: Readonly<Record<string, string | number | undefined>>) =>
+      send('get', path).query(query),
 
     /** Creates a user and returns the id. */
     async user(userName: string, more: object = {}): Promise<string> {
