@@ -4,8 +4,6 @@ import type { Flag } from './tables.js'
 
 export const toFlag = (value: boolean): Flag => (value ? 1 : 0)
 export const fromFlag = (value: Flag): boolean => value === 1
-/** ISO 8601 UTC with milliseconds: sorts as text in the order of time. */
-export const toTime = (date: Date): string => date.toISOString()
 export const toJson = (value: unknown): string => JSON.stringify(value)
 /** Reads back what `toJson` wrote; the type is the writer's word. */
 export const fromJson = <T>(text: string): T => JSON.parse(text) as T

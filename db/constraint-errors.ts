@@ -20,6 +20,3 @@ export function isUniqueViolation(error: unknown, table: string, ...columns: rea
     ? constraint.startsWith(`${table}_`)
     : constraint === `${table}_${columns.join('_')}_key` || constraint === `${table}_pkey`
 }
-
-export const isForeignKeyViolation = (error: unknown): boolean =>
-  ['SQLITE_CONSTRAINT_FOREIGNKEY', '23503'].includes(sqlState(error))

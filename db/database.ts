@@ -24,8 +24,10 @@ export function openDatabase(location: DatabaseLocation): Db {
     connectionTimeoutMillis: 10_000,
     types: {
       // int8 as number: count(*) is one type on both engines.
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown),
+      getTypeParser: (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) => {
+        const parser: (value: string) => unknown = pg.types.getTypeParser(oid, format)
+        return oid === INT8 ? Number : parser
+      },
     },
   })
   // A connection lost while idle is replaced at the next use; without a listener it would end the process.

@@ -41,25 +41,3 @@ export type Actor = ActorOrigin &
 
 /** The system acting by itself: the worker, a command on the server, the first start. */
 export const systemActor = (name: string): Actor => ({ kind: 'system', name })
-
-/** Short text for lists and the audit log, such as `administrator admin` or `scim scimcred-…`. */
-export function actorLabel(actor: Actor): string {
-  switch (actor.kind) {
-    case 'administrator':
-      return `administrator ${actor.name}`
-    case 'apiKey':
-      return `api key ${actor.secretId}`
-    case 'scim':
-      return `scim ${actor.credentialId}`
-    case 'user':
-      return `user ${actor.name}`
-    case 'roleSession':
-      return `role session ${actor.name}`
-    case 'anonymous':
-      return 'anonymous'
-    case 'system':
-      return `system ${actor.name}`
-    default:
-      return actor satisfies never
-  }
-}

@@ -8,7 +8,6 @@ export type ZoneId = Branded<'ZoneId'>
 export type UserId = Branded<'UserId'>
 export type GroupId = Branded<'GroupId'>
 export type PermissionConfigurationId = Branded<'PermissionConfigurationId'>
-export type UserSyncId = Branded<'UserSyncId'>
 export type ScimCredentialId = Branded<'ScimCredentialId'>
 export type CertificateId = Branded<'CertificateId'>
 export type TaskId = Branded<'TaskId'>
@@ -36,7 +35,6 @@ export const newZoneId = () => `z-${randomText(12)}` as ZoneId
 export const newUserId = () => `u-${randomText(12)}` as UserId
 export const newGroupId = () => `g-${randomText(12)}` as GroupId
 export const newPermissionConfigurationId = () => `rc-${randomText(12)}` as PermissionConfigurationId
-export const newUserSyncId = () => `up-${randomText(12)}` as UserSyncId
 export const newScimCredentialId = () => `scimcred-${randomText(12)}` as ScimCredentialId
 export const newCertificateId = () => `idp-c-${randomText(12)}` as CertificateId
 export const newTaskId = () => `t-${randomText(12)}` as TaskId
@@ -67,6 +65,5 @@ export const parseScimCredentialId = parser<ScimCredentialId>(/^scimcred-[a-z0-9
 export const parseCertificateId = parser<CertificateId>(/^idp-c-[a-z0-9]{12}$/)
 export const parseTaskId = parser<TaskId>(/^t-[a-z0-9]{12}$/)
 export const parseSessionId = parser<SessionId>(/^s-[a-z0-9]{16}$/)
-export const parseZoneId = parser<ZoneId>(/^z-[a-z0-9]{12}$/)
 export const parseAccountUin = parser<AccountUin>(/^1\d{11}$/)
 export const parseSubUserUin = parser<SubUserUin>(/^1\d{11}$/)
