@@ -25,7 +25,7 @@ export function openDatabase(location: DatabaseLocation): Db {
     types: {
       // int8 as number: count(*) is one type on both engines.
       getTypeParser: (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) => {
-        const parser: (value: string) => unknown = pg.types.getTypeParser(oid, format)
+        const parser = pg.types.getTypeParser(oid, format) as (value: string) => unknown
         return oid === INT8 ? Number : parser
       },
     },
