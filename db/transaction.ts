@@ -1,5 +1,6 @@
 /** One use case, one transaction. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { IdentityCenterError } from '../server/domain/errors.js'
 import { engineOf, type Db, type Tx } from './database.js'
 import { isInsideTransaction, markTransaction } from './transaction-guard.js'
 
@@ -9,6 +10,7 @@ const callbacksOf = new WeakMap<Tx, (() => void)[]>()
 /**
  * Runs `work` in one serializable transaction and returns what it returns once that is committed. PostgreSQL may refuse
  * to serialize (40001, 40P01): `work` then runs again, so it touches nothing but `tx` and awaits nothing but its queries.
+ * Throws `service.unavailable` when it stays refused.
  * Calling it inside a transaction is a mistake, which tests find: see transaction-guard.ts.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -26,7 +28,15 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
       for (const callback of callbacks) callback()
       return result
     } catch (error) {
-      if (!isSerializationFailure(error) || attempt >= MAXIMUM_ATTEMPTS) throw error
+      if (!isSerializationFailure(error)) throw error
+      if (attempt >= MAXIMUM_ATTEMPTS) {
+        throw new IdentityCenterError(
+          'service.unavailable',
+          'Too many requests change the same thing at once. Send this one again.',
+          {},
+          { cause: error },
+        )
+      }
       await delay(Math.random() * 2 ** Math.min(attempt, 7))
     }
   }

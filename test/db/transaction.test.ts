@@ -61,6 +61,16 @@ describe.each(engines)('transactions on %s', (engine) => {
     )
   })
 
+  it('says that it is busy when the database keeps refusing to serialize', async () => {
+    let tries = 0
+    const refused = inTransaction(database.db, async () => {
+      tries += 1
+      throw Object.assign(new Error('could not serialize access'), { code: '40001' })
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'service.unavailable' })
+    expect(tries).toBeGreaterThan(5)
+  })
+
   it('names the unique key that was violated', async () => {
     const { db } = database
     const put = () => db.insertInto('leases').values({ name: 'a', token: 't', until: 'u' }).execute()
