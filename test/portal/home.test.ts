@@ -119,10 +119,12 @@ describe.each(engines)('the portal on %s', (engine) => {
       path('credentials', { accountUin: second.accountUin, configurationId: first.configurationId }),
       '/portal/accounts/100000000000/rc-aaaaaaaaaaaa/open',
       "/portal/accounts/1'--/rc-x/open",
-      '/portal/accounts/100000000000/%00/credentials',
+      '/portal/accounts/100000000000/%20/credentials',
     ]) {
       expect([wrong, (await browser.post(wrong, { _csrf: token })).status]).toEqual([wrong, 403])
     }
+    const unstorable = '/portal/accounts/100000000000/%00/credentials'
+    expect((await browser.post(unstorable, { _csrf: token })).status).toBe(400)
     await world.services.assignments.revoke(world.administrator, {
       principal: { type: 'user', id: person.id },
       ...second,
