@@ -1,8 +1,8 @@
 /**
- * The SCIM door, /scim/v2: bearer check, media type, and the verbs of each resource type. In front of it stands nothing
- * that only browsers need.
+ * The SCIM door, /scim/v2: bearer check, media type, and the verbs of each resource type. It takes its requests whole,
+ * from the credential to the answer; in front of it stands nothing that only browsers need.
  */
-import { Router, json, type Request, type RequestHandler, type Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Actor } from '../server/domain/actor.js'
 import type { Clock } from '../server/domain/clock.js'
 import { requireScimEnabled } from '../server/domain/directory-access.js'
@@ -26,8 +26,10 @@ import {
 import { createGroupEndpoints } from './groups.js'
 import { createListPages } from './list-pages.js'
 import { readListParameters, readSearchRequest } from './list-request.js'
+import { readJsonBody } from './request-body.js'
 import type { ResourceEndpoints, ResourceRequest } from './resource-endpoints.js'
 import { searchAll } from './root-search.js'
+import { createRoutes, handlerFor, type Route } from './routes.js'
 import { errorBody, toScimError, type ScimFailure } from './scim-errors.js'
 import type { ResourceType } from './schemas.js'
 import { createUserEndpoints } from './users.js'
@@ -48,68 +50,53 @@ export interface ScimRouterDeps {
 /** Largest bodies, in bytes. A group of 100,000 members with their names is one; a user has nothing of that size. */
 const BODY_LIMITS = { User: 1024 * 1024, Group: 8 * 1024 * 1024, search: 1024 * 1024 } as const
 
-type Handler = (req: Request, res: Response) => Promise<ScimAnswer> | ScimAnswer
+/** A request on its way to an answer. */
+interface Call {
+  readonly req: Request
+  readonly res: Response
+  readonly actor: Actor
+  /** What stands in the path in the place of `:id`. */
+  readonly id: string
+}
 
-export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRouterDeps): Router {
+type Handler = (call: Call) => Promise<ScimAnswer> | ScimAnswer
+
+export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRouterDeps): RequestHandler {
   const baseUrl = `${origin}/scim/v2`
   const pages = createListPages(clock)
   const users = createUserEndpoints({ users: services.users, pages, baseUrl })
   const groups = createGroupEndpoints({ groups: services.groups, pages, baseUrl })
-  const router = Router()
+  const everything = [users, groups]
 
-  const answer =
-    (handler: Handler): RequestHandler =>
-    async (req, res) => {
-      await sendAnswer(req, res, await handler(req, res))
-    }
-
-  router.use((_req, res, next) => {
-    const requestId = res.getHeader('x-request-id')
-    // The documented spelling, beside the one that all doors have.
-    if (requestId !== undefined) res.setHeader('x-RequestId', requestId)
-    res.setHeader('cache-control', 'no-store')
-    res.setHeader('x-content-type-options', 'nosniff')
-    next()
-  })
-
-  /** Each path with what it answers to each method; other methods are told so. */
-  const route = (
-    path: string,
-    handlers: Readonly<
-      Partial<Record<'get' | 'post' | 'put' | 'patch' | 'delete', readonly RequestHandler[]>>
-    >,
-  ) => {
-    const declared = router.route(path)
-    for (const [method, chain] of Object.entries(handlers)) {
-      // The keys are the method names that the type admits.
-      declared[method as keyof typeof handlers](...chain)
-    }
-    const allowed = Object.keys(handlers)
-      .map((method) => method.toUpperCase())
-      .join(', ')
-    declared.all((_req, res) => {
-      res.setHeader('allow', allowed)
-      throw new IdentityCenterError('request.methodNotAllowed', `This address answers ${allowed} only.`)
-    })
-  }
-
-  const discovery = (describe: (req: Request) => object): RequestHandler =>
-    answer((req) => {
-      if (req.query['filter'] !== undefined) {
-        throw new IdentityCenterError('actor.forbidden', 'Discovery cannot be filtered (RFC 7644 section 4).')
-      }
-      return { status: 200, body: describe(req) }
-    })
-
-  route('/ServiceProviderConfig', { get: [discovery(() => serviceProviderConfig(baseUrl))] })
-
-  router.use(async (req, res, next) => {
-    const zone = await services.zones.current()
-    const actor = await authenticate(zone, req, res)
-    requireScimEnabled(zone)
-    res.locals['actor'] = actor
-    next()
-  })
+  const find = createRoutes<Handler>([
+    {
+      path: '/ServiceProviderConfig',
+      open: true,
+      handlers: { GET: discovery(() => serviceProviderConfig(baseUrl)) },
+    },
+    { path: '/ResourceTypes', handlers: { GET: discovery(() => listResourceTypes(baseUrl)) } },
+    { path: '/ResourceTypes/:id', handlers: { GET: discovery((name) => findResourceType(name, baseUrl)) } },
+    { path: '/Schemas', handlers: { GET: discovery(() => listSchemas(baseUrl)) } },
+    { path: '/Schemas/:id', handlers: { GET: discovery((urn) => findSchema(urn, baseUrl)) } },
+    ...everything.flatMap(resourceRoutes),
+    {
+      path: '/.search',
+      handlers: {
+        POST: async ({ req, actor }) =>
+          searchAll(everything, actor, readSearchRequest(await readJsonBody(req, BODY_LIMITS.search))),
+      },
+    },
+    {
+      path: '/Bulk',
+      handlers: {
+        POST: async ({ req, res, actor }) => {
+          const request = readBulk(await readJsonBody(req, BULK_LIMITS.maxPayloadSize))
+          return runBulk(everything, actor, request, (error) => failureOf(error, res))
+        },
+      },
+    },
+    { path: '/Me', handlers: { GET: nobody, POST: nobody, PUT: nobody, PATCH: nobody, DELETE: nobody } },
+  ])
 
   async function authenticate(zone: Zone, req: Request, res: Response): Promise<Actor> {
     const header = req.headers.authorization
@@ -140,72 +127,32 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
         )
   }
 
-  const searchBody = readJson(BODY_LIMITS.search)
-  const bulkBody = readJson(BULK_LIMITS.maxPayloadSize)
-
-  const resource = (endpoints: ResourceEndpoints): void => {
-    const { type } = endpoints
-    const body = readJson(BODY_LIMITS[type.name])
-    const requestOf = (req: Request, res: Response): ResourceRequest => ({
-      actor: actorOf(res),
-      body: req.body as unknown,
-      selection: selectionOf(type, req),
-      ifMatch: req.headers['if-match'],
-      ifNoneMatch: req.headers['if-none-match'],
-    })
-    const one = (verb: 'get' | 'replace' | 'patch' | 'remove'): RequestHandler =>
-      answer((req, res) => endpoints[verb](parameter(req, 'id'), requestOf(req, res)))
-    route(type.endpoint, {
-      get: [answer((req, res) => endpoints.list(actorOf(res), readListParameters(req.query)))],
-      post: [body, answer((req, res) => endpoints.create(requestOf(req, res)))],
-    })
-    route(`${type.endpoint}/.search`, {
-      post: [searchBody, answer((req, res) => endpoints.list(actorOf(res), readSearchRequest(req.body)))],
-    })
-    route(`${type.endpoint}/:id`, {
-      get: [one('get')],
-      put: [body, one('replace')],
-      patch: [body, one('patch')],
-      delete: [one('remove')],
-    })
+  /** Strangers learn nothing: not what addresses there are, nor whether the switch is on. */
+  async function answer(req: Request, res: Response): Promise<ScimAnswer> {
+    const matched = find(req.path)
+    if (matched?.route.open) {
+      req.route = matched.route
+      return handlerFor(matched.route, req.method)({ req, res, actor: { kind: 'anonymous' }, id: matched.id })
+    }
+    const zone = await services.zones.current()
+    const actor = await authenticate(zone, req, res)
+    requireScimEnabled(zone)
+    if (!matched) {
+      throw new IdentityCenterError('request.notFound', 'There is no such SCIM address: see /ResourceTypes.')
+    }
+    // What the log and the metrics call it.
+    req.route = matched.route
+    return handlerFor(matched.route, req.method)({ req, res, actor, id: matched.id })
   }
-  resource(users)
-  resource(groups)
-
-  route('/ResourceTypes', { get: [discovery(() => listResourceTypes(baseUrl))] })
-  route('/ResourceTypes/:name', {
-    get: [discovery((req) => findResourceType(parameter(req, 'name'), baseUrl))],
-  })
-  route('/Schemas', { get: [discovery(() => listSchemas(baseUrl))] })
-  route('/Schemas/:urn', { get: [discovery((req) => findSchema(parameter(req, 'urn'), baseUrl))] })
-
-  const all = [users, groups]
-  route('/.search', {
-    post: [searchBody, answer((req, res) => searchAll(all, actorOf(res), readSearchRequest(req.body)))],
-  })
-  route('/Bulk', {
-    post: [
-      bulkBody,
-      answer((req, res) => runBulk(all, actorOf(res), readBulk(req.body), (error) => failureOf(error, res))),
-    ],
-  })
-  router.use('/Me', () => {
-    throw new IdentityCenterError(
-      'scim.notImplemented',
-      'A SCIM credential is no person: /Me has nobody to stand for (RFC 7644 section 3.11).',
-    )
-  })
-
-  router.use(() => {
-    throw new IdentityCenterError('request.notFound', 'There is no such SCIM address: see /ResourceTypes.')
-  })
 
   /** A refusal as it is; anything else is a bug of ours, which the log tells and the client only learns the id of. */
   function failureOf(error: unknown, res: Response): ScimFailure {
-    const refusal = isMalformedJson(error)
-      ? new IdentityCenterError('request.malformedJson', 'The body is not JSON.', {}, { cause: error })
-      : refusalOf(error)
-    if (refusal) return { ...toScimError(refusal), detail: refusal.message }
+    const refusal = refusalOf(error)
+    if (refusal) {
+      const { allow } = refusal.facts
+      if (typeof allow === 'string') res.setHeader('allow', allow)
+      return { ...toScimError(refusal), detail: refusal.message }
+    }
     const requestId = String(res.getHeader('x-request-id'))
     logger.error({ err: error, requestId }, 'a SCIM request failed')
     return {
@@ -214,53 +161,82 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
     }
   }
 
-  router.use((error: unknown, req: Request, res: Response, next: (error: unknown) => void) => {
-    if (res.headersSent) {
-      // Too late for an answer: a broken connection is all that says so.
-      failureOf(error, res)
-      res.destroy()
-      return
+  return async (req, res) => {
+    const requestId = res.getHeader('x-request-id')
+    // The documented spelling, beside the one that all doors have.
+    if (requestId !== undefined) res.setHeader('x-RequestId', requestId)
+    res.setHeader('cache-control', 'no-store')
+    res.setHeader('x-content-type-options', 'nosniff')
+    try {
+      await sendAnswer(req, res, await answer(req, res))
+    } catch (error) {
+      // A client that is gone needs no answer, and to one that has half of it only a broken connection says the rest.
+      if (req.destroyed && !req.complete) return
+      const failure = failureOf(error, res)
+      if (res.headersSent) res.destroy()
+      else await sendAnswer(req, res, { status: failure.status, body: errorBody(failure) })
     }
-    const failure = failureOf(error, res)
-    sendAnswer(req, res, { status: failure.status, body: errorBody(failure) }).catch(next)
-  })
-  return router
+  }
 }
 
-const isMalformedJson = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'entity.parse.failed'
+/** The addresses of one resource type. */
+function resourceRoutes(endpoints: ResourceEndpoints): readonly Route<Handler>[] {
+  const { type } = endpoints
+  const requestOf = ({ req, actor }: Call): ResourceRequest => ({
+    actor,
+    selection: selectionOf(type, req),
+    ifMatch: req.headers['if-match'],
+    ifNoneMatch: req.headers['if-none-match'],
+  })
+  const withBody = async (call: Call): Promise<ResourceRequest> => ({
+    ...requestOf(call),
+    body: await readJsonBody(call.req, BODY_LIMITS[type.name]),
+  })
+  return [
+    {
+      path: type.endpoint,
+      handlers: {
+        GET: ({ req, actor }) => endpoints.list(actor, readListParameters(req.query)),
+        POST: async (call) => endpoints.create(await withBody(call)),
+      },
+    },
+    {
+      path: `${type.endpoint}/.search`,
+      handlers: {
+        POST: async ({ req, actor }) =>
+          endpoints.list(actor, readSearchRequest(await readJsonBody(req, BODY_LIMITS.search))),
+      },
+    },
+    {
+      path: `${type.endpoint}/:id`,
+      handlers: {
+        GET: (call) => endpoints.get(call.id, requestOf(call)),
+        PUT: async (call) => endpoints.replace(call.id, await withBody(call)),
+        PATCH: async (call) => endpoints.patch(call.id, await withBody(call)),
+        DELETE: (call) => endpoints.remove(call.id, requestOf(call)),
+      },
+    },
+  ]
+}
 
-/** The router's guard has put it there. */
-const actorOf = (res: Response): Actor => res.locals['actor'] as Actor
+const discovery =
+  (describe: (id: string) => object): Handler =>
+  ({ req, id }) => {
+    if (req.query['filter'] !== undefined) {
+      throw new IdentityCenterError('actor.forbidden', 'Discovery cannot be filtered (RFC 7644 section 4).')
+    }
+    return { status: 200, body: describe(id) }
+  }
 
-/** A path parameter; the routes name it. */
-function parameter(req: Request, name: string): string {
-  const value = req.params[name]
-  return typeof value === 'string' ? value : ''
+const nobody: Handler = () => {
+  throw new IdentityCenterError(
+    'scim.notImplemented',
+    'A SCIM credential is no person: /Me has nobody to stand for (RFC 7644 section 3.11).',
+  )
 }
 
 function selectionOf(type: ResourceType, req: Request): AttributeSelection {
   if (!req.url.includes('?')) return DEFAULT_SELECTION
   const { attributes, excludedAttributes } = readListParameters(req.query)
   return selectAttributes(type, attributes, excludedAttributes)
-}
-
-/** Reads a JSON body of at most `limit` bytes. Throws `request.mediaType`, and what the parser throws. */
-function readJson(limit: number): RequestHandler {
-  const parse = json({ limit, strict: false, type: () => true })
-  return (req, res, next) => {
-    const [mediaType = ''] = (req.headers['content-type'] ?? '').split(';', 1)
-    const accepted = ['application/scim+json', 'application/json'].includes(mediaType.trim().toLowerCase())
-    if (!accepted) {
-      throw new IdentityCenterError(
-        'request.mediaType',
-        'Send the body as application/scim+json (or application/json) and name it in Content-Type.',
-      )
-    }
-    // The parser takes nothing for an empty object.
-    if (req.headers['content-length'] === '0') {
-      throw new IdentityCenterError('request.malformedJson', 'The body is empty.')
-    }
-    parse(req, res, next)
-  }
 }

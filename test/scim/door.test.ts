@@ -1,4 +1,7 @@
 /** The door itself: who is let in, which media types, what errors look like, what discovery tells. */
+import { once } from 'node:events'
+import { createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import express from 'express'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -288,6 +291,36 @@ describe.each(engines)('the SCIM door on %s', (engine) => {
       .set('content-type', MEDIA_TYPE)
       .send(`"${'x'.repeat(1000)}"`)
     expect(stranger.status).toBe(401)
+  })
+
+  it('refuses a body that turns out too large while it comes, and one that is compressed', async () => {
+    const server = createServer((req, res) => void world.app(req, res)).listen(0, '127.0.0.1')
+    try {
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+        const sent = httpRequest({
+          port,
+          method: 'POST',
+          path: `${SCIM}/Users`,
+          headers: { authorization: `Bearer ${world.secret}`, 'content-type': MEDIA_TYPE },
+        })
+        sent.on('error', reject).on('response', (response) => {
+          let text = ''
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+          response.on('end', () => resolve({ status: response.statusCode, text }))
+        })
+        // Without a length, piece by piece.
+        for (let piece = 0; piece < 40; piece += 1) sent.write(' '.repeat(65_536))
+        sent.end('{}')
+      })
+      expect(answer.status).toBe(413)
+      expect(JSON.parse(answer.text)).toMatchObject({ schemas: [ERROR], status: '413' })
+    } finally {
+      server.close()
+    }
+    const zipped = await world.scim.post('/Users', '{}').set('content-encoding', 'gzip')
+    expect(zipped.status).toBe(415)
   })
 
   it('answers unknown addresses with 404 and wrong methods with 405 and Allow', async () => {
