@@ -11,6 +11,9 @@ const SEAL_EVERY_MS = 500
 const PURGE_EVERY_MS = 60_000
 /** Longer than any request of ours takes; what is still open then is cut. */
 const FINISH_WITHIN_MS = 30_000
+/** Longest way from the signal to the end of the process. */
+const END_WITHIN_MS = FINISH_WITHIN_MS + 5000
+
 /** One Ctrl-C may arrive twice, from the terminal and from npm: what comes within this is the same one. */
 const SAME_SIGNAL_MS = 200
 
@@ -109,6 +112,11 @@ export async function serve(config: Config): Promise<void> {
   process.stdout.write(await greeting(running, config))
   logger.info({ port: config.port, migrations: running.prepared.migrations }, 'ready')
   logger.info({ signal: await toldToStop }, 'stopping')
+  // What hangs now would hang for ever: an account that does not answer, a database that is gone.
+  setTimeout(() => {
+    logger.error('not everything ended in time')
+    process.exit(1)
+  }, END_WITHIN_MS).unref()
   await running.stop()
   logger.info('stopped')
 }
