@@ -1,7 +1,7 @@
 /** What a SCIM request is answered with, and sending it: serialised once, long member lists piece by piece. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Request, Response } from 'express'
 import type { JsonObject } from '../server/domain/user.js'
 
 export interface ScimAnswer {
@@ -17,30 +17,38 @@ export interface ScimAnswer {
 export const entityTag = (version: number): string => `W/"${version}"`
 
 /** `application/scim+json`, unless the client names plain JSON only. */
-function mediaType(req: Request): string {
+function mediaType(req: IncomingMessage): string {
   const { accept } = req.headers
   return accept?.includes('application/json') && !accept.includes('application/scim+json')
     ? 'application/json; charset=utf-8'
     : 'application/scim+json; charset=utf-8'
 }
 
-export async function sendAnswer(req: Request, res: Response, answer: ScimAnswer): Promise<void> {
-  res.statusCode = answer.status
-  if (answer.location !== undefined) res.setHeader('location', answer.location)
-  if (answer.version !== undefined) res.setHeader('etag', entityTag(answer.version))
-  if (!answer.body) {
-    res.end()
+/** Sends the answer with `headers` and those it has of its own. Resolves when all of it is handed to the connection. */
+export async function sendAnswer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  answer: ScimAnswer,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { status, location, version, body, members } = answer
+  const own: Record<string, string | number> = { ...headers }
+  if (location !== undefined) own['location'] = location
+  if (version !== undefined) own['etag'] = entityTag(version)
+  if (!body) {
+    res.writeHead(status, own).end()
     return
   }
-  res.setHeader('content-type', mediaType(req))
-  const text = JSON.stringify(answer.body)
-  if (!answer.members || req.method === 'HEAD') {
-    res.setHeader('content-length', Buffer.byteLength(text))
-    res.end(text)
+  own['content-type'] = mediaType(req)
+  const text = JSON.stringify(body)
+  if (!members || req.method === 'HEAD') {
+    own['content-length'] = Buffer.byteLength(text)
+    res.writeHead(status, own).end(text)
     return
   }
+  res.writeHead(status, own)
   try {
-    await pipeline(Readable.from(withMembers(text, answer.members)), res)
+    await pipeline(Readable.from(withMembers(text, members)), res)
   } catch (error) {
     // A client that hangs up half-way is no failure of ours.
     if (!isHangUp(error)) throw error

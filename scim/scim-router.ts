@@ -1,13 +1,15 @@
 /**
- * The SCIM door, /scim/v2: bearer check, media type, and the verbs of each resource type. It takes its requests whole,
- * from the credential to the answer; in front of it stands nothing that only browsers need.
+ * The SCIM door, /scim/v2: bearer check, media type, and the verbs of each resource type. It takes its requests as node
+ * has them and answers them by itself: nothing stands before it, and nothing is computed that SCIM does not need.
  */
-import type { Request, RequestHandler, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parse as parseQuery, type ParsedUrlQuery } from 'node:querystring'
 import type { Actor } from '../server/domain/actor.js'
 import type { Clock } from '../server/domain/clock.js'
 import { requireScimEnabled } from '../server/domain/directory-access.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
 import type { Zone } from '../server/domain/zone.js'
+import type { BeginExchange } from '../server/http/exchange.js'
 import { refusalOf } from '../server/http/http-errors.js'
 import type { GroupService } from '../server/services/groups.js'
 import type { ScimCredentialService } from '../server/services/scim-credentials.js'
@@ -29,7 +31,7 @@ import { readListParameters, readSearchRequest } from './list-request.js'
 import { readJsonBody } from './request-body.js'
 import type { ResourceEndpoints, ResourceRequest } from './resource-endpoints.js'
 import { searchAll } from './root-search.js'
-import { createRoutes, handlerFor, type Route } from './routes.js'
+import { createRoutes, handlerFor, type Matched, type Route } from './routes.js'
 import { errorBody, toScimError, type ScimFailure } from './scim-errors.js'
 import type { ResourceType } from './schemas.js'
 import { createUserEndpoints } from './users.js'
@@ -38,6 +40,9 @@ export interface ScimRouterDeps {
   /** Origin under which the product is reached. */
   readonly baseUrl: string
   readonly clock: Clock
+  readonly beginExchange: BeginExchange
+  /** The client's address: the proxies that are trusted are looked behind. */
+  readonly addressOf: (req: IncomingMessage) => string | undefined
   readonly logger: { error(facts: object, message: string): void }
   readonly services: {
     readonly users: UserService
@@ -52,16 +57,31 @@ const BODY_LIMITS = { User: 1024 * 1024, Group: 8 * 1024 * 1024, search: 1024 * 
 
 /** A request on its way to an answer. */
 interface Call {
-  readonly req: Request
-  readonly res: Response
+  readonly req: IncomingMessage
+  readonly requestId: string
+  /** What follows the question mark; empty when there is none. */
+  readonly search: string
   readonly actor: Actor
   /** What stands in the path in the place of `:id`. */
   readonly id: string
+  /** Headers that belong to the answer, whatever it says. */
+  readonly headers: Record<string, string>
 }
+
+const PREFIX = '/scim/v2'
+/** Most proxies send the path alone; a request's target may also be a whole address (RFC 9112 section 3.2.2). */
+const TARGET = /^(?:https?:\/\/[^/?#]*)?\/scim\/v2(?=[/?#]|$)/i
+
+/** Whether the target of a request is an address of this door. */
+export const isScimTarget = (target: string): boolean => TARGET.test(target)
 
 type Handler = (call: Call) => Promise<ScimAnswer> | ScimAnswer
 
-export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRouterDeps): RequestHandler {
+/** A listener for the requests whose target is one of this door's. */
+export function scimRouter(
+  deps: ScimRouterDeps,
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const { baseUrl: origin, clock, beginExchange, addressOf, logger, services } = deps
   const baseUrl = `${origin}/scim/v2`
   const pages = createListPages(clock)
   const users = createUserEndpoints({ users: services.users, pages, baseUrl })
@@ -89,34 +109,33 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
     {
       path: '/Bulk',
       handlers: {
-        POST: async ({ req, res, actor }) => {
+        POST: async ({ req, actor, requestId }) => {
           const request = readBulk(await readJsonBody(req, BULK_LIMITS.maxPayloadSize))
-          return runBulk(everything, actor, request, (error) => failureOf(error, res))
+          return runBulk(everything, actor, request, (error) => failureOf(error, requestId))
         },
       },
     },
     { path: '/Me', handlers: { GET: nobody, POST: nobody, PUT: nobody, PATCH: nobody, DELETE: nobody } },
   ])
 
-  async function authenticate(zone: Zone, req: Request, res: Response): Promise<Actor> {
-    const header = req.headers.authorization
-    const secret = header === undefined ? undefined : /^bearer +([\w.~+/-]+=*) *$/i.exec(header)?.[1]
+  /** Who asks. Throws `actor.unauthenticated`, `scimCredential.invalid`; `headers` then say how to come back. */
+  async function authenticate(zone: Zone, { req, requestId, headers }: Call): Promise<Actor> {
+    const { authorization, 'user-agent': userAgent } = req.headers
+    const secret =
+      authorization === undefined ? undefined : /^bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1]
     const actor = secret === undefined ? undefined : await services.scimCredentials.authenticate(secret, zone)
     if (actor) {
-      const requestId = res.getHeader('x-request-id')
-      const userAgent = req.headers['user-agent']
+      const address = addressOf(req)
       return {
         ...actor,
-        ...(req.ip !== undefined && { address: req.ip }),
-        ...(typeof requestId === 'string' && { requestId }),
+        requestId,
+        ...(address !== undefined && { address }),
         ...(userAgent !== undefined && { userAgent }),
       }
     }
-    res.setHeader(
-      'www-authenticate',
-      header === undefined ? 'Bearer realm="SCIM"' : 'Bearer realm="SCIM", error="invalid_token"',
-    )
-    throw header === undefined
+    headers['www-authenticate'] =
+      authorization === undefined ? 'Bearer realm="SCIM"' : 'Bearer realm="SCIM", error="invalid_token"'
+    throw authorization === undefined
       ? new IdentityCenterError(
           'actor.unauthenticated',
           'Send the secret of a SCIM credential: Authorization: Bearer <CredentialSecret>.',
@@ -128,32 +147,22 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
   }
 
   /** Strangers learn nothing: not what addresses there are, nor whether the switch is on. */
-  async function answer(req: Request, res: Response): Promise<ScimAnswer> {
-    const matched = find(req.path)
-    if (matched?.route.open) {
-      req.route = matched.route
-      return handlerFor(matched.route, req.method)({ req, res, actor: { kind: 'anonymous' }, id: matched.id })
-    }
+  async function answer(call: Call, matched: Matched<Handler> | undefined): Promise<ScimAnswer> {
+    const { method = '' } = call.req
+    if (matched?.route.open) return handlerFor(matched.route, method)(call)
     const zone = await services.zones.current()
-    const actor = await authenticate(zone, req, res)
+    const actor = await authenticate(zone, call)
     requireScimEnabled(zone)
     if (!matched) {
       throw new IdentityCenterError('request.notFound', 'There is no such SCIM address: see /ResourceTypes.')
     }
-    // What the log and the metrics call it.
-    req.route = matched.route
-    return handlerFor(matched.route, req.method)({ req, res, actor, id: matched.id })
+    return handlerFor(matched.route, method)({ ...call, actor })
   }
 
   /** A refusal as it is; anything else is a bug of ours, which the log tells and the client only learns the id of. */
-  function failureOf(error: unknown, res: Response): ScimFailure {
+  function failureOf(error: unknown, requestId: string): ScimFailure {
     const refusal = refusalOf(error)
-    if (refusal) {
-      const { allow } = refusal.facts
-      if (typeof allow === 'string') res.setHeader('allow', allow)
-      return { ...toScimError(refusal), detail: refusal.message }
-    }
-    const requestId = String(res.getHeader('x-request-id'))
+    if (refusal) return { ...toScimError(refusal), detail: refusal.message }
     logger.error({ err: error, requestId }, 'a SCIM request failed')
     return {
       status: 500,
@@ -162,31 +171,53 @@ export function scimRouter({ baseUrl: origin, clock, logger, services }: ScimRou
   }
 
   return async (req, res) => {
-    const requestId = res.getHeader('x-request-id')
-    // The documented spelling, beside the one that all doors have.
-    if (requestId !== undefined) res.setHeader('x-RequestId', requestId)
-    res.setHeader('cache-control', 'no-store')
-    res.setHeader('x-content-type-options', 'nosniff')
+    const { path, search } = partsOf(req.url ?? '')
+    const matched = find(path)
+    const requestId = beginExchange(req, res, () => (matched ? PREFIX + matched.route.path : '/scim/*'))
+    const headers: Record<string, string> = {
+      // The documented spelling, beside the one that all doors have.
+      'x-RequestId': requestId,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    }
+    const call = { req, requestId, search, actor: STRANGER, id: matched?.id ?? '', headers }
     try {
-      await sendAnswer(req, res, await answer(req, res))
+      await sendAnswer(req, res, await answer(call, matched), headers)
     } catch (error) {
       // A client that is gone needs no answer, and to one that has half of it only a broken connection says the rest.
       if (req.destroyed && !req.complete) return
-      const failure = failureOf(error, res)
-      if (res.headersSent) res.destroy()
-      else await sendAnswer(req, res, { status: failure.status, body: errorBody(failure) })
+      const failure = failureOf(error, requestId)
+      if (res.headersSent) {
+        res.destroy()
+        return
+      }
+      const allow = refusalOf(error)?.facts['allow']
+      if (typeof allow === 'string') headers['allow'] = allow
+      await sendAnswer(req, res, { status: failure.status, body: errorBody(failure) }, headers)
     }
   }
 }
 
+const STRANGER: Actor = { kind: 'anonymous' }
+
+/** Path behind the prefix, and query. */
+function partsOf(target: string): { readonly path: string; readonly search: string } {
+  const rest = target.replace(TARGET, '')
+  const end = rest.search(/[?#]/)
+  if (end < 0) return { path: rest, search: '' }
+  return { path: rest.slice(0, end), search: rest[end] === '?' ? rest.slice(end + 1) : '' }
+}
+
+const queryOf = ({ search }: Call): ParsedUrlQuery => parseQuery(search)
+
 /** The addresses of one resource type. */
 function resourceRoutes(endpoints: ResourceEndpoints): readonly Route<Handler>[] {
   const { type } = endpoints
-  const requestOf = ({ req, actor }: Call): ResourceRequest => ({
-    actor,
-    selection: selectionOf(type, req),
-    ifMatch: req.headers['if-match'],
-    ifNoneMatch: req.headers['if-none-match'],
+  const requestOf = (call: Call): ResourceRequest => ({
+    actor: call.actor,
+    selection: selectionOf(type, call),
+    ifMatch: call.req.headers['if-match'],
+    ifNoneMatch: call.req.headers['if-none-match'],
   })
   const withBody = async (call: Call): Promise<ResourceRequest> => ({
     ...requestOf(call),
@@ -196,7 +227,7 @@ function resourceRoutes(endpoints: ResourceEndpoints): readonly Route<Handler>[]
     {
       path: type.endpoint,
       handlers: {
-        GET: ({ req, actor }) => endpoints.list(actor, readListParameters(req.query)),
+        GET: (call) => endpoints.list(call.actor, readListParameters(queryOf(call))),
         POST: async (call) => endpoints.create(await withBody(call)),
       },
     },
@@ -221,11 +252,11 @@ function resourceRoutes(endpoints: ResourceEndpoints): readonly Route<Handler>[]
 
 const discovery =
   (describe: (id: string) => object): Handler =>
-  ({ req, id }) => {
-    if (req.query['filter'] !== undefined) {
+  (call) => {
+    if (queryOf(call)['filter'] !== undefined) {
       throw new IdentityCenterError('actor.forbidden', 'Discovery cannot be filtered (RFC 7644 section 4).')
     }
-    return { status: 200, body: describe(id) }
+    return { status: 200, body: describe(call.id) }
   }
 
 const nobody: Handler = () => {
@@ -235,8 +266,8 @@ const nobody: Handler = () => {
   )
 }
 
-function selectionOf(type: ResourceType, req: Request): AttributeSelection {
-  if (!req.url.includes('?')) return DEFAULT_SELECTION
-  const { attributes, excludedAttributes } = readListParameters(req.query)
+function selectionOf(type: ResourceType, call: Call): AttributeSelection {
+  if (call.search === '') return DEFAULT_SELECTION
+  const { attributes, excludedAttributes } = readListParameters(queryOf(call))
   return selectAttributes(type, attributes, excludedAttributes)
 }

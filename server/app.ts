@@ -9,24 +9,66 @@
  *   /admin                      the administrators' console
  *   /portal, /<spaceName>/login the users' portal
  */
-import express, { type Express } from 'express'
+import type { RequestListener } from 'node:http'
+import express, { type Express, type Router } from 'express'
+import proxyAddress from 'proxy-addr'
 import { samlRouter } from '../saml/saml-router.js'
-import { scimRouter } from '../scim/scim-router.js'
+import { isScimTarget, scimRouter } from '../scim/scim-router.js'
 import { accountConsoleRouter } from './account-console/account-console-router.js'
 import { cloudApi } from './api/cloud-api.js'
 import { consoleRouter } from './console/console-router.js'
 import type { AppContext } from './context.js'
 import { systemActor } from './domain/actor.js'
 import { serveAssets } from './http/assets.js'
+import { createExchanges, exchangeMiddleware, type BeginExchange } from './http/exchange.js'
 import { healthRouter } from './http/health.js'
-import { createMetrics } from './http/metrics.js'
+import { createMetrics, type MetricsDeps } from './http/metrics.js'
 import { plainErrors } from './http/plain-errors.js'
-import { requestId } from './http/request-id.js'
-import { requestLog } from './http/request-log.js'
 import { securityHeaders } from './http/security-headers.js'
 import { portalRouter } from './portal/portal-router.js'
 
-export function createApp(context: AppContext): Express {
+/**
+ * All doors as one listener of a node:http server. SCIM is served by node:http itself: identity providers send thousands
+ * of requests in a row, and Express would cost each of them as much as the answer does. Express serves all the rest.
+ */
+export function createApp(context: AppContext): RequestListener {
+  const { config, logger } = context
+  const metrics = createMetrics({ token: config.metricsToken, gauges: gaugesOf(context) })
+  // Lines about requests hold no secrets by construction; to look for some in each costs more than to write it.
+  const requestLogger = logger.child({ name: 'http' }, { redact: [] })
+  const beginExchange = createExchanges({ logger: requestLogger, observe: metrics.observe })
+  const app = createExpressApp(context, beginExchange, metrics.router)
+  const isTrustedProxy = app.get('trust proxy fn') as (address: string, index: number) => boolean
+  const scim = scimRouter({
+    ...context,
+    beginExchange,
+    addressOf: (req) => proxyAddress(req, isTrustedProxy),
+    logger: logger.child({ name: 'scim' }),
+  })
+  return (req, res) => {
+    if (isScimTarget(req.url ?? '')) void scim(req, res)
+    else app(req, res)
+  }
+}
+
+function gaugesOf({ services }: AppContext): MetricsDeps['gauges'] {
+  const numberOf = (name: 'users' | 'groups' | 'permissionConfigurations' | 'deployments') => async () =>
+    (await services.zones.statistics(systemActor('metrics')))[name]
+  return {
+    identity_center_users: { help: 'Users of the zone.', read: numberOf('users') },
+    identity_center_groups: { help: 'Groups of the zone.', read: numberOf('groups') },
+    identity_center_permission_configurations: {
+      help: 'Permission configurations.',
+      read: numberOf('permissionConfigurations'),
+    },
+    identity_center_deployments: {
+      help: 'Permission configurations deployed to accounts.',
+      read: numberOf('deployments'),
+    },
+  }
+}
+
+function createExpressApp(context: AppContext, beginExchange: BeginExchange, metrics: Router): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -34,29 +76,9 @@ export function createApp(context: AppContext): Express {
   // Plain query strings only: nested objects out of a query are a way to surprise a handler.
   app.set('query parser', 'simple')
 
-  const { services } = context
-  const numberOf = (name: 'users' | 'groups' | 'permissionConfigurations' | 'deployments') => async () =>
-    (await services.zones.statistics(systemActor('metrics')))[name]
-  const metrics = createMetrics({
-    token: context.config.metricsToken,
-    gauges: {
-      identity_center_users: { help: 'Users of the zone.', read: numberOf('users') },
-      identity_center_groups: { help: 'Groups of the zone.', read: numberOf('groups') },
-      identity_center_permission_configurations: {
-        help: 'Permission configurations.',
-        read: numberOf('permissionConfigurations'),
-      },
-      identity_center_deployments: {
-        help: 'Permission configurations deployed to accounts.',
-        read: numberOf('deployments'),
-      },
-    },
-  })
-  app.use(requestId, requestLog(context.logger.child({ name: 'http' })), metrics.measure)
-  // In front of what only browsers need: identity providers send thousands of requests in a row.
-  app.use('/scim/v2', scimRouter({ ...context, logger: context.logger.child({ name: 'scim' }) }))
+  app.use(exchangeMiddleware(beginExchange))
   app.use(securityHeaders({ secure: context.browser.secure }))
-  app.use(healthRouter({ readiness: services.readiness }), metrics.router)
+  app.use(healthRouter({ readiness: context.services.readiness }), metrics)
   app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))
   app.use('/saml', samlRouter(context))
   app.use('/account', accountConsoleRouter(context))

@@ -1,9 +1,9 @@
 /** Prometheus metrics: durations by route, numbers from the database, and the process itself. */
 import { isIP } from 'node:net'
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type Request } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { equalSecrets } from '../domain/secrets.js'
-import { routeLabel } from './route-label.js'
+import type { ExchangeDeps } from './exchange.js'
 
 export interface MetricsDeps {
   /** When set, a scrape carries it as a bearer; when not, only the machine itself may ask. */
@@ -15,9 +15,9 @@ export interface MetricsDeps {
 /** More label sets than our routes have mean that something leaks into them; from here on they are counted as one. */
 const MAXIMUM_ROUTES = 500
 
-/** `measure` goes before all doors, `router` serves `/metrics`. Each call has a registry of its own. */
+/** `observe` takes what was measured of each request, `router` serves `/metrics`. Each call has a registry of its own. */
 export function createMetrics({ token, gauges }: MetricsDeps): {
-  readonly measure: RequestHandler
+  readonly observe: ExchangeDeps['observe']
   readonly router: Router
 } {
   const registry = new Registry()
@@ -46,16 +46,8 @@ export function createMetrics({ token, gauges }: MetricsDeps): {
   }
   let processIsMeasured = false
 
-  const measure: RequestHandler = (req, res, next) => {
-    const start = process.hrtime.bigint()
-    res.once('close', () => {
-      const seconds = Number(process.hrtime.bigint() - start) / 1e9
-      durations.observe(
-        { method: methodLabel(req.method), route: bounded(routeLabel(req)), status: String(res.statusCode) },
-        seconds,
-      )
-    })
-    next()
+  const observe: ExchangeDeps['observe'] = (method, route, status, seconds) => {
+    durations.observe({ method: methodLabel(method), route: bounded(route), status: String(status) }, seconds)
   }
 
   const router = Router()
@@ -85,7 +77,7 @@ export function createMetrics({ token, gauges }: MetricsDeps): {
     }
     res.type(registry.contentType).send(await registry.metrics())
   })
-  return { measure, router }
+  return { observe, router }
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

@@ -1,5 +1,5 @@
 /** The identity center's actions through the cloud's own SDK: what they do, and what they refuse with which code. */
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
@@ -32,7 +32,7 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
   beforeAll(async () => {
     world = await createPermissionWorld(engine, { clock: createTestClock(new Date()) })
     server = await new Promise<Server>((resolve) => {
-      const listening = world.app.listen(0, '127.0.0.1', () => resolve(listening))
+      const listening = createServer(world.app).listen(0, '127.0.0.1', () => resolve(listening))
     })
     client = clientFor(API_KEY)
     ZoneId = (await world.services.zones.current()).id

@@ -1,5 +1,5 @@
 /** The cloud's own SDK against a listening server, as anyone would use it with credentials from the portal. */
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client as CvmClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_client.js'
 import { Client as StsClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/v20180813/sts_client.js'
@@ -39,7 +39,7 @@ describe.each(engines)('the SDK on %s', (engine) => {
       token: credentials.token,
     }
     server = await new Promise<Server>((resolve) => {
-      const listening = world.app.listen(0, '127.0.0.1', () => resolve(listening))
+      const listening = createServer(world.app).listen(0, '127.0.0.1', () => resolve(listening))
     })
     return async () => {
       await new Promise((resolve) => server.close(resolve))

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { consoleSignIn } from '../../server/console/sign-in.js'
 import { writeInitialPassword } from '../../server/data-folder.js'
 import { systemActor } from '../../server/domain/actor.js'
+import { createExchanges, exchangeMiddleware } from '../../server/http/exchange.js'
 import { formBody } from '../../server/http/form-body.js'
-import { requestId } from '../../server/http/request-id.js'
 import { requestActor } from '../../server/http/session-cookie.js'
 import { totpCode } from '../support/authenticator.js'
 import { ADMIN_PASSWORD, createTestContext, type TestContext } from '../support/context.js'
@@ -15,7 +15,8 @@ import { engines } from '../support/engines.js'
 /** The console's frame around two pages: one that reads, one form that writes. */
 function appOf({ browser, services }: TestContext) {
   const app = express()
-  app.use(requestId)
+  const silent = { info: () => undefined, debug: () => undefined }
+  app.use(exchangeMiddleware(createExchanges({ logger: silent, observe: () => undefined })))
   const { router, place } = consoleSignIn({ browser, ...services })
   app.use(...browser.enter('console'), formBody, browser.requireCsrf, router)
   app.use('/admin', browser.cookies.requireAdministrator(place))

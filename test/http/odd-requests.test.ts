@@ -2,8 +2,7 @@
 import express, { Router } from 'express'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { requestId } from '../../server/http/request-id.js'
-import { requestLog } from '../../server/http/request-log.js'
+import { createExchanges, exchangeMiddleware } from '../../server/http/exchange.js'
 import { plainErrors } from '../../server/http/plain-errors.js'
 import { createLogger } from '../../server/logger.js'
 import { createConsoleWorld, type ConsoleBrowser, type ConsoleWorld } from '../console/console-world.js'
@@ -115,7 +114,8 @@ describe('a failure behind the doors', () => {
     const lines: object[] = []
     const errors: object[] = []
     const app = express()
-    app.use(requestId, requestLog({ info: (facts) => void lines.push(facts), debug: () => undefined }))
+    const logger = { info: (facts: object) => void lines.push(facts), debug: () => undefined }
+    app.use(exchangeMiddleware(createExchanges({ logger, observe: () => undefined })))
     const router = Router()
     router.get('/fails/:id', () => {
       throw new Error('not for everybody')

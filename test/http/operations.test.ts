@@ -1,10 +1,9 @@
 import express, { Router } from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { createExchanges, exchangeMiddleware } from '../../server/http/exchange.js'
 import { healthRouter } from '../../server/http/health.js'
 import { createMetrics, type MetricsDeps } from '../../server/http/metrics.js'
-import { requestId } from '../../server/http/request-id.js'
-import { requestLog } from '../../server/http/request-log.js'
 import type { ReadinessState } from '../../server/services/readiness.js'
 
 function createTestApp(options: Partial<MetricsDeps> & { readonly state?: ReadinessState } = {}) {
@@ -13,7 +12,8 @@ function createTestApp(options: Partial<MetricsDeps> & { readonly state?: Readin
   const metrics = createMetrics({ token: options.token, gauges: options.gauges ?? {} })
   const readiness = { stop: () => undefined, state: async () => options.state ?? 'ready' }
   const app = express()
-  app.use(requestId, requestLog({ info: note, debug: () => undefined }), metrics.measure)
+  const logger = { info: note, debug: () => undefined }
+  app.use(exchangeMiddleware(createExchanges({ logger, observe: metrics.observe })))
   app.use(healthRouter({ readiness }), metrics.router)
   const users = Router().get('/Users/:id', (_req, res) => void res.send('ok'))
   app.use('/scim/v2', users)

@@ -1,13 +1,12 @@
 /** The door itself: who is let in, which media types, what errors look like, what discovery tells. */
 import { once } from 'node:events'
-import { createServer, request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express from 'express'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scimRouter } from '../../scim/scim-router.js'
 import { systemClock } from '../../server/domain/clock.js'
-import { requestId } from '../../server/http/request-id.js'
+import { createExchanges } from '../../server/http/exchange.js'
 import { createLogger } from '../../server/logger.js'
 import type { GroupService } from '../../server/services/groups.js'
 import type { UserService } from '../../server/services/users.js'
@@ -387,23 +386,22 @@ describe.each(engines)('the SCIM door on %s', (engine) => {
 describe('a failure of the SCIM door itself', () => {
   it('is answered with 500 and the request id, without a stack, and told to the log', async () => {
     let log = ''
-    const app = express()
-    app.use(requestId)
+    const logger = createLogger('info', { write: (line: string) => void (log += line) })
     const failing = () => Promise.reject(new Error('disk on fire'))
-    app.use(
-      SCIM,
-      scimRouter({
-        baseUrl: 'http://localhost',
-        clock: systemClock,
-        logger: createLogger('info', { write: (line: string) => void (log += line) }),
-        services: {
-          scimCredentials: { authenticate: failing },
-          zones: { current: failing },
-          users: {} as UserService,
-          groups: {} as GroupService,
-        },
-      }),
-    )
+    const door = scimRouter({
+      baseUrl: 'http://localhost',
+      clock: systemClock,
+      beginExchange: createExchanges({ logger, observe: () => undefined }),
+      addressOf: () => undefined,
+      logger,
+      services: {
+        scimCredentials: { authenticate: failing },
+        zones: { current: failing },
+        users: {} as UserService,
+        groups: {} as GroupService,
+      },
+    })
+    const app: RequestListener = (req, res) => void door(req, res)
     const answer = await createScimClient(app, 'secret').get('/Users')
     expect(answer.status).toBe(500)
     expect(answer.body).toMatchObject({ schemas: [ERROR], status: '500' })
