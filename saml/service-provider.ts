@@ -6,7 +6,8 @@ import { SAML, ValidateInResponseTo, type CacheProvider, type SamlConfig } from 
 import type { ActorOrigin } from '../server/domain/actor.js'
 import type { Clock } from '../server/domain/clock.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
-import { serviceProviderAddresses, type IdentityProvider } from '../server/domain/identity-provider.js'
+import type { Settings } from '../server/domain/zone.js'
+import { serviceProviderAddresses } from '../server/domain/identity-provider.js'
 import type { IdentityProviderService } from '../server/services/identity-provider.js'
 import {
   methodOff,
@@ -18,12 +19,20 @@ import type { ZoneService } from '../server/services/zones.js'
 import { attributeOf, onlyChildOf, textOf } from './core/elements.js'
 import { parseXml, rootOf } from './core/safe-xml.js'
 import { SamlCheckError } from './core/saml-check.js'
-import { verifyResponseXml, type VerifiedAssertion } from './core/verify.js'
-import { SAML_ASSERTION } from './core/vocabulary.js'
+import { openResponse, type VerifiedAssertion } from './core/verify.js'
+import { CONTEXT_ENTRA_MFA, CONTEXT_PASSWORD, CONTEXT_REFEDS_MFA, SAML_ASSERTION } from './core/vocabulary.js'
 
 const SKEW_SECONDS = 60
 /** Twice the life of a request: an assertion is made as the answer to one. */
 const MAXIMUM_ASSERTION_AGE_SECONDS = 600
+
+/** What is asked for, by the setting `saml.authnContext`. */
+const AUTHN_CONTEXTS: Record<Settings['saml.authnContext'], readonly string[] | undefined> = {
+  none: undefined,
+  password: [CONTEXT_PASSWORD],
+  refedsMfa: [CONTEXT_REFEDS_MFA],
+  entraMfa: [CONTEXT_ENTRA_MFA],
+}
 
 export interface ServiceProviderDeps {
   readonly clock: Clock
@@ -67,15 +76,20 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
     if (!provider) {
       throw new IdentityCenterError('identityProvider.notFound', 'No identity provider is configured.')
     }
-    return { provider, ...serviceProviderAddresses(baseUrl, zone.id) }
+    return {
+      provider,
+      authnContexts: AUTHN_CONTEXTS[zone.settings['saml.authnContext']],
+      encryption: zone.settings['saml.encryption'],
+      ...serviceProviderAddresses(baseUrl, zone.id),
+    }
   }
 
   async function library(
-    settings: { provider: IdentityProvider; entityId: string; acsUrl: string },
+    settings: Awaited<ReturnType<typeof current>>,
     cacheProvider: CacheProvider,
     validateInResponseTo = ValidateInResponseTo.always,
   ): Promise<SAML> {
-    const { provider, entityId, acsUrl } = settings
+    const { provider, entityId, acsUrl, authnContexts } = settings
     const { privateKeyPem } = await signingKeys.current('serviceProvider')
     const byPost = provider.loginBinding === 'post'
     return new ClockedSaml(
@@ -91,7 +105,8 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
         authnRequestBinding: byPost ? 'HTTP-POST' : 'HTTP-Redirect',
         skipRequestCompression: byPost,
         identifierFormat: null,
-        disableRequestedAuthnContext: true,
+        disableRequestedAuthnContext: authnContexts === undefined,
+        ...(authnContexts && { authnContext: [...authnContexts], racComparison: 'exact' as const }),
         // Together: one valid signature, on whichever of the two the identity provider signs.
         wantAuthnResponseSigned: false,
         wantAssertionsSigned: false,
@@ -147,8 +162,8 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
      */
     async validate(xml: string): Promise<VerifiedAssertion> {
       const settings = await current()
-      const { provider, entityId, acsUrl } = settings
-      const assertion = verifyResponseXml(xml, {
+      const { provider, entityId, acsUrl, authnContexts, encryption } = settings
+      const { assertion, readable } = openResponse(xml, {
         certificates: provider.certificates.map((certificate) => certificate.pem),
         issuer: provider.entityId,
         audience: entityId,
@@ -157,15 +172,20 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
         now: clock.now(),
         skewSeconds: SKEW_SECONDS,
         maximumAgeSeconds: MAXIMUM_ASSERTION_AGE_SECONDS,
+        authnContexts,
+        ...(encryption && {
+          decryptionKeys: [(await signingKeys.current('serviceProvider')).privateKeyPem],
+        }),
       })
       await pendingSignIns.requireAnswerable(assertion)
+      if (readable === undefined) return assertion
       const asked = assertion.inResponseTo !== undefined
       const saml = await library(
         settings,
         openRequests,
         asked ? ValidateInResponseTo.always : ValidateInResponseTo.never,
       )
-      await requireSecondOpinion(saml, xml, assertion)
+      await requireSecondOpinion(saml, readable, assertion)
       return assertion
     },
   }

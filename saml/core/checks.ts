@@ -10,7 +10,7 @@ import {
   onlyChildOf,
   textOf,
 } from './elements.js'
-import { SamlCheckError, quoted, type SamlCheck } from './saml-check.js'
+import { makeSideBySide, SamlCheckError, quoted, type CheckFacts, type SamlCheck } from './saml-check.js'
 import {
   CONFIRMATION_BEARER,
   FORMAT_ENTITY,
@@ -33,6 +33,10 @@ export interface ResponseExpectations {
   readonly skewSeconds: number
   /** Oldest assertion that is accepted, however long it says it is good; no limit when absent. */
   readonly maximumAgeSeconds?: number
+  /** Ways of authenticating that were asked for; the assertion has to name one of them. Any way when absent. */
+  readonly authnContexts?: readonly string[] | undefined
+  /** Our private keys in PEM form, for encrypted assertions; without any, those are refused. */
+  readonly decryptionKeys?: readonly string[]
 }
 
 /** What a good assertion says, all of it read from signed bytes. */
@@ -41,6 +45,9 @@ export interface VerifiedAssertion {
   readonly issuer: string
   readonly nameId: string
   readonly nameIdFormat?: string
+  /** Whose name it is, where the identity provider says so: a logout has to repeat it. */
+  readonly nameQualifier?: string
+  readonly spNameQualifier?: string
   /** The request it answers; absent when it was sent unasked. */
   readonly inResponseTo?: string
   readonly issuedAt: Date
@@ -53,57 +60,93 @@ export interface VerifiedAssertion {
   readonly attributes: ReadonlyMap<string, readonly string[]>
 }
 
-const refuse = (check: SamlCheck, message: string, remedy: string) =>
-  new SamlCheckError(check, message, remedy)
+const refuse = (check: SamlCheck, message: string, remedy: string, facts: CheckFacts = {}) =>
+  new SamlCheckError(check, message, remedy, facts)
 
 const CONFORM = 'The identity provider has to follow the SAML 2.0 web browser single sign-on profile.'
 const CLOCKS =
   'Set the clocks of both servers by NTP; a response is also refused when it was kept and sent late.'
 
+/** The one thing that a response says about a person: readable, or encrypted for us. */
+export type Statement =
+  | { readonly kind: 'plain'; readonly assertion: Element }
+  | { readonly kind: 'encrypted'; readonly encryptedAssertion: Element }
+
 /** Throws `message`, `version`, `uniqueIds`, `status`, `encryption`, `oneAssertion`; returns the one assertion. */
-export function requireOneAssertion(response: Element): Element {
+export function requireOneStatement(response: Element): Statement {
   if (!isNamed(response, SAML_PROTOCOL, 'Response')) {
     throw refuse(
       'message',
       `The message is ${quoted(response.localName ?? '')}, not a SAML 2.0 Response.`,
       CONFORM,
+      { found: response.localName ?? '', expected: 'Response' },
     )
   }
   requireVersion(response)
   const all = [...allWithin(response)]
   requireUniqueIds(all)
   requireSuccess(response)
-  if (all.some((element) => element.localName?.startsWith('Encrypted'))) {
-    throw refuse(
-      'encryption',
-      'The response holds something encrypted, and no encryption key was ever published here.',
-      'Switch off assertion encryption for this application at the identity provider.',
-    )
-  }
   // By local name alone: an assertion in a foreign namespace is no more welcome than a second one.
   const assertions = all.filter((element) => element.localName === 'Assertion')
+  const encrypted = all.filter((element) => element.localName === 'EncryptedAssertion')
   const responses = all.filter((element) => element.localName === 'Response')
-  const [assertion] = assertions
+  const [statement, ...others] = [...assertions, ...encrypted]
   if (
-    !assertion ||
-    assertions.length !== 1 ||
+    !statement ||
+    others.length > 0 ||
     responses.length !== 1 ||
-    assertion.parentNode !== response ||
-    !isNamed(assertion, SAML_ASSERTION, 'Assertion')
+    statement.parentNode !== response ||
+    statement.namespaceURI !== SAML_ASSERTION
   ) {
     throw refuse(
       'oneAssertion',
-      `A response holds exactly one assertion, directly inside; this one has ${assertions.length}.`,
+      `A response holds exactly one assertion, directly inside; this one has ${assertions.length + encrypted.length}.`,
       CONFORM,
+      { found: String(assertions.length + encrypted.length), expected: '1' },
     )
   }
+  if (encrypted.length > 0) return { kind: 'encrypted', encryptedAssertion: statement }
+  requireReadable(all)
+  requireVersion(statement)
+  return { kind: 'plain', assertion: statement }
+}
+
+/** Throws `encryption` where only a part (a name, an attribute) is encrypted. */
+function requireReadable(elements: readonly Element[]): void {
+  const encrypted = elements.find((element) => element.localName?.startsWith('Encrypted'))
+  if (!encrypted) return
+  throw refuse(
+    'encryption',
+    `The assertion holds ${quoted(encrypted.localName ?? '')}; only a whole assertion may be encrypted.`,
+    'Let the identity provider encrypt the whole assertion or nothing.',
+    { found: encrypted.localName ?? '' },
+  )
+}
+
+/**
+ * The decrypted assertion, which stands by itself: one, whole, readable, and without an id that the message around it
+ * uses. Throws `oneAssertion`, `uniqueIds`, `encryption`, `version`.
+ */
+export function requireDecryptedAssertion(assertion: Element, around: Element): void {
+  const inside = [...allWithin(assertion)]
+  const assertions = inside.filter((element) => element.localName === 'Assertion')
+  if (!isNamed(assertion, SAML_ASSERTION, 'Assertion') || assertions.length !== 1) {
+    throw refuse('oneAssertion', 'What was decrypted is not exactly one assertion.', CONFORM, {
+      found: String(assertions.length),
+      expected: '1',
+    })
+  }
+  requireUniqueIds([...allWithin(around), ...inside])
+  requireReadable(inside)
   requireVersion(assertion)
-  return assertion
 }
 
 function requireVersion(element: Element): void {
   if (attributeOf(element, 'Version') === '2.0') return
-  throw refuse('version', `${element.localName} is not of SAML version 2.0.`, CONFORM)
+  throw refuse('version', `${element.localName} is not of SAML version 2.0.`, CONFORM, {
+    found: attributeOf(element, 'Version'),
+    expected: '2.0',
+  })
 }
 
 const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/
@@ -118,6 +161,7 @@ function requireUniqueIds(elements: readonly Element[]): void {
           'uniqueIds',
           `The id ${quoted(attribute.value)} is not unique or not well-formed.`,
           CONFORM,
+          { found: attribute.value },
         )
       }
       seen.add(attribute.value)
@@ -140,43 +184,45 @@ function requireSuccess(response: Element): void {
     'status',
     `The identity provider did not sign the user in: ${said || 'the response has no status'}.`,
     'Look at the sign-in log of the identity provider; often the user is not assigned to this application there.',
+    { found: said, expected: STATUS_SUCCESS },
   )
 }
 
 /**
- * What the message around the assertion says. `signed`: whether the Response itself carries a signature.
- * Throws `issuer`, `destination`.
+ * Everything that the message and the assertion in it have to say. Both come from signed bytes where there are such;
+ * `signed`: whether the Response itself carries a signature. All of it is looked at: the error that is thrown names the
+ * first failure and has the others in it.
  */
-export function checkResponse(response: Element, expected: ResponseExpectations, signed: boolean): void {
-  const issuers = childrenOf(response, SAML_ASSERTION, 'Issuer')
-  if (issuers.length > 0 || signed) requireIssuer(response, expected.issuer)
-  const destination = attributeOf(response, 'Destination')
-  if (destination === undefined ? signed : destination !== expected.destination) {
-    throw refuse(
-      'destination',
-      `The response was made for ${destination === undefined ? 'no destination' : quoted(destination)}, not for ${expected.destination}.`,
-      'Enter exactly this address as ACS URL (reply URL, single sign-on URL) at the identity provider.',
-    )
-  }
-}
-
-/**
- * Everything the assertion has to say. `answered` is the InResponseTo of the Response around it, which alone proves
- * nothing: the signed one has to be the same. Both elements come from signed bytes where there are such.
- */
-export function checkAssertion(
+export function checkContents(
+  response: Element,
   assertion: Element,
   expected: ResponseExpectations,
-  answered: string | undefined,
+  signed: boolean,
 ): VerifiedAssertion {
-  requireIssuer(assertion, expected.issuer)
-  const issuedAt = requireFreshness(assertion, expected)
-  const conditionsEnd = requireConditions(assertion, expected)
-  const subject = onlyChildOf(assertion, SAML_ASSERTION, 'Subject')
-  if (!subject) throw refuse('subject', 'The assertion has no Subject, or several.', CONFORM)
-  const name = requireNameId(subject)
-  const confirmed = requireConfirmation(subject, expected, answered)
-  const session = requireAuthnStatement(assertion, expected)
+  // It alone proves nothing: the signed one in the assertion has to be the same.
+  const answered = attributeOf(response, 'InResponseTo')
+  const { attempt, settle } = makeSideBySide()
+  if (signed || childrenOf(response, SAML_ASSERTION, 'Issuer').length > 0) {
+    attempt(() => requireIssuer(response, expected.issuer))
+  }
+  attempt(() => requireDestination(response, expected, signed))
+  attempt(() => requireIssuer(assertion, expected.issuer))
+  const issuedAt = attempt(() => requireFreshness(assertion, expected))
+  const conditions = attempt(() => requireConditions(assertion))
+  const conditionsEnd = conditions && attempt(() => requireConditionTimes(conditions, expected))
+  if (conditions) attempt(() => requireAudience(conditions, expected))
+  const subject = attempt(() => requireSubject(assertion))
+  const name = subject && attempt(() => requireNameId(subject))
+  const confirmed = subject && attempt(() => requireConfirmation(subject, expected, answered))
+  const statements = attempt(() => requireAuthnStatements(assertion))
+  const session = statements && attempt(() => requireSession(statements, expected))
+  if (statements && expected.authnContexts) {
+    const asked = expected.authnContexts
+    attempt(() => requireContext(statements, asked))
+  }
+  settle()
+  // One of them missing has failed above.
+  if (!issuedAt || !name || !confirmed || !session) throw new Error('a check failed without saying so')
   const end = Math.min(confirmed.getTime(), conditionsEnd?.getTime() ?? Infinity)
   return {
     assertionId: attributeOf(assertion, 'ID') ?? '',
@@ -190,6 +236,18 @@ export function checkAssertion(
   }
 }
 
+/** When present it has to be ours; on a signed message it has to be present (SAML bindings 3.5.5.2). */
+function requireDestination(response: Element, expected: ResponseExpectations, signed: boolean): void {
+  const destination = attributeOf(response, 'Destination')
+  if (destination === undefined ? !signed : destination === expected.destination) return
+  throw refuse(
+    'destination',
+    `The response was made for ${destination === undefined ? 'no destination' : quoted(destination)}, not for ${expected.destination}.`,
+    'Enter exactly this address as ACS URL (reply URL, single sign-on URL) at the identity provider.',
+    { found: destination, expected: expected.destination },
+  )
+}
+
 function requireIssuer(element: Element, expected: string): void {
   const issuer = onlyChildOf(element, SAML_ASSERTION, 'Issuer')
   const format = issuer && attributeOf(issuer, 'Format')
@@ -199,6 +257,7 @@ function requireIssuer(element: Element, expected: string): void {
     'issuer',
     `The ${element.localName} was issued by ${name === undefined ? 'nobody' : quoted(name)}, not by ${expected}.`,
     'Upload the metadata of the identity provider that sends the response, or correct the entity id here.',
+    { found: name, expected },
   )
 }
 
@@ -216,7 +275,7 @@ function timeOf(element: Element, name: string, check: SamlCheck): Date | undefi
   if (text === undefined) return undefined
   const time = TIME.test(text) ? new Date(text) : new Date(Number.NaN)
   if (!Number.isNaN(time.getTime())) return new Date(Math.min(time.getTime(), LATEST))
-  throw refuse(check, `${name} is ${quoted(text)}, which is not a time in UTC.`, CONFORM)
+  throw refuse(check, `${name} is ${quoted(text)}, which is not a time in UTC.`, CONFORM, { found: text })
 }
 
 interface Times {
@@ -235,6 +294,7 @@ function requireBegun(what: string, time: Date | undefined, times: Times): void 
     'notYetValid',
     `${what} is good from ${time.toISOString()} on; it is ${times.now.toISOString()}.`,
     CLOCKS,
+    { found: time.toISOString(), expected: `≤ ${times.now.toISOString()}` },
   )
 }
 
@@ -244,6 +304,7 @@ function requireNotEnded(what: string, time: Date | undefined, times: Times): vo
     'expired',
     `${what} was good until ${time.toISOString()}; it is ${times.now.toISOString()}.`,
     CLOCKS,
+    { found: time.toISOString(), expected: `> ${times.now.toISOString()}` },
   )
 }
 
@@ -265,7 +326,7 @@ function requireFreshness(assertion: Element, expected: ResponseExpectations): D
 /** Conditions the profile knows; SAML core 2.5.1.1 makes an assertion with an unknown one invalid. */
 const KNOWN_CONDITIONS: readonly string[] = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction']
 
-function requireConditions(assertion: Element, expected: ResponseExpectations): Date | undefined {
+function requireConditions(assertion: Element): Element {
   const conditions = onlyChildOf(assertion, SAML_ASSERTION, 'Conditions')
   if (!conditions) throw refuse('conditions', 'The assertion has no Conditions, or several.', CONFORM)
   const unknown = elementsOf(conditions).find(
@@ -277,12 +338,20 @@ function requireConditions(assertion: Element, expected: ResponseExpectations): 
       'conditions',
       `The assertion depends on ${quoted(unknown.localName ?? '')}, which is unknown.`,
       CONFORM,
+      { found: unknown.localName ?? '' },
     )
   }
+  return conditions
+}
+
+function requireConditionTimes(conditions: Element, expected: ResponseExpectations): Date | undefined {
   requireBegun('The assertion', timeOf(conditions, 'NotBefore', 'conditions'), expected)
   const end = timeOf(conditions, 'NotOnOrAfter', 'conditions')
   requireNotEnded('The assertion', end, expected)
+  return end
+}
 
+function requireAudience(conditions: Element, expected: ResponseExpectations): void {
   const restrictions = childrenOf(conditions, SAML_ASSERTION, 'AudienceRestriction')
   const audiences = restrictions.map((restriction) =>
     childrenOf(restriction, SAML_ASSERTION, 'Audience').map((audience) => textOf(audience)?.trim() ?? ''),
@@ -293,14 +362,22 @@ function requireConditions(assertion: Element, expected: ResponseExpectations): 
       'audience',
       `The assertion is meant for ${said || 'no audience'}, not for ${expected.audience}.`,
       'Enter exactly this value as audience (entity id, identifier) at the identity provider.',
+      { found: said, expected: expected.audience },
     )
   }
-  return end
+}
+
+function requireSubject(assertion: Element): Element {
+  const subject = onlyChildOf(assertion, SAML_ASSERTION, 'Subject')
+  if (!subject) throw refuse('subject', 'The assertion has no Subject, or several.', CONFORM)
+  return subject
 }
 
 const LONGEST_NAME = 256
 
-function requireNameId(subject: Element): { nameId: string; nameIdFormat?: string } {
+function requireNameId(
+  subject: Element,
+): Pick<VerifiedAssertion, 'nameId' | 'nameIdFormat' | 'nameQualifier' | 'spNameQualifier'> {
   const remedy = 'Map the attribute that holds the user name here to NameID at the identity provider.'
   const names = childrenOf(subject, SAML_ASSERTION, 'NameID')
   const [element] = names
@@ -311,8 +388,18 @@ function requireNameId(subject: Element): { nameId: string; nameIdFormat?: strin
   if (nameId === undefined || nameId === '' || nameId.length > LONGEST_NAME) {
     throw refuse('nameId', 'NameID is empty, too long, or holds something other than text.', remedy)
   }
+  return { nameId, ...readQualifiers(element) }
+}
+
+function readQualifiers(element: Element) {
   const nameIdFormat = attributeOf(element, 'Format')
-  return { nameId, ...(nameIdFormat !== undefined && { nameIdFormat }) }
+  const nameQualifier = attributeOf(element, 'NameQualifier')
+  const spNameQualifier = attributeOf(element, 'SPNameQualifier')
+  return {
+    ...(nameIdFormat !== undefined && { nameIdFormat }),
+    ...(nameQualifier !== undefined && { nameQualifier }),
+    ...(spNameQualifier !== undefined && { spNameQualifier }),
+  }
 }
 
 /** One bearer confirmation has to hold in full; returns its end. Reports the first failure when none does. */
@@ -352,6 +439,7 @@ function checkConfirmation(
       'recipient',
       `The assertion was made for the recipient ${recipient === undefined ? 'nobody' : quoted(recipient)}, not for ${expected.recipient}.`,
       'Enter exactly this address as ACS URL (recipient, reply URL) at the identity provider.',
+      { found: recipient, expected: expected.recipient },
     )
   }
   requireBegun('The confirmation', timeOf(data, 'NotBefore', 'subjectConfirmation'), expected)
@@ -362,20 +450,22 @@ function checkConfirmation(
       'inResponseTo',
       `The response answers ${answered === undefined ? 'no request' : quoted(answered)}, the assertion inside ${signedAnswer === undefined ? 'none' : quoted(signedAnswer)}.`,
       'The assertion was moved from one response to another, or the identity provider leaves InResponseTo out of it.',
+      { found: signedAnswer, expected: answered },
     )
   }
   return end
 }
 
-function requireAuthnStatement(
-  assertion: Element,
+function requireAuthnStatements(assertion: Element): readonly [Element, ...Element[]] {
+  const [first, ...others] = childrenOf(assertion, SAML_ASSERTION, 'AuthnStatement')
+  if (first) return [first, ...others]
+  throw refuse('authnStatement', 'The assertion does not say that the user authenticated.', CONFORM)
+}
+
+function requireSession(
+  statements: readonly [Element, ...Element[]],
   expected: ResponseExpectations,
 ): { sessionIndex?: string; sessionNotOnOrAfter?: Date } {
-  const statements = childrenOf(assertion, SAML_ASSERTION, 'AuthnStatement')
-  const [first] = statements
-  if (!first) {
-    throw refuse('authnStatement', 'The assertion does not say that the user authenticated.', CONFORM)
-  }
   const ends = statements
     .map((statement) => timeOf(statement, 'SessionNotOnOrAfter', 'authnStatement'))
     .filter((end) => end !== undefined)
@@ -385,12 +475,29 @@ function requireAuthnStatement(
       'sessionEnded',
       `The session at the identity provider ended at ${over.toISOString()}.`,
       CLOCKS,
+      { found: over.toISOString(), expected: `> ${expected.now.toISOString()}` },
     )
   }
-  const sessionIndex = attributeOf(first, 'SessionIndex')
+  const sessionIndex = attributeOf(statements[0], 'SessionIndex')
   return {
     ...(sessionIndex !== undefined && { sessionIndex }),
     ...(ends.length > 0 && { sessionNotOnOrAfter: new Date(Math.min(...ends.map(Number))) }),
+  }
+}
+
+/** Every statement has to name a way of authenticating that was asked for (SAML core 3.3.2.2.1, "exact"). */
+function requireContext(statements: readonly Element[], asked: readonly string[]): void {
+  for (const statement of statements) {
+    const context = onlyChildOf(statement, SAML_ASSERTION, 'AuthnContext')
+    const reference = context && onlyChildOf(context, SAML_ASSERTION, 'AuthnContextClassRef')
+    const found = reference && textOf(reference)?.trim()
+    if (found !== undefined && asked.includes(found)) continue
+    throw refuse(
+      'authnContext',
+      `The user authenticated by ${found === undefined ? 'no named way' : quoted(found)}, not by ${asked.map(quoted).join(' or ')}.`,
+      'Let the identity provider ask for the second factor (or whatever is asked for) in this application and say so, or change the setting saml.authnContext here.',
+      { found, expected: asked.join(', ') },
+    )
   }
 }
 

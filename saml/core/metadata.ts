@@ -7,12 +7,27 @@ import {
   FORMAT_UNSPECIFIED,
   SAML_METADATA,
   SAML_PROTOCOL,
+  XML_ENCRYPTION,
+  XML_ENCRYPTION_11,
   XML_SIGNATURE,
 } from './vocabulary.js'
 import { xml, type XmlText } from './xml-text.js'
 
-const signingKey = (certificatePem: string): XmlText =>
-  xml`<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${certificateBody(certificatePem)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+const keyDescriptor = (
+  use: 'signing' | 'encryption',
+  certificatePem: string,
+  methods: readonly string[] = [],
+): XmlText =>
+  xml`<md:KeyDescriptor use="${use}"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${certificateBody(certificatePem)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>${methods.map((method) => xml`<md:EncryptionMethod Algorithm="${method}"/>`)}</md:KeyDescriptor>`
+
+const signingKey = (certificatePem: string): XmlText => keyDescriptor('signing', certificatePem)
+
+/** Best first. AES-CBC is left out: it is taken in a signed response only, which metadata cannot say. */
+const ENCRYPTION_METHODS = [
+  `${XML_ENCRYPTION_11}aes256-gcm`,
+  `${XML_ENCRYPTION_11}aes128-gcm`,
+  `${XML_ENCRYPTION}rsa-oaep-mgf1p`,
+]
 
 const nameIdFormats = xml`<md:NameIDFormat>${FORMAT_UNSPECIFIED}</md:NameIDFormat><md:NameIDFormat>${FORMAT_EMAIL}</md:NameIDFormat>`
 
@@ -32,8 +47,10 @@ export const providerMetadata = ({ entityId, ssoUrl, certificates }: ProviderDes
 export interface ServiceProviderDescription {
   readonly entityId: string
   readonly acsUrl: string
-  /** Signs our requests. There is no encryption key, so no identity provider encrypts for us. */
+  /** Of the key that signs our requests. */
   readonly certificatePem: string
+  /** Of the key that assertions may be encrypted for. Without it no identity provider encrypts for us. */
+  readonly encryptionCertificatePem?: string | undefined
 }
 
 /** Metadata of this service provider, for the identity provider. */
@@ -41,7 +58,8 @@ export const serviceProviderMetadata = ({
   entityId,
   acsUrl,
   certificatePem,
+  encryptionCertificatePem,
 }: ServiceProviderDescription): string =>
   xml`<?xml version="1.0" encoding="UTF-8"?>
-<md:EntityDescriptor xmlns:md="${SAML_METADATA}" xmlns:ds="${XML_SIGNATURE}" entityID="${entityId}"><md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="${SAML_PROTOCOL}">${signingKey(certificatePem)}${nameIdFormats}<md:AssertionConsumerService Binding="${BINDING_POST}" Location="${acsUrl}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>
+<md:EntityDescriptor xmlns:md="${SAML_METADATA}" xmlns:ds="${XML_SIGNATURE}" entityID="${entityId}"><md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="${SAML_PROTOCOL}">${signingKey(certificatePem)}${encryptionCertificatePem === undefined ? undefined : keyDescriptor('encryption', encryptionCertificatePem, ENCRYPTION_METHODS)}${nameIdFormats}<md:AssertionConsumerService Binding="${BINDING_POST}" Location="${acsUrl}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>
 `.text

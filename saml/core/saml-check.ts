@@ -13,6 +13,7 @@ export const SAML_CHECKS = [
   'uniqueIds',
   'status',
   'encryption',
+  'decryption',
   'oneAssertion',
   // Signatures.
   'signaturePresent',
@@ -38,6 +39,7 @@ export const SAML_CHECKS = [
   'expired',
   'authnStatement',
   'sessionEnded',
+  'authnContext',
   // What only the receiver can know.
   'library',
   'requestUnknown',
@@ -51,19 +53,64 @@ export const SAML_CHECKS = [
 
 export type SamlCheck = (typeof SAML_CHECKS)[number]
 
+/** The two values that a failed comparison was about, for pages in any language. */
+export interface CheckFacts {
+  /** What the message says. */
+  readonly found?: string | undefined
+  /** What it should say. */
+  readonly expected?: string | undefined
+}
+
 /**
  * A SAML message failed a check. `message` says what was found and may quote the message, `remedy` what to change and
  * where; both are for administrators, never for the page of the person who signs in.
  */
 export class SamlCheckError extends Error {
+  readonly facts: CheckFacts
+  /** Further checks that failed, where several could be made side by side. */
+  readonly others: readonly SamlCheckError[]
+
   constructor(
     readonly check: SamlCheck,
     message: string,
     readonly remedy: string,
-    options?: { readonly cause?: unknown },
+    {
+      cause,
+      others = [],
+      ...facts
+    }: CheckFacts & { readonly cause?: unknown; readonly others?: readonly SamlCheckError[] } = {},
   ) {
-    super(message, options)
+    super(message, cause === undefined ? undefined : { cause })
     this.name = 'SamlCheckError'
+    this.facts = facts
+    this.others = others
+  }
+}
+
+/** Makes checks that do not need each other's outcome, so that one answer names everything that is wrong. */
+export function makeSideBySide() {
+  const failures: SamlCheckError[] = []
+  return {
+    /** What `check` returns; nothing when it fails. */
+    attempt<T>(check: () => T): T | undefined {
+      try {
+        return check()
+      } catch (error) {
+        if (!(error instanceof SamlCheckError)) throw error
+        failures.push(error)
+        return undefined
+      }
+    },
+    /** Throws the first failure, with the others in it. */
+    settle(): void {
+      const [first, ...others] = failures
+      if (!first) return
+      throw new SamlCheckError(first.check, first.message, first.remedy, {
+        ...first.facts,
+        cause: first.cause,
+        others,
+      })
+    },
   }
 }
 

@@ -2,25 +2,27 @@
  * XML signatures as SAML uses them: enveloped, one reference to the parent element (SAML core 5.4). What a good signature
  * covers is handed back as its canonical bytes, parsed anew: nothing else of the message may be believed.
  */
-import { X509Certificate } from 'node:crypto'
+import { X509Certificate, type KeyObject } from 'node:crypto'
 import type { Element } from '@xmldom/xmldom'
 import { SignedXml } from 'xml-crypto'
-import { attributeOf, attributesOf, childrenOf, elementsOf, isNamed, textOf } from './elements.js'
+import {
+  attributeOf,
+  attributesOf,
+  childrenOf,
+  elementsOf,
+  isNamed,
+  onlyChildOf,
+  textOf,
+} from './elements.js'
 import { parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError, quoted, type SamlCheck } from './saml-check.js'
 import {
-  DIGEST_SHA256,
-  DIGEST_SHA512,
-  ENVELOPED_SIGNATURE,
-  EXCLUSIVE_C14N,
-  RSA_PSS_SHA256,
-  RSA_SHA256,
-  RSA_SHA512,
-  XML_SIGNATURE,
-} from './vocabulary.js'
-
-const SIGNATURE_ALGORITHMS: readonly string[] = [RSA_SHA256, RSA_SHA512, RSA_PSS_SHA256]
-const DIGEST_ALGORITHMS: readonly string[] = [DIGEST_SHA256, DIGEST_SHA512]
+  DIGESTS,
+  FURTHER_DIGESTS,
+  FURTHER_SIGNATURE_ALGORITHMS,
+  SIGNATURE_METHODS,
+} from './signature-algorithms.js'
+import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, XML_SIGNATURE } from './vocabulary.js'
 
 const SIGN_AS_USUAL =
   'Let the identity provider sign with an enveloped signature of its SAML library and nothing added to it.'
@@ -32,11 +34,9 @@ const USE_SHA256 =
 const refuse = (check: SamlCheck, message: string, remedy: string = SIGN_AS_USUAL) =>
   new SamlCheckError(check, message, remedy)
 
-/** The public keys of certificates, both in PEM form and in their order. Throws when one is not a certificate. */
-export const publicKeysOf = (certificates: readonly string[]): readonly string[] =>
-  certificates.map((pem) =>
-    new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-  )
+/** The public keys of certificates in PEM form, in their order. Throws when one is not a certificate. */
+export const publicKeysOf = (certificates: readonly string[]): readonly KeyObject[] =>
+  certificates.map((pem) => new X509Certificate(pem).publicKey)
 
 /** The element's own signature, if it has one. Throws `signatureShape` when it has several. */
 export function signatureOf(element: Element): Element | undefined {
@@ -55,7 +55,7 @@ export function verifySignature(
   xml: string,
   signed: Element,
   signature: Element,
-  keys: readonly string[],
+  keys: readonly KeyObject[],
 ): Element {
   requireShape(signed, signature)
   const canonical = verifyWithAny(xml, signature, keys)
@@ -107,7 +107,7 @@ function requireShape(signed: Element, signature: Element): void {
       `SignedInfo is canonicalized by ${quoted(attributeOf(canonicalization, 'Algorithm') ?? '')}, not by exclusive canonicalization.`,
     )
   }
-  requireAlgorithm('signature', method, SIGNATURE_ALGORITHMS)
+  requireAlgorithm('signature', method, SIGNATURE_METHODS)
   requireReference(signed, reference)
 }
 
@@ -137,17 +137,25 @@ function requireReference(signed: Element, reference: Element): void {
       `The signature applies ${applied.map((name) => quoted(name ?? '')).join(', ') || 'no transform'}; only enveloped signature, then exclusive canonicalization is accepted.`,
     )
   }
-  requireAlgorithm('digest', digestMethod, DIGEST_ALGORITHMS)
+  requireAlgorithm('digest', digestMethod, DIGESTS)
   requireBase64(digestValue)
 }
 
-function requireAlgorithm(use: 'signature' | 'digest', method: Element, allowed: readonly string[]): void {
+function requireAlgorithm(
+  use: 'signature' | 'digest',
+  method: Element,
+  allowed: ReadonlyMap<string, unknown>,
+): void {
   const algorithm = attributeOf(method, 'Algorithm') ?? ''
-  if (allowed.includes(algorithm) && attributesOf(method).length === 1 && elementsOf(method).length === 0)
-    return
+  if (allowed.has(algorithm) && attributesOf(method).length === 1 && elementsOf(method).length === 0) return
+  throw algorithmRefused(use, algorithm)
+}
+
+/** Names the algorithm and where to change it at the identity provider. */
+export function algorithmRefused(use: 'signature' | 'digest', algorithm: string): SamlCheckError {
   const name = algorithm.replace(/^.*[#/]/, '').toUpperCase()
   const weak = name.includes('SHA1') ? `, which can be forged` : ', which is not accepted here'
-  throw refuse(
+  return refuse(
     'signatureAlgorithm',
     `The ${use} algorithm is ${name || 'missing'} (${quoted(algorithm)})${weak}.`,
     USE_SHA256,
@@ -161,10 +169,26 @@ function requireBase64(element: Element): void {
   throw refuse('signatureShape', `${element.localName} is not plain base64 text.`)
 }
 
+const methodOf = (signature: Element): string => {
+  const signedInfo = onlyChildOf(signature, XML_SIGNATURE, 'SignedInfo')
+  const method = signedInfo && onlyChildOf(signedInfo, XML_SIGNATURE, 'SignatureMethod')
+  return (method && attributeOf(method, 'Algorithm')) ?? ''
+}
+
+function createVerifier(key: KeyObject): SignedXml {
+  const verifier = new SignedXml({ publicCert: key.export({ type: 'spki', format: 'pem' }).toString() })
+  Object.assign(verifier.SignatureAlgorithms, FURTHER_SIGNATURE_ALGORITHMS)
+  Object.assign(verifier.HashAlgorithms, FURTHER_DIGESTS)
+  return verifier
+}
+
 /** The canonical form of what was signed, once one of the keys fits. */
-function verifyWithAny(xml: string, signature: Element, keys: readonly string[]): string {
+function verifyWithAny(xml: string, signature: Element, keys: readonly KeyObject[]): string {
+  const method = SIGNATURE_METHODS.get(methodOf(signature))
   for (const key of keys) {
-    const verifier = new SignedXml({ publicCert: key })
+    // Node would verify with whatever key it gets: a signature has to be of the kind that its key is for.
+    if (key.asymmetricKeyType !== method?.keyType) continue
+    const verifier = createVerifier(key)
     let intact: boolean
     try {
       // Accepts any DOM node; its typings want the browser's.

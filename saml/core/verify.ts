@@ -1,11 +1,16 @@
 /** The one way into a SAML response: bounded parsing, one assertion, signatures, then what the signed bytes say. */
+import type { KeyObject } from 'node:crypto'
 import type { Element } from '@xmldom/xmldom'
-import { checkAssertion, checkResponse, requireOneAssertion } from './checks.js'
+import { checkContents, requireDecryptedAssertion, requireOneStatement } from './checks.js'
 import type { ResponseExpectations, VerifiedAssertion } from './checks.js'
+import { decryptAssertion } from './decryption.js'
 import { allWithin, attributeOf } from './elements.js'
 import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError } from './saml-check.js'
+import { isKnownToLibraries } from './signature-algorithms.js'
 import { publicKeysOf, signatureOf, verifySignature } from './signature.js'
+import { SAML_PROTOCOL, STATUS_SUCCESS } from './vocabulary.js'
+import { xml as xmlText, XmlText } from './xml-text.js'
 
 export type { ResponseExpectations, VerifiedAssertion } from './checks.js'
 
@@ -18,13 +23,40 @@ export const verifyResponse = (base64: unknown, expected: ResponseExpectations):
   verifyResponseXml(decodeMessage(base64), expected)
 
 /** The same for a response that is text already. */
-export function verifyResponseXml(xml: string, expected: ResponseExpectations): VerifiedAssertion {
+export const verifyResponseXml = (xml: string, expected: ResponseExpectations): VerifiedAssertion =>
+  openResponse(xml, expected).assertion
+
+/** A verified response, and its form for a library that is to judge it too. */
+export interface OpenedResponse {
+  readonly assertion: VerifiedAssertion
+  /**
+   * The message itself; one around the decrypted assertion where it came encrypted. Absent when no other library can
+   * judge it: it does not know the algorithm, or only the encrypted form is signed.
+   */
+  readonly readable: string | undefined
+}
+
+/** Verifies like `verifyResponse` and also hands out what a second library may read. */
+export function openResponse(xml: string, expected: ResponseExpectations): OpenedResponse {
   const response = rootOf(parseXml(xml))
-  const assertion = requireOneAssertion(response)
-  const signed = verifySignatures(xml, response, assertion, expected.certificates)
+  const statement = requireOneStatement(response)
+  const keys = publicKeysOf(expected.certificates)
+  if (statement.kind === 'plain') {
+    const signed = verifyPlain(xml, response, statement.assertion, keys)
+    const message = signed.response ?? response
+    return {
+      assertion: checkContents(message, signed.assertion, expected, signed.response !== undefined),
+      readable: isForLibraries(response) ? xml : undefined,
+    }
+  }
+  const signed = verifyEncrypted(xml, response, statement.encryptedAssertion, keys, expected)
   const message = signed.response ?? response
-  checkResponse(message, expected, signed.response !== undefined)
-  return checkAssertion(signed.assertion, expected, attributeOf(message, 'InResponseTo'))
+  return {
+    assertion: checkContents(message, signed.assertion, expected, signed.response !== undefined),
+    readable: signed.decrypted.forLibraries
+      ? plainResponse(attributeOf(message, 'InResponseTo'), signed.decrypted.xml)
+      : undefined,
+  }
 }
 
 interface SignedParts {
@@ -33,35 +65,111 @@ interface SignedParts {
   readonly assertion: Element
 }
 
+interface DecryptedAssertion {
+  readonly xml: string
+  /** Whether it is signed by itself, in a way that other libraries know. */
+  readonly forLibraries: boolean
+}
+
 /** Every signature in the message has to stand in its place and hold; at least one has to cover the assertion. */
-function verifySignatures(
+function verifyPlain(
   xml: string,
   response: Element,
   assertion: Element,
-  certificates: readonly string[],
+  keys: readonly KeyObject[],
 ): SignedParts {
   const onResponse = signatureOf(response)
   const onAssertion = signatureOf(assertion)
-  for (const element of allWithin(response)) {
-    if (element.localName === 'Signature' && element !== onResponse && element !== onAssertion) {
-      throw new SamlCheckError(
-        'signaturePlace',
-        'A signature stands somewhere else than directly in the Response or in the Assertion.',
-        'The message was put together from parts of others; look at who sent it.',
-      )
-    }
-  }
-  const keys = publicKeysOf(certificates)
+  requirePlaces(response, [onResponse, onAssertion])
   const signedAssertion = onAssertion && verifySignature(xml, assertion, onAssertion, keys)
   if (onResponse) {
     const signedResponse = verifySignature(xml, response, onResponse, keys)
     // The assertion as the signed bytes have it, whatever the first parse made of the message.
-    return { response: signedResponse, assertion: requireOneAssertion(signedResponse) }
+    const again = requireOneStatement(signedResponse)
+    if (again.kind !== 'plain') throw unsigned()
+    return { response: signedResponse, assertion: again.assertion }
   }
   if (signedAssertion) return { response: undefined, assertion: signedAssertion }
-  throw new SamlCheckError(
+  throw unsigned()
+}
+
+/**
+ * The same for an encrypted assertion. The signature on the Response, if there is one, is verified before anything is
+ * decrypted; the one on the assertion is inside.
+ */
+function verifyEncrypted(
+  xml: string,
+  response: Element,
+  encryptedAssertion: Element,
+  keys: readonly KeyObject[],
+  { decryptionKeys = [] }: ResponseExpectations,
+): SignedParts & { readonly decrypted: DecryptedAssertion } {
+  if (decryptionKeys.length === 0) {
+    throw new SamlCheckError(
+      'encryption',
+      'The assertion is encrypted, and encrypted assertions are not accepted here.',
+      'Switch off assertion encryption for this application at the identity provider, or allow it here (setting saml.encryption).',
+      { found: 'EncryptedAssertion' },
+    )
+  }
+  const onResponse = signatureOf(response)
+  requirePlaces(response, [onResponse])
+  const signedResponse = onResponse && verifySignature(xml, response, onResponse, keys)
+  let encrypted = encryptedAssertion
+  if (signedResponse) {
+    const again = requireOneStatement(signedResponse)
+    if (again.kind !== 'encrypted') throw unsigned()
+    encrypted = again.encryptedAssertion
+  }
+  const assertionXml = decryptAssertion(encrypted, decryptionKeys, signedResponse !== undefined)
+  const assertion = rootOf(parseXml(assertionXml))
+  requireDecryptedAssertion(assertion, response)
+  const onAssertion = signatureOf(assertion)
+  requirePlaces(assertion, [onAssertion])
+  if (onAssertion) {
+    const signedAssertion = verifySignature(assertionXml, assertion, onAssertion, keys)
+    const forLibraries = isForLibraries(assertion)
+    return {
+      response: signedResponse,
+      assertion: signedAssertion,
+      decrypted: { xml: assertionXml, forLibraries },
+    }
+  }
+  if (signedResponse) {
+    return { response: signedResponse, assertion, decrypted: { xml: assertionXml, forLibraries: false } }
+  }
+  throw unsigned()
+}
+
+/** Throws `signaturePlace` when there is a signature besides those that are in their place. */
+function requirePlaces(root: Element, inPlace: readonly (Element | undefined)[]): void {
+  for (const element of allWithin(root)) {
+    if (element.localName !== 'Signature' || inPlace.includes(element)) continue
+    throw new SamlCheckError(
+      'signaturePlace',
+      'A signature stands somewhere else than directly in the Response or in the Assertion.',
+      'The message was put together from parts of others; look at who sent it.',
+    )
+  }
+}
+
+const unsigned = () =>
+  new SamlCheckError(
     'signaturePresent',
     'Neither the response nor the assertion is signed.',
     'Let the identity provider sign the assertion or the response (best both), with SHA-256.',
   )
+
+/** Whether xml-crypto by itself knows every algorithm that is named inside. */
+function isForLibraries(root: Element): boolean {
+  for (const element of allWithin(root)) {
+    const names = element.localName === 'SignatureMethod' || element.localName === 'DigestMethod'
+    if (names && !isKnownToLibraries(attributeOf(element, 'Algorithm') ?? '')) return false
+  }
+  return true
 }
+
+/** A response around an assertion that is signed by itself. */
+const plainResponse = (inResponseTo: string | undefined, assertionXml: string): string =>
+  xmlText`<samlp:Response xmlns:samlp="${SAML_PROTOCOL}" ID="_readable" Version="2.0"${inResponseTo === undefined ? undefined : xmlText` InResponseTo="${inResponseTo}"`}><samlp:Status><samlp:StatusCode Value="${STATUS_SUCCESS}"/></samlp:Status>${new XmlText(assertionXml)}</samlp:Response>`
+    .text

@@ -42,11 +42,11 @@ export function identityProviderWarnings(
 ): readonly string[] {
   return [
     ...certificates.flatMap((certificate) => {
-      const { subject, keyBits, notAfter } = certificate
+      const { subject, keyType, keyBits, notAfter } = certificate
       const state = certificateState(certificate, now)
       const day = notAfter.slice(0, 10)
       return [
-        ...(keyBits < LEAST_KEY_BITS ? [words.weakKey(subject, keyBits)] : []),
+        ...(keyType === 'rsa' && keyBits < LEAST_KEY_BITS ? [words.weakKey(subject, keyBits)] : []),
         ...(state === 'expired' ? [words.certificateExpired(subject, day)] : []),
         ...(state === 'expiresSoon' ? [words.certificateExpiryNotice(subject, day)] : []),
       ]

@@ -11,6 +11,8 @@ export interface CertificateDetails {
   readonly fingerprint: string
   readonly notBefore: string
   readonly notAfter: string
+  readonly keyType: 'rsa' | 'ec'
+  /** Length of the RSA modulus, or of the curve. */
   readonly keyBits: number
 }
 

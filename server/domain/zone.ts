@@ -10,6 +10,10 @@ export interface Settings {
   readonly 'scim.unknownMembers': 'reject' | 'ignore'
   /** Whether a response that answers no request of ours may sign anybody in. */
   readonly 'saml.allowIdpInitiated': boolean
+  /** Whether identity providers are given a key to encrypt assertions for, and such assertions are read. */
+  readonly 'saml.encryption': boolean
+  /** How users have to authenticate at the identity provider. */
+  readonly 'saml.authnContext': 'none' | 'password' | 'refedsMfa' | 'entraMfa'
   readonly 'quota.users': number
   readonly 'quota.groups': number
   /** Users in one group. */
@@ -25,6 +29,8 @@ export const DEFAULT_SETTINGS: Settings = {
   'scim.deleteGroupsWithMembers': false,
   'scim.unknownMembers': 'reject',
   'saml.allowIdpInitiated': false,
+  'saml.encryption': false,
+  'saml.authnContext': 'none',
   'quota.users': 1000,
   'quota.groups': 500,
   'quota.groupUsers': 1000,
@@ -34,6 +40,18 @@ export const DEFAULT_SETTINGS: Settings = {
 
 export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as readonly SettingName[]
 export const isSettingName = (name: string): name is SettingName => Object.hasOwn(DEFAULT_SETTINGS, name)
+
+type ChoiceName = {
+  [Name in SettingName]: string extends Settings[Name] ? never : Settings[Name] extends string ? Name : never
+}[SettingName]
+
+/** The values of settings that are one of a few words. */
+export const SETTING_CHOICES: { readonly [Name in ChoiceName]: readonly Settings[Name][] } = {
+  'scim.unknownMembers': ['reject', 'ignore'],
+  'saml.authnContext': ['none', 'password', 'refedsMfa', 'entraMfa'],
+}
+
+const isChoiceName = (name: SettingName): name is ChoiceName => Object.hasOwn(SETTING_CHOICES, name)
 
 /** Reads the text form of a setting (`true`, `reject`, `2500`). Throws `setting.invalid` and says what is allowed. */
 export function parseSetting(name: SettingName, text: string): boolean | number | string {
@@ -46,8 +64,9 @@ export function parseSetting(name: SettingName, text: string): boolean | number 
     if (/^[1-9]\d{0,7}$/.test(text)) return Number(text)
     throw new IdentityCenterError('setting.invalid', `${name} is a whole number from 1 to 99999999.`)
   }
-  if (text === 'reject' || text === 'ignore') return text
-  throw new IdentityCenterError('setting.invalid', `${name} is reject or ignore.`)
+  const choices: readonly string[] = isChoiceName(name) ? SETTING_CHOICES[name] : []
+  if (choices.includes(text)) return text
+  throw new IdentityCenterError('setting.invalid', `${name} is ${choices.join(' or ')}.`)
 }
 
 export interface Zone {

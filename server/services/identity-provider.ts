@@ -232,10 +232,17 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
 
     /** What the identity provider's administrator has to enter there, as addresses and as metadata. */
     async serviceProviderInfo(): Promise<ServiceProviderInfo> {
-      const { id } = await zones.current()
+      const { id, settings } = await zones.current()
       const addresses = serviceProviderAddresses(baseUrl, id)
       const { certificatePem } = await signingKeys.current('serviceProvider')
-      return { ...addresses, metadataXml: serviceProviderMetadata({ ...addresses, certificatePem }) }
+      return {
+        ...addresses,
+        metadataXml: serviceProviderMetadata({
+          ...addresses,
+          certificatePem,
+          ...(settings['saml.encryption'] && { encryptionCertificatePem: certificatePem }),
+        }),
+      }
     },
   }
 }

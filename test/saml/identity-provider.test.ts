@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { generate } from 'selfsigned'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { certificateWarnings } from '../../saml/core/certificate.js'
 import { parseIdpMetadata } from '../../saml/core/idp-metadata.js'
 import { providerMetadata } from '../../saml/core/metadata.js'
 import type { SigningKeyPair } from '../../saml/core/sign.js'
@@ -183,9 +184,11 @@ describe('metadata', () => {
     )
   })
 
-  it('is refused with a key that is not RSA', async () => {
-    const { cert } = await generate([{ name: 'commonName', value: 'ec' }], { keyType: 'ec' })
-    expect(refusal(describeIdp(cert))).toContain('no RSA key')
+  it('may have a key of a curve', async () => {
+    const { cert } = await generate([{ name: 'commonName', value: 'ec' }], { keyType: 'ec', curve: 'P-384' })
+    const [read] = parseIdpMetadata(describeIdp(cert), NOW).certificates
+    expect(read).toMatchObject({ subject: 'CN=ec', keyType: 'ec', keyBits: 384 })
+    expect(certificateWarnings(read!, new Date(read!.notBefore))).toEqual([])
   })
 })
 

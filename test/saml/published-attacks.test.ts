@@ -1,9 +1,11 @@
 /** Attacks that were published on SAML and XML signature libraries, the ones used here among them, by their CVE. */
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
-import { verifyResponseXml } from '../../saml/core/verify.js'
+import { verifyResponseXml, type ResponseExpectations } from '../../saml/core/verify.js'
+import { RSA_SHA256 } from '../../saml/core/vocabulary.js'
 import { createFakeIdp, imaginedRequest, makeKeyPair, type FakeIdp } from '../support/fake-idp.js'
+import { encryptAssertion } from '../support/saml-encryption.js'
 import {
   edit,
   find,
@@ -26,7 +28,7 @@ beforeAll(async () => {
 const signed = (sign: 'response' | 'assertion' | 'both' = 'assertion'): string =>
   idp.respond(REQUEST, 'alice', NOW, { sign }).xml
 
-function failedCheck(xml: string): SamlCheck {
+function failedCheck(xml: string, expectations: Partial<ResponseExpectations> = {}): SamlCheck {
   try {
     const accepted = verifyResponseXml(xml, {
       certificates: [idp.key.certificatePem],
@@ -36,6 +38,7 @@ function failedCheck(xml: string): SamlCheck {
       destination: REQUEST.acsUrl,
       now: NOW,
       skewSeconds: 60,
+      ...expectations,
     })
     throw new Error(`accepted as ${accepted.nameId}`)
   } catch (error) {
@@ -83,6 +86,48 @@ describe('xml-crypto', () => {
     expect(failedCheck(replace(genuine, '</samlp:Response>', `${beside}</samlp:Response>`))).toBe(
       'signatureShape',
     )
+  })
+})
+
+describe('keys and places', () => {
+  it('GHSA-c27r-x354-4m68: an HMAC whose key is our public knowledge of the signer', () => {
+    const xml = replace(signed(), RSA_SHA256, 'http://www.w3.org/2000/09/xmldsig#hmac-sha1')
+    expect(failedCheck(xml)).toBe('signatureAlgorithm')
+  })
+
+  it('CVE-2021-21239: a bare public key in KeyInfo is trusted as little as a certificate', async () => {
+    const stranger = await makeKeyPair('stranger')
+    const { n, e } = new X509Certificate(stranger.certificatePem).publicKey.export({ format: 'jwk' })
+    const toXml = (value: string | undefined) => Buffer.from(value ?? '', 'base64url').toString('base64')
+    const xml = replace(
+      signAnyhow(withoutSignatures(signed()), 'Assertion', stranger),
+      /<ds:X509Data>.*<\/ds:X509Data>/,
+      `<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>${toXml(n)}</ds:Modulus><ds:Exponent>${toXml(e)}</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>`,
+    )
+    expect(failedCheck(xml)).toBe('signatureValue')
+  })
+
+  it('CVE-2024-8698, CVE-2019-3465: what a signature covers is decided by its reference, not by its place', () => {
+    // The assertion's signature, moved up: it stands where a signature of the whole response would.
+    const xml = edit(replace(signed(), 'Destination="', 'Destination="https://evil.example/'), (document) => {
+      const response = document.documentElement!
+      response.insertBefore(find(document, 'Signature'), response.firstChild)
+    })
+    expect(failedCheck(xml)).toBe('signatureReference')
+  })
+
+  it('CVE-2024-6800, CVE-2024-9487: a forged assertion, encrypted for us, beside something that is signed', async () => {
+    const sp = await makeKeyPair('service provider')
+    const forged = replace(withoutSignatures(signed()), '>alice<', '>admin<')
+    const decryptionKeys = [sp.privateKeyPem]
+    const hidden = encryptAssertion(forged, sp.certificatePem)
+    expect(failedCheck(hidden, { decryptionKeys })).toBe('signaturePresent')
+    const [genuine] = /<saml:Assertion .*<\/saml:Assertion>/.exec(signed())!
+    const besides = replace(hidden, '</samlp:Status>', `</samlp:Status><saml:Advice>${genuine}</saml:Advice>`)
+    expect(failedCheck(besides, { decryptionKeys })).toBe('oneAssertion')
+    const [signature] = /<ds:Signature .*<\/ds:Signature>/.exec(signed())!
+    const borrowed = replace(hidden, '<samlp:Status>', `${signature}<samlp:Status>`)
+    expect(failedCheck(borrowed, { decryptionKeys })).toBe('signatureReference')
   })
 })
 

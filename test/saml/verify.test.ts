@@ -2,21 +2,40 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
-import { signRoleResponse, type SignedResponse } from '../../saml/core/sign.js'
+import { signRoleResponse, type SignedResponse, type SigningKeyPair } from '../../saml/core/sign.js'
 import {
+  openResponse,
   verifyResponse,
   verifyResponseXml,
   type ResponseExpectations,
   type VerifiedAssertion,
 } from '../../saml/core/verify.js'
-import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, ROLE_ATTRIBUTE } from '../../saml/core/vocabulary.js'
+import {
+  CONTEXT_REFEDS_MFA,
+  CONTEXT_UNSPECIFIED,
+  DIGEST_SHA256,
+  DIGEST_SHA384,
+  DIGEST_SHA512,
+  ECDSA_SHA256,
+  ECDSA_SHA384,
+  ECDSA_SHA512,
+  ENVELOPED_SIGNATURE,
+  EXCLUSIVE_C14N,
+  ROLE_ATTRIBUTE,
+  RSA_PSS_SHA256,
+  RSA_SHA256,
+  RSA_SHA384,
+  RSA_SHA512,
+} from '../../saml/core/vocabulary.js'
 import {
   createFakeIdp,
   imaginedRequest,
+  makeCurveKeyPair,
   makeKeyPair,
   type FakeIdp,
   type ResponseOverrides,
 } from '../support/fake-idp.js'
+import { encryptAssertion, encryptedAssertion, type EncryptionChoices } from '../support/saml-encryption.js'
 import {
   edit,
   find,
@@ -37,10 +56,13 @@ const SP = {
 const REQUEST = imaginedRequest(SP)
 
 let idp: FakeIdp
+/** Key of the service provider, for what is encrypted for it. */
+let sp: SigningKeyPair
 let expected: ResponseExpectations
 
 beforeAll(async () => {
   idp = await createFakeIdp()
+  sp = await makeKeyPair('service provider')
   expected = {
     certificates: [idp.key.certificatePem],
     issuer: idp.entityId,
@@ -245,11 +267,8 @@ describe('the shape of the message', () => {
     )
   })
 
-  it('refuses encrypted assertions and names, which could hide anything', () => {
-    const encrypted = '<saml:EncryptedAssertion></saml:EncryptedAssertion>'
-    expect(failedCheck(replace(respond().xml, '</samlp:Response>', `${encrypted}</samlp:Response>`))).toBe(
-      'encryption',
-    )
+  it('refuses encrypted assertions where no key is for them, and encrypted names always', () => {
+    expect(failedCheck(encryptAssertion(respond().xml, sp.certificatePem))).toBe('encryption')
     expect(
       failedCheck(resigned((xml) => replace(xml, /<saml:NameID.*<\/saml:NameID>/, '<saml:EncryptedID/>'))),
     ).toBe('encryption')
@@ -614,5 +633,172 @@ describe('a role response', () => {
 
   it('is not made for a value that XML cannot carry', () => {
     expect(() => respond({ nameId: 'a\u0000b' })).toThrowError(RangeError)
+  })
+})
+
+describe('algorithms', () => {
+  let curve: SigningKeyPair
+  beforeAll(async () => {
+    curve = await makeCurveKeyPair()
+  })
+
+  const signedWith = (key: SigningKeyPair, choices: SigningChoices): string =>
+    signAnyhow(withoutSignatures(respond().xml), 'Assertion', key, choices)
+
+  it.each([
+    [RSA_SHA256, DIGEST_SHA256],
+    [RSA_SHA384, DIGEST_SHA384],
+    [RSA_SHA512, DIGEST_SHA512],
+    [RSA_PSS_SHA256, DIGEST_SHA256],
+    [RSA_SHA256, DIGEST_SHA384],
+  ])('accepts %s with %s', (signatureAlgorithm, digestAlgorithm) => {
+    const xml = signedWith(idp.key, { signatureAlgorithm, digestAlgorithm })
+    expect(verifyResponseXml(xml, expected).nameId).toBe('alice')
+    expect(failedCheck(replace(xml, '>alice<', '>admin<'))).toBe('signatureDigest')
+  })
+
+  it.each([ECDSA_SHA256, ECDSA_SHA384, ECDSA_SHA512])(
+    'accepts %s by a key of a curve',
+    (signatureAlgorithm) => {
+      const xml = signedWith(curve, { signatureAlgorithm })
+      const certificates = [idp.key.certificatePem, curve.certificatePem]
+      expect(verifyResponseXml(xml, { ...expected, certificates }).nameId).toBe('alice')
+      expect(failedCheck(xml)).toBe('signatureValue')
+      expect(failedCheck(replace(xml, '>alice<', '>admin<'), { certificates })).toBe('signatureDigest')
+    },
+  )
+
+  it('takes no signature by a key of another kind than its algorithm says', () => {
+    const xml = signedWith(curve, { signatureAlgorithm: ECDSA_SHA256 })
+    const claimed = replace(xml, ECDSA_SHA256, RSA_SHA256)
+    expect(failedCheck(claimed, { certificates: [curve.certificatePem] })).toBe('signatureValue')
+    const other = replace(signedWith(idp.key, {}), RSA_SHA256, ECDSA_SHA256)
+    expect(failedCheck(other, { certificates: [idp.key.certificatePem] })).toBe('signatureValue')
+  })
+
+  it('hands a second library only what that knows', () => {
+    const readable = (xml: string) => openResponse(xml, expected).readable
+    expect(readable(signedWith(idp.key, {}))).toContain('>alice<')
+    expect(readable(signedWith(idp.key, { signatureAlgorithm: RSA_SHA384 }))).toBeUndefined()
+    expect(readable(signedWith(idp.key, { digestAlgorithm: DIGEST_SHA384 }))).toBeUndefined()
+  })
+})
+
+describe('encrypted assertions', () => {
+  const withKey = (...keys: readonly SigningKeyPair[]): Partial<ResponseExpectations> => ({
+    decryptionKeys: keys.map((key) => key.privateKeyPem),
+  })
+  const open = (xml: string, ...keys: readonly SigningKeyPair[]) =>
+    openResponse(xml, { ...expected, ...withKey(...keys) })
+
+  /** The assertion is signed, then encrypted; then the response around it is signed, if so. */
+  function encrypted(sign: 'assertion' | 'response' | 'both', choices?: EncryptionChoices): string {
+    const signed = sign === 'response' ? withoutSignatures(respond().xml) : respond({ sign: 'assertion' }).xml
+    const xml = encryptAssertion(signed, sp.certificatePem, choices)
+    return sign === 'assertion' ? xml : signAnyhow(xml, 'Response', idp.key)
+  }
+
+  it.each(['assertion', 'response', 'both'] as const)('are read with %s signed', (sign) => {
+    const xml = encrypted(sign)
+    expect(xml).not.toContain('alice')
+    const { assertion, readable } = open(xml, sp)
+    expect(assertion).toMatchObject({ nameId: 'alice', inResponseTo: REQUEST.id })
+    expect(readable?.includes('>alice<') ?? false).toBe(sign !== 'response')
+  })
+
+  it.each<EncryptionChoices>([
+    { content: 'aes128-gcm' },
+    { content: 'aes256-gcm', key: 'rsa-oaep' },
+    { content: 'aes256-gcm', keyPlace: 'beside' },
+  ])('are read however they are encrypted: %o', (choices) => {
+    expect(open(encrypted('assertion', choices), sp).assertion.nameId).toBe('alice')
+  })
+
+  it('are read with the old and the new key during a rollover', async () => {
+    const next = await makeKeyPair('next')
+    for (const choices of [{}, { content: 'aes256-cbc' as const }]) {
+      expect(open(encrypted('both', choices), next, sp).assertion.nameId).toBe('alice')
+      expect(failedCheck(encrypted('both', choices), withKey(next))).toBe('decryption')
+    }
+  })
+
+  it.each(['aes128-cbc', 'aes256-cbc'] as const)('are taken by %s only in a signed response', (content) => {
+    expect(open(encrypted('both', { content }), sp).assertion.nameId).toBe('alice')
+    expect(failedCheck(encrypted('assertion', { content }), withKey(sp))).toBe('encryption')
+  })
+
+  it.each<EncryptionChoices>([{ key: 'rsa-1_5' }, { content: 'tripledes-cbc' }])(
+    'are refused by name of the algorithm: %o',
+    (choices) => {
+      const failure = refusal(encrypted('both', choices), withKey(sp))
+      expect(failure.check).toBe('encryption')
+      expect(failure.facts.found).toContain(choices.key ?? choices.content)
+    },
+  )
+
+  it('tell a wrong key and a changed text apart in nothing', async () => {
+    const flip = (text: Buffer) => Buffer.from(text.map((byte, index) => (index === 20 ? byte ^ 1 : byte)))
+    const changed = refusal(encrypted('assertion', { tamper: flip }), withKey(sp))
+    const wrongKey = refusal(encrypted('assertion'), withKey(await makeKeyPair('other')))
+    const short = refusal(encrypted('assertion', { tamper: (text) => text.subarray(0, 9) }), withKey(sp))
+    for (const failure of [changed, wrongKey, short]) expect(failure.check).toBe('decryption')
+    expect(new Set([changed, wrongKey, short].map(({ message }) => message)).size).toBe(1)
+  })
+
+  it('count only when the identity provider signed: anybody can encrypt for us', () => {
+    const bare = withoutSignatures(respond({ nameId: 'admin' }).xml)
+    expect(failedCheck(encryptAssertion(bare, sp.certificatePem), withKey(sp))).toBe('signaturePresent')
+  })
+
+  it('hold one assertion, and stand alone', () => {
+    const signed = respond({ sign: 'assertion' }).xml
+    const [assertion] = /<saml:Assertion .*<\/saml:Assertion>/.exec(signed)!
+    const beside = replace(
+      signed,
+      '</samlp:Response>',
+      `${encryptedAssertion(assertion, sp.certificatePem)}</samlp:Response>`,
+    )
+    expect(failedCheck(beside, withKey(sp))).toBe('oneAssertion')
+    const around = (plain: string) => replace(signed, assertion, encryptedAssertion(plain, sp.certificatePem))
+    const standing = edit(signed, (document) => {
+      find(document, 'Assertion').setAttribute('xmlns:saml', 'urn:oasis:names:tc:SAML:2.0:assertion')
+    })
+    const [alone] = /<saml:Assertion .*<\/saml:Assertion>/.exec(standing)!
+    expect(open(around(alone), sp).assertion.nameId).toBe('alice')
+    expect(failedCheck(around(`<x>${alone}</x>`), withKey(sp))).toBe('oneAssertion')
+    expect(failedCheck(around('<!DOCTYPE x>'), withKey(sp))).toBe('forbiddenXml')
+    expect(failedCheck(around('not XML'), withKey(sp))).toBe('xml')
+  })
+})
+
+describe('the way of authenticating', () => {
+  it('is not looked at unless it was asked for', () => {
+    expect(failedCheck(respond().xml, { authnContexts: [CONTEXT_REFEDS_MFA] })).toBe('authnContext')
+    expect(
+      verifyResponseXml(respond().xml, {
+        ...expected,
+        authnContexts: [CONTEXT_REFEDS_MFA, CONTEXT_UNSPECIFIED],
+      }).nameId,
+    ).toBe('alice')
+  })
+})
+
+describe('several failures', () => {
+  it('are all named in one refusal', () => {
+    const failure = refusal(respond().xml, {
+      issuer: 'https://other.example',
+      audience: 'https://other.example/sp',
+      recipient: 'https://other.example/acs',
+    })
+    expect([failure.check, ...failure.others.map(({ check }) => check)]).toEqual([
+      'issuer',
+      'issuer',
+      'audience',
+      'recipient',
+    ])
+    expect(failure.others.at(-1)?.facts).toEqual({
+      found: SP.acsUrl,
+      expected: 'https://other.example/acs',
+    })
   })
 })

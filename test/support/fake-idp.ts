@@ -54,6 +54,18 @@ export async function makeKeyPair(
   return { privateKeyPem: pair.private, certificatePem: pair.cert }
 }
 
+/** A key of the curve P-256 and a certificate for it. */
+export async function makeCurveKeyPair(commonName = 'Test identity provider'): Promise<SigningKeyPair> {
+  const pair = await generate([{ name: 'commonName', value: commonName }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: new Date('2026-01-01T00:00:00Z'),
+    notAfterDate: new Date('2036-01-01T00:00:00Z'),
+  })
+  return { privateKeyPem: pair.private, certificatePem: pair.cert }
+}
+
 export async function createFakeIdp(name = 'idp'): Promise<FakeIdp> {
   const entityId = `https://${name}.example/metadata`
   const loginUrl = `https://${name}.example/login`

@@ -3,6 +3,7 @@ import { DOMParser, XMLSerializer, type Document, type Element } from '@xmldom/x
 import { SignedXml } from 'xml-crypto'
 import { allWithin } from '../../saml/core/elements.js'
 import type { SigningKeyPair } from '../../saml/core/sign.js'
+import { FURTHER_DIGESTS, FURTHER_SIGNATURE_ALGORITHMS } from '../../saml/core/signature-algorithms.js'
 import {
   DIGEST_SHA256,
   ENVELOPED_SIGNATURE,
@@ -62,6 +63,8 @@ export function signAnyhow(
     signatureAlgorithm: choices.signatureAlgorithm ?? RSA_SHA256,
     canonicalizationAlgorithm: choices.canonicalization ?? EXCLUSIVE_C14N,
   })
+  Object.assign(signer.SignatureAlgorithms, FURTHER_SIGNATURE_ALGORITHMS)
+  Object.assign(signer.HashAlgorithms, FURTHER_DIGESTS)
   signer.addReference({
     xpath: element,
     transforms: [...(choices.transforms ?? [ENVELOPED_SIGNATURE, EXCLUSIVE_C14N])],

@@ -29,17 +29,15 @@ const QUOTAS: readonly QuotaName[] = [
 
 export function SettingsPage({ page, zone, usage, refused }: SettingsPageProps) {
   const words = consoleTexts(page).settings
+  const switched = [
+    ['false', words.off],
+    ['true', words.on],
+  ] as const
   const rules: readonly {
     readonly name: RuleName
     readonly choices: readonly (readonly [string, string])[]
   }[] = [
-    {
-      name: 'scim.deleteGroupsWithMembers',
-      choices: [
-        ['false', words.off],
-        ['true', words.on],
-      ],
-    },
+    { name: 'scim.deleteGroupsWithMembers', choices: switched },
     {
       name: 'scim.unknownMembers',
       choices: [
@@ -47,12 +45,11 @@ export function SettingsPage({ page, zone, usage, refused }: SettingsPageProps) 
         ['ignore', words.ignore],
       ],
     },
+    { name: 'saml.allowIdpInitiated', choices: switched },
+    { name: 'saml.encryption', choices: switched },
     {
-      name: 'saml.allowIdpInitiated',
-      choices: [
-        ['false', words.off],
-        ['true', words.on],
-      ],
+      name: 'saml.authnContext',
+      choices: Object.entries(words.authnContexts),
     },
   ]
   return (

@@ -189,6 +189,8 @@ export const settings = {
     'scim.deleteGroupsWithMembers': 'SCIM may delete groups that have members',
     'scim.unknownMembers': 'Unknown members in a SCIM request',
     'saml.allowIdpInitiated': 'Sign-in may start at the identity provider',
+    'saml.encryption': 'Encrypted assertions',
+    'saml.authnContext': 'How users authenticate at the identity provider',
     'quota.users': 'Users',
     'quota.groups': 'Groups',
     'quota.groupUsers': 'Users in one group',
@@ -201,6 +203,16 @@ export const settings = {
     'scim.unknownMembers': 'Reject the whole request, or keep the known members and leave out the others.',
     'saml.allowIdpInitiated':
       'Accepts a SAML response that answers no request of ours, after the user has confirmed it. Leave it off unless your users start from a tile of the identity provider.',
+    'saml.encryption':
+      'Adds an encryption key to our metadata and reads assertions that are encrypted for it: by RSA-OAEP and AES-GCM, or AES-CBC in a signed response.',
+    'saml.authnContext':
+      'What is asked for at the identity provider, which has to answer with exactly that. Change it only when yours supports it.',
+  },
+  authnContexts: {
+    none: 'As it likes',
+    password: 'Password over a protected line',
+    refedsMfa: 'Several factors (REFEDS MFA)',
+    entraMfa: 'Several factors (Microsoft Entra ID)',
   },
   reject: 'Reject the request',
   ignore: 'Keep the known ones',

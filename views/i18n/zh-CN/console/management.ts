@@ -185,6 +185,8 @@ export const settings: ConsoleTexts['settings'] = {
     'scim.deleteGroupsWithMembers': 'SCIM 可以删除仍有成员的用户组',
     'scim.unknownMembers': 'SCIM 请求中的未知成员',
     'saml.allowIdpInitiated': '允许从身份提供商发起登录',
+    'saml.encryption': '加密断言',
+    'saml.authnContext': '用户在身份提供商处的认证方式',
     'quota.users': '用户',
     'quota.groups': '用户组',
     'quota.groupUsers': '每个用户组的用户数',
@@ -196,6 +198,15 @@ export const settings: ConsoleTexts['settings'] = {
     'scim.unknownMembers': '拒绝整个请求，或保留已知成员并忽略其他成员。',
     'saml.allowIdpInitiated':
       '接受不是由我们发起的 SAML 响应，并由用户确认。除非用户从身份提供商的应用图标开始登录，否则请保持关闭。',
+    'saml.encryption':
+      '在我们的元数据中加入加密密钥，并读取用它加密的断言：RSA-OAEP 与 AES-GCM，或者已签名响应中的 AES-CBC。',
+    'saml.authnContext': '向身份提供商要求的认证方式，其响应必须与之完全一致。仅在您的身份提供商支持时更改。',
+  },
+  authnContexts: {
+    none: '由身份提供商决定',
+    password: '受保护线路上的密码',
+    refedsMfa: '多因素（REFEDS MFA）',
+    entraMfa: '多因素（Microsoft Entra ID）',
   },
   reject: '拒绝请求',
   ignore: '保留已知成员',
