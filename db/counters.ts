@@ -9,6 +9,8 @@ export type CounterName =
   | 'groups'
   | 'groups.manual'
   | 'groups.synchronized'
+  | 'collisions.open'
+  | 'collisions.rejected'
   | 'permissionConfigurations'
   | 'deployments'
 

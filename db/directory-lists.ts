@@ -26,13 +26,13 @@ export interface ListParts {
 export function listParts(
   db: Db | Tx,
   table: Table,
-  fields: (compiler: CriteriaCompiler) => FieldLookup,
+  fields: (compiler: CriteriaCompiler, type: DirectoryType | undefined) => FieldLookup,
   query: DirectoryQuery,
   page: Pick<PageRequest, 'offset' | 'after'>,
 ): ListParts {
   const engine = engineOf(db)
   const compiler = createCriteriaCompiler(engine)
-  const lookup = fields(compiler)
+  const lookup = fields(compiler, query.type)
   const createdAt = sql.ref(`${table}.created_at`)
   const id = sql.ref(`${table}.id`)
   const conditions = [

@@ -5,7 +5,7 @@ import type { Group, GroupMember } from '../server/domain/group.js'
 import { groupNameKey } from '../server/domain/group.js'
 import type { GroupId, UserId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
-import type { JsonObject } from '../server/domain/user.js'
+import type { DirectoryType, JsonObject } from '../server/domain/user.js'
 import { fromJson, toJson } from './columns.js'
 import { readCounters } from './counters.js'
 import { createCriteriaCompiler, type CriteriaCompiler, type Field, type FieldLookup } from './criteria.js'
@@ -120,13 +120,28 @@ const selectPresent = prepared((db, slots: { groupId: GroupId; userIds: string }
     .where('user_id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
 )
 
-/** Those of the ids that are members. */
+const selectPresentOfType = prepared(
+  (db, slots: { groupId: GroupId; userIds: string; type: DirectoryType }) =>
+    db
+      .selectFrom('memberships')
+      .innerJoin('users', 'users.id', 'memberships.user_id')
+      .select('memberships.user_id')
+      .where('memberships.group_id', '=', slots.groupId)
+      .where('memberships.user_id', 'in', textList<UserId>(engineOf(db), slots.userIds))
+      .where('users.type', '=', slots.type),
+)
+
+/** Those of the ids that are members, or members of that type. */
 export async function findPresentMembers(
   db: Db | Tx,
   groupId: GroupId,
   userIds: readonly string[],
+  type?: DirectoryType,
 ): Promise<ReadonlySet<string>> {
-  const rows = await rowsOf(selectPresent(db, { groupId, userIds: toJson(userIds) }))
+  const slots = { groupId, userIds: toJson(userIds) }
+  const rows = await rowsOf(
+    type === undefined ? selectPresent(db, slots) : selectPresentOfType(db, { ...slots, type }),
+  )
   return new Set(rows.map((row) => row.user_id))
 }
 
@@ -199,9 +214,18 @@ export async function removeMemberships(
   await countLeft(tx, { userIds: ids, now })
 }
 
-/** Ids of all members: what replacing a whole membership compares with. */
-export async function findMemberIds(tx: Tx, groupId: GroupId): Promise<readonly UserId[]> {
-  const rows = await tx.selectFrom('memberships').select('user_id').where('group_id', '=', groupId).execute()
+/** Ids of all members, or of those of one type: what replacing a whole membership compares with. */
+export async function findMemberIds(
+  tx: Tx,
+  groupId: GroupId,
+  type?: DirectoryType,
+): Promise<readonly UserId[]> {
+  const members = tx.selectFrom('memberships').select('user_id').where('group_id', '=', groupId)
+  const rows = await (
+    type === undefined
+      ? members
+      : members.innerJoin('users', 'users.id', 'memberships.user_id').where('users.type', '=', type)
+  ).execute()
   return rows.map((row) => row.user_id)
 }
 
@@ -212,6 +236,7 @@ const selectMembers = prepared((db, slots: { groupId: GroupId; after: string; li
     .select(['memberships.user_id', 'users.user_name', 'users.display_name', 'memberships.joined_at'])
     .where('memberships.group_id', '=', slots.groupId)
     .where('memberships.user_id', '>', slots.after as UserId)
+    .where('users.type', '=', 'synchronized')
     .orderBy('memberships.user_id')
     .limit(slots.limit),
 )
@@ -228,8 +253,8 @@ const toMember = (row: {
   joinedAt: row.joined_at,
 })
 
-/** Members by id, at most `limit`, beginning behind `after`: each page of a long list costs the same. */
-export async function membersAfter(
+/** Imported members by id, at most `limit`, beginning behind `after`: each page of a long list costs the same. */
+export async function importedMembersAfter(
   db: Db,
   groupId: GroupId,
   after: UserId | '',
@@ -266,8 +291,8 @@ const memberFields: FieldLookup = (name): Field => {
   return { kind: 'text', of: sql`'User'`, exact: false }
 }
 
-/** Ids of the members that meet criteria over `value`, `display` and `type`. */
-export async function findMembersBy(
+/** Ids of the imported members that meet criteria over `value`, `display` and `type`. */
+export async function findImportedMembersBy(
   db: Db,
   groupId: GroupId,
   criteria: Criteria,
@@ -278,6 +303,7 @@ export async function findMembersBy(
     .innerJoin('users', 'users.id', 'memberships.user_id')
     .select('memberships.user_id')
     .where('memberships.group_id', '=', groupId)
+    .where('users.type', '=', 'synchronized')
     .where(compiler.condition(criteria, memberFields))
     .execute()
   return rows.map((row) => row.user_id)
@@ -285,7 +311,7 @@ export async function findMembersBy(
 
 /** Where the attributes of a group are stored. */
 const groupFields =
-  (compiler: CriteriaCompiler): FieldLookup =>
+  (compiler: CriteriaCompiler, type: DirectoryType | undefined): FieldLookup =>
   (name): Field => {
     switch (name) {
       case 'id':
@@ -309,18 +335,20 @@ const groupFields =
       case 'meta.version':
         return { kind: 'text', of: sql`('W/"' || groups.version || '"')`, exact: true }
       case 'members':
-        return membersField(compiler)
+        return membersField(compiler, type)
       default:
         throw new Error(`groups have no field ${name}`)
     }
   }
 
-function membersField(compiler: CriteriaCompiler): Field {
+/** Who is limited to groups of one type knows users of that type only. */
+function membersField(compiler: CriteriaCompiler, type: DirectoryType | undefined): Field {
+  const known = type === undefined ? sql`` : sql` and users.type = ${type}`
   return {
     kind: 'values',
     some: (where) => sql`groups.id in (
       select memberships.group_id from memberships inner join users on users.id = memberships.user_id
-      where ${compiler.condition(where, memberFields)}
+      where ${compiler.condition(where, memberFields)}${known}
     )`,
     any: sql`groups.member_count > 0`,
   }

@@ -7,6 +7,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type {
   AccountUin,
   CertificateId,
+  CollisionId,
   GroupId,
   PermissionConfigurationId,
   RoleId,
@@ -115,6 +116,73 @@ export interface ScimCredentialTable {
   created_at: Fixed<string>
   expires_at: string
   last_used_at: string | null
+}
+
+/** Names that the identity provider pushed and a manual user or group holds: one row for each, while it is so. */
+export interface NameCollisionTable {
+  id: Fixed<CollisionId>
+  kind: Fixed<'user' | 'group'>
+  name: string
+  name_key: Fixed<string>
+  status: 'open' | 'rejected'
+  /** JSON: the profile as it was pushed last. */
+  pushed: string
+  /** The imported user or group that was to get the name; `null` where a new one was to be made. */
+  renamed_id: string | null
+  /** Grows when something else is pushed than before. */
+  revision: number
+  pushes: number
+  credential_id: ScimCredentialId
+  decided_by: string | null
+  decided_at: string | null
+  first_seen_at: Fixed<string>
+  last_seen_at: string
+}
+
+/** The one row of the guard: what it does with SCIM requests that take access away. */
+export interface ScimGuardTable {
+  id: Fixed<1>
+  status: 'watching' | 'held' | 'released' | 'refused'
+  /** Since when it is so. */
+  since: string
+  decided_by: string | null
+  /** Losses before this do not count any more. */
+  counted_from: string
+  released_until: string | null
+  /** How many more may lose access while released; `null`: any number. */
+  release_left: number | null
+  /** JSON: what was about to happen when it began to hold. */
+  trip: string | null
+  held_requests: number
+  /** Whether more was held than is listed. */
+  unlisted: Flag
+  last_held_at: string | null
+}
+
+/** Who loses access by the requests that are held: what the administrator decides on. */
+export interface ScimGuardEntryTable {
+  entry_key: Fixed<string>
+  action: Fixed<'deactivateUser' | 'deleteUser' | 'removeMember' | 'deleteGroup'>
+  user_id: Fixed<UserId | null>
+  user_name: string | null
+  group_id: Fixed<GroupId | null>
+  group_name: string | null
+  requests: number
+  first_at: Fixed<string>
+  last_at: string
+}
+
+/** Users and groups that lost access lately: each counts once. */
+export interface ScimGuardLossTable {
+  object_id: UserId | GroupId
+  at: string
+}
+
+/** How many lost access, by the beginning of a part of the guard's window. */
+export interface ScimGuardCountTable {
+  bucket: string
+  kind: 'users' | 'groups'
+  losses: number
 }
 
 /** Who can hold a password, a second factor and sessions: a user of the zone or an administrator (CAM sub-user). */
@@ -475,6 +543,11 @@ export interface Tables {
   groups: GroupTable
   memberships: MembershipTable
   scim_credentials: ScimCredentialTable
+  name_collisions: NameCollisionTable
+  scim_guard: ScimGuardTable
+  scim_guard_entries: ScimGuardEntryTable
+  scim_guard_losses: ScimGuardLossTable
+  scim_guard_counts: ScimGuardCountTable
   passwords: PasswordTable
   totp_factors: TotpFactorTable
   recovery_codes: RecoveryCodeTable

@@ -4,7 +4,13 @@ import { fieldPath, type Criteria } from '../server/domain/criteria.js'
 import type { JoinedGroup } from '../server/domain/group.js'
 import type { GroupId, UserId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
-import { userNameKey, type EmailAddress, type JsonObject, type User } from '../server/domain/user.js'
+import {
+  userNameKey,
+  type DirectoryType,
+  type EmailAddress,
+  type JsonObject,
+  type User,
+} from '../server/domain/user.js'
 import { fromFlag, fromJson, toFlag, toJson } from './columns.js'
 import { readCounters } from './counters.js'
 import type { CriteriaCompiler, Field, FieldLookup } from './criteria.js'
@@ -207,7 +213,7 @@ export async function findJoiningUsers(
 
 /** Where the attributes of a user are stored; everything without a column is in the JSON of `attributes`. */
 const userFields =
-  (compiler: CriteriaCompiler): FieldLookup =>
+  (compiler: CriteriaCompiler, type: DirectoryType | undefined): FieldLookup =>
   (name): Field => {
     const column = (of: string, exact = false): Field => ({ kind: 'text', of: sql.ref(`users.${of}`), exact })
     const attributes = compiler.document('users.attributes')
@@ -251,7 +257,7 @@ const userFields =
       case 'emails':
         return emailsField(compiler)
       case 'groups':
-        return groupsField(compiler)
+        return groupsField(compiler, type)
       case 'phoneNumbers':
       case 'ims':
       case 'photos':
@@ -295,7 +301,9 @@ function equalValue(where: Criteria): string | undefined {
     : undefined
 }
 
-function groupsField(compiler: CriteriaCompiler): Field {
+/** Who is limited to users of one type knows groups of that type only. */
+function groupsField(compiler: CriteriaCompiler, type: DirectoryType | undefined): Field {
+  const known = type === undefined ? sql`` : sql` and groups.type = ${type}`
   const joined: FieldLookup = (name) => {
     if (name === 'value') return { kind: 'text', of: sql.ref('memberships.group_id'), exact: true }
     if (name === 'display') return { kind: 'text', of: sql.ref('groups.display_name'), exact: false }
@@ -305,7 +313,7 @@ function groupsField(compiler: CriteriaCompiler): Field {
     kind: 'values',
     some: (where) => sql`users.id in (
       select memberships.user_id from memberships inner join groups on groups.id = memberships.group_id
-      where ${compiler.condition(where, joined)}
+      where ${compiler.condition(where, joined)}${known}
     )`,
     any: sql`users.group_count > 0`,
   }

@@ -39,7 +39,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
     group: Group,
     selection: AttributeSelection,
   ): AsyncGenerator<readonly JsonObject[]> {
-    for await (const members of groups.memberPages(group)) {
+    for await (const members of groups.importedMemberPages(group)) {
       const references = members.map((member) => toMemberReference(member, baseUrl))
       const { members: selected } = selection.apply({ members: references })
       yield Array.isArray(selected) ? selected.filter(isJsonObject) : []
@@ -101,7 +101,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
     async patch(id, { actor, body, selection, ifMatch }) {
       const groupId = requireId(id)
       const { attributes, members } = await readGroupPatch(body, (criteria) =>
-        groups.findMembers(actor, groupId, criteria),
+        groups.findImportedMembers(actor, groupId, criteria),
       )
       const group = await groups.change(actor, groupId, {
         ...(attributes.length > 0 && {

@@ -94,7 +94,7 @@ export function toUserResource(
     schemas: user.attributes[ENTERPRISE_USER] === undefined ? CORE : CORE_AND_ENTERPRISE,
     id: user.id,
     ...writableAttributes(user),
-    ...(groups && groups.length > 0 && { groups: groups.map((group) => toGroupReference(group, baseUrl)) }),
+    ...groupReferences(groups, baseUrl),
     meta: {
       resourceType: 'User',
       created: user.createdAt,
@@ -107,6 +107,12 @@ export function toUserResource(
 
 const CORE: readonly string[] = [USER_SCHEMA.id]
 const CORE_AND_ENTERPRISE: readonly string[] = [USER_SCHEMA.id, ENTERPRISE_USER]
+
+/** A user who was adopted may be in groups that SCIM does not know. */
+function groupReferences(groups: readonly JoinedGroup[] = [], baseUrl: string): JsonObject {
+  const imported = groups.filter(({ type }) => type === 'synchronized')
+  return imported.length > 0 ? { groups: imported.map((group) => toGroupReference(group, baseUrl)) } : {}
+}
 
 const toGroupReference = (group: JoinedGroup, baseUrl: string): JsonObject => ({
   value: group.groupId,

@@ -17,6 +17,7 @@ import { createBrowser } from './http/browser.js'
 import { createAccountAccessService } from './services/account-access.js'
 import { createAccountFaultService } from './services/account-faults.js'
 import { createAdministratorService } from './services/administrators.js'
+import { createAdoptionService } from './services/adoptions.js'
 import { createApiCallerService } from './services/api-callers.js'
 import { createAssignmentService } from './services/assignments.js'
 import { createAuditLog } from './services/audit-log.js'
@@ -29,6 +30,7 @@ import { createFormSubmissionService } from './services/form-submissions.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMfaService } from './services/mfa.js'
+import { createNameCollisionService } from './services/name-collisions.js'
 import { createOrganizationService } from './services/organization.js'
 import { createPasswordHasher } from './services/password-hasher.js'
 import { createPasswordService } from './services/passwords.js'
@@ -84,8 +86,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   })
 
   const hasher = createPasswordHasher()
-  const users = createUserService({ db, clock, audit, zones, hasher })
-  const groups = createGroupService({ db, clock, audit, zones })
+  const collisions = createNameCollisionService({ db, clock, audit })
+  const users = createUserService({ db, clock, audit, zones, collisions, hasher })
+  const groups = createGroupService({ db, clock, audit, zones, collisions })
   const scimCredentials = createScimCredentialService({ db, clock, audit, zones })
   const throttle = createSignInThrottle({ db, clock })
   const sessions = createSessionService({ db, clock, audit })
@@ -161,6 +164,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       accountAccess,
       accountFaults: createAccountFaultService({ db, audit }),
       administrators,
+      adoptions: createAdoptionService({ db, clock, audit, collisions, users, groups }),
       apiCallers,
       assignments,
       audit,

@@ -6,6 +6,7 @@ import { signIn } from './0002-sign-in.js'
 import { permissions } from './0003-permissions.js'
 import { cam } from './0004-cam.js'
 import { audit } from './0005-audit.js'
+import { adoption } from './0007-adoption.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -21,7 +22,7 @@ export interface Migration {
   readonly statements: (spelling: Spelling) => readonly string[]
 }
 
-const MIGRATIONS: readonly Migration[] = [directory, signIn, permissions, cam, audit]
+const MIGRATIONS: readonly Migration[] = [directory, signIn, permissions, cam, audit, adoption]
 
 const SPELLINGS: Record<Engine, Spelling> = {
   sqlite: { engine: 'sqlite', keyText: 'text', serial: 'integer primary key autoincrement' },

@@ -73,6 +73,10 @@ export const ERROR_KINDS = {
   'scim.disabled': 'forbidden',
   'scim.notImplemented': 'invalid',
 
+  'adoption.notFound': 'notFound',
+  'adoption.changed': 'conflict',
+  'adoption.renaming': 'conflict',
+
   'scimCredential.notFound': 'notFound',
   'scimCredential.invalid': 'unauthenticated',
   'scimCredential.limit': 'limit',

@@ -9,6 +9,8 @@ export type UserId = Branded<'UserId'>
 export type GroupId = Branded<'GroupId'>
 export type PermissionConfigurationId = Branded<'PermissionConfigurationId'>
 export type ScimCredentialId = Branded<'ScimCredentialId'>
+/** A name that the identity provider pushed and a manual user or group holds. */
+export type CollisionId = Branded<'CollisionId'>
 export type CertificateId = Branded<'CertificateId'>
 export type TaskId = Branded<'TaskId'>
 export type SessionId = Branded<'SessionId'>
@@ -36,6 +38,7 @@ export const newUserId = () => `u-${randomText(12)}` as UserId
 export const newGroupId = () => `g-${randomText(12)}` as GroupId
 export const newPermissionConfigurationId = () => `rc-${randomText(12)}` as PermissionConfigurationId
 export const newScimCredentialId = () => `scimcred-${randomText(12)}` as ScimCredentialId
+export const newCollisionId = () => `nc-${randomText(12)}` as CollisionId
 export const newCertificateId = () => `idp-c-${randomText(12)}` as CertificateId
 export const newTaskId = () => `t-${randomText(12)}` as TaskId
 /** The public name of a session (listed, revoked by it); its secret is another value. */
@@ -62,6 +65,7 @@ export const parseUserId = parser<UserId>(/^u-[a-z0-9]{12}$/)
 export const parseGroupId = parser<GroupId>(/^g-[a-z0-9]{12}$/)
 export const parsePermissionConfigurationId = parser<PermissionConfigurationId>(/^rc-[a-z0-9]{12}$/)
 export const parseScimCredentialId = parser<ScimCredentialId>(/^scimcred-[a-z0-9]{12}$/)
+export const parseCollisionId = parser<CollisionId>(/^nc-[a-z0-9]{12}$/)
 export const parseCertificateId = parser<CertificateId>(/^idp-c-[a-z0-9]{12}$/)
 export const parseTaskId = parser<TaskId>(/^t-[a-z0-9]{12}$/)
 export const parseSessionId = parser<SessionId>(/^s-[a-z0-9]{16}$/)

@@ -9,12 +9,12 @@ import {
   findGroup,
   findGroupByName,
   findMemberIds,
-  findMembersBy,
+  findImportedMembersBy,
   findPresentMembers,
   insertGroup,
   listGroupMembers,
   listGroups,
-  membersAfter,
+  importedMembersAfter,
   removeMemberships,
   updateGroup,
 } from '../../db/groups.js'
@@ -33,6 +33,7 @@ import {
 } from '../domain/directory-access.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import {
+  groupNameKey,
   requireGroupProfile,
   requireSameType,
   type Group,
@@ -41,10 +42,12 @@ import {
   type MembershipChange,
 } from '../domain/group.js'
 import { newGroupId, parseGroupId, type GroupId, type UserId } from '../domain/ids.js'
+import type { NamePush } from '../domain/name-collision.js'
 import type { Page, PageRequest } from '../domain/page.js'
 import { changedFields, type DirectoryBlocker, type DirectoryType } from '../domain/user.js'
 import type { Zone } from '../domain/zone.js'
 import type { AuditLog } from './audit-log.js'
+import type { NameCollisionService } from './name-collisions.js'
 import type { ChangeOptions, UserListQuery } from './users.js'
 import type { ZoneService } from './zones.js'
 
@@ -53,6 +56,7 @@ export interface GroupServiceDeps {
   readonly clock: Clock
   readonly audit: AuditLog
   readonly zones: Pick<ZoneService, 'within'>
+  readonly collisions: NameCollisionService
 }
 
 export interface GroupChange extends ChangeOptions {
@@ -61,6 +65,9 @@ export interface GroupChange extends ChangeOptions {
   readonly members?: MembershipChange
 }
 
+/** A profile whose name may be taken, and the group that it is for, if there is one already. */
+type GroupPush = Pick<Extract<NamePush, { kind: 'group' }>, 'pushed' | 'renamedId'>
+
 export type GroupListQuery = UserListQuery
 
 export type GroupService = ReturnType<typeof createGroupService>
@@ -68,6 +75,7 @@ export type GroupService = ReturnType<typeof createGroupService>
 /** So many blockers of each kind, and members in messages and audit events, are named. */
 const NAMED = 100
 const MEMBER_PAGE = 1000
+const PROFILE_FIELDS = ['displayName', 'description', 'externalId', 'attributes'] as const
 
 /** Members that a change really adds and takes out; `unknown` ones were left out because the setting says so. */
 interface MembershipPlan {
@@ -78,7 +86,7 @@ interface MembershipPlan {
 
 const NO_CHANGE: MembershipPlan = { add: [], remove: [], unknown: [] }
 
-export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps) {
+export function createGroupService({ db, clock, audit, zones, collisions }: GroupServiceDeps) {
   const now = () => clock.now().toISOString()
   const subjectOf = (group: Group) => ({ kind: 'group', id: group.id, name: group.displayName })
 
@@ -88,16 +96,12 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     throw new IdentityCenterError('group.notFound', `There is no group ${id}.`, { groupId: id })
   }
 
-  async function namingHolder<T>(displayName: () => string, work: () => Promise<T>): Promise<T> {
+  async function namingHolder<T>(actor: Actor, push: () => GroupPush, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
       if (!isUniqueViolation(error, 'groups', 'display_name_key')) throw error
-      const holder = await findGroupByName(db, displayName())
-      throw new IdentityCenterError('group.nameTaken', nameTakenBy(displayName(), holder?.type), {
-        field: 'displayName',
-        ...(holder && { heldBy: holder.type, groupId: holder.id }),
-      })
+      throw await collisions.refuse(actor, { kind: 'group', ...push() })
     }
   }
 
@@ -109,7 +113,8 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     group: Group,
     change: MembershipChange,
   ): Promise<MembershipPlan> {
-    const { wanted, remove } = await wishesWithin(tx, group, change)
+    const type = typeOfVisible(actor, group)
+    const { wanted, remove } = await wishesWithin(tx, group, change, type)
     const known: ReadonlyMap<string, JoiningUser> =
       wanted.length > 0 ? await findJoiningUsers(tx, wanted) : new Map()
     const mine = wanted.filter((id) => isKnown(actor, known.get(id)))
@@ -121,7 +126,9 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     }
     const named = [...mine, ...remove]
     const present =
-      group.memberCount > 0 && named.length > 0 ? await findPresentMembers(tx, group.id, named) : new Set()
+      group.memberCount > 0 && named.length > 0
+        ? await findPresentMembers(tx, group.id, named, type)
+        : new Set()
     const plan = {
       add: mine.filter((id) => !present.has(id)),
       remove: remove.filter((id) => present.has(id)),
@@ -131,13 +138,13 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     return plan
   }
 
-  async function wishesWithin(tx: Tx, group: Group, change: MembershipChange) {
+  async function wishesWithin(tx: Tx, group: Group, change: MembershipChange, type?: DirectoryType) {
     if (!('replaceWith' in change)) {
       return { wanted: [...new Set(change.add)], remove: [...new Set(change.remove)] }
     }
     const wanted = new Set(change.replaceWith)
     if (group.memberCount === 0) return { wanted: [...wanted], remove: [] }
-    const members = await findMemberIds(tx, group.id)
+    const members = await findMemberIds(tx, group.id, type)
     const remove = members.filter((id) => !wanted.has(id))
     // Members that stay need no second look.
     for (const id of members) wanted.delete(id)
@@ -157,12 +164,7 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     profile: GroupProfile,
     plan: MembershipPlan,
   ): Promise<Group> {
-    const changes = changedFields<GroupProfile>(group, profile, [
-      'displayName',
-      'description',
-      'externalId',
-      'attributes',
-    ])
+    const changes = changedFields<GroupProfile>(group, profile, PROFILE_FIELDS)
     if (!changes && plan.add.length === 0 && plan.remove.length === 0) return group
     const time = now()
     const after: Group = {
@@ -172,6 +174,9 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
       updatedAt: time,
     }
     await updateGroup(tx, after)
+    if (group.type === 'manual' && groupNameKey(after.displayName) !== groupNameKey(group.displayName)) {
+      await collisions.release(tx, 'group', group.displayName)
+    }
     await writeMembersWithin(tx, group, plan, time)
     await audit.record(tx, actor, {
       action: changes ? 'group.update' : 'group.changeMembers',
@@ -188,9 +193,10 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     { profile: updater, members, ifVersionIn }: GroupChange,
     requireEffect: (group: Group, plan: MembershipPlan) => void = () => undefined,
   ): Promise<Group> => {
-    let displayName = ''
+    let push: GroupPush
     return namingHolder(
-      () => displayName,
+      actor,
+      () => push,
       () =>
         inTransaction(db, async (tx) => {
           const group = await getWithin(tx, actor, id)
@@ -198,7 +204,7 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
           const zone = await zones.within(tx)
           requireMayChangeGroup(actor, group, zone)
           const profile = updater?.(group) ?? group
-          displayName = profile.displayName
+          push = { pushed: profile, renamedId: id }
           requireGroupProfile(profile)
           const plan = members ? await planWithin(tx, actor, zone, group, members) : NO_CHANGE
           requireEffect(group, plan)
@@ -222,6 +228,7 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     }
     const assignments = await deleteAssignmentsOf(tx, group.id)
     await deleteGroup(tx, group.id)
+    if (group.type === 'manual') await collisions.release(tx, 'group', group.displayName)
     await addToCounter(tx, 'groups', -1)
     await addToCounter(tx, `groups.${group.type}`, -1)
     await audit.record(tx, actor, {
@@ -251,20 +258,12 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
     ): Promise<Group> {
       requireGroupProfile(profile)
       return namingHolder(
-        () => profile.displayName,
+        actor,
+        () => ({ pushed: profile }),
         () =>
           inTransaction(db, async (tx) => {
             const zone = await zones.within(tx)
             const createdBy = requireMayCreate(actor, type, zone)
-            const limit = zone.settings['quota.groups']
-            if ((await addToCounter(tx, 'groups', 1)) > limit) {
-              throw new IdentityCenterError(
-                'group.quota',
-                `The zone has its limit of ${limit} groups: remove groups, or raise the setting quota.groups.`,
-                { limit },
-              )
-            }
-            await addToCounter(tx, `groups.${type}`, 1)
             const time = now()
             const empty: Group = {
               ...profile,
@@ -276,6 +275,17 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
               createdAt: time,
               updatedAt: time,
             }
+            const limit = zone.settings['quota.groups']
+            if ((await addToCounter(tx, 'groups', 1)) > limit) {
+              // A name that is taken is refused as such in a full zone, too.
+              await insertGroup(tx, empty)
+              throw new IdentityCenterError(
+                'group.quota',
+                `The zone has its limit of ${limit} groups: remove groups, or raise the setting quota.groups.`,
+                { limit },
+              )
+            }
+            await addToCounter(tx, `groups.${type}`, 1)
             const plan = await planWithin(tx, actor, zone, empty, { add: members, remove: [] })
             const group = { ...empty, memberCount: plan.add.length }
             await insertGroup(tx, group)
@@ -332,6 +342,29 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
         throw new IdentityCenterError('group.memberMissing', `${group.displayName} has no such member.`)
       }),
 
+    /**
+     * Makes a manual group the identity provider's, with what it pushed; part of the transaction that decided on it.
+     * Keeps id, members and assignments. An administrator made it, so both sides change its members from then on.
+     */
+    async adoptWithin(tx: Tx, actor: Actor, group: Group, pushed: GroupProfile): Promise<Group> {
+      requireGroupProfile(pushed)
+      const adopted: Group = {
+        ...withProfile(group, pushed),
+        type: 'synchronized',
+        version: group.version + 1,
+        updatedAt: now(),
+      }
+      await updateGroup(tx, adopted)
+      await addToCounter(tx, 'groups.manual', -1)
+      await addToCounter(tx, 'groups.synchronized', 1)
+      await audit.record(tx, actor, {
+        action: 'group.adopt',
+        subject: subjectOf(adopted),
+        detail: { ...changedFields<Group>(group, adopted, [...PROFILE_FIELDS, 'type']) },
+      })
+      return adopted
+    },
+
     /** What stands in the way of deleting the group: members and assignments. */
     async blockers(actor: Actor, id: GroupId): Promise<readonly DirectoryBlocker[]> {
       requireReadRights(actor)
@@ -378,12 +411,14 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
       return { items: await listGroupMembers(db, id, page), total: group.memberCount }
     },
 
-    /** All members by id, read page by page: a long list is never in memory as a whole. */
-    async *memberPages(group: Pick<Group, 'id' | 'memberCount'>): AsyncGenerator<readonly GroupMember[]> {
+    /** All imported members by id, read page by page: a long list is never in memory as a whole. */
+    async *importedMemberPages(
+      group: Pick<Group, 'id' | 'memberCount'>,
+    ): AsyncGenerator<readonly GroupMember[]> {
       if (group.memberCount === 0) return
       let after: UserId | '' = ''
       for (;;) {
-        const members = await membersAfter(db, group.id, after, MEMBER_PAGE)
+        const members = await importedMembersAfter(db, group.id, after, MEMBER_PAGE)
         const last = members.at(-1)
         if (!last) return
         yield members
@@ -392,11 +427,11 @@ export function createGroupService({ db, clock, audit, zones }: GroupServiceDeps
       }
     },
 
-    /** Ids of members that meet criteria over `value`, `display` and `type`. */
-    async findMembers(actor: Actor, id: GroupId, criteria: Criteria): Promise<readonly UserId[]> {
+    /** Ids of imported members that meet criteria over `value`, `display` and `type`. */
+    async findImportedMembers(actor: Actor, id: GroupId, criteria: Criteria): Promise<readonly UserId[]> {
       requireMayList(actor)
       const group = await getWithin(db, actor, id)
-      return group.memberCount > 0 ? findMembersBy(db, id, criteria) : []
+      return group.memberCount > 0 ? findImportedMembersBy(db, id, criteria) : []
     },
   }
 }
@@ -411,6 +446,13 @@ const withProfile = (group: Group, profile: GroupProfile): Group => ({
   createdAt: group.createdAt,
   updatedAt: group.updatedAt,
 })
+
+/**
+ * Which members there are for the actor: for SCIM the imported ones. Only a group that was adopted can have others as
+ * well, and an administrator made it; elsewhere nobody needs to look.
+ */
+const typeOfVisible = (actor: Actor, group: Pick<Group, 'createdBy'>): DirectoryType | undefined =>
+  actor.kind === 'scim' && group.createdBy === 'administrator' ? 'synchronized' : undefined
 
 const isKnown = (actor: Actor, user: JoiningUser | undefined): boolean =>
   user !== undefined && isVisibleTo(actor, user)
@@ -469,7 +511,11 @@ function requireEmptyForScim(zone: Zone, group: Group): void {
   if (group.memberCount === 0 || zone.settings['scim.deleteGroupsWithMembers']) return
   throw new IdentityCenterError(
     'group.hasMembers',
-    `${group.displayName} has ${group.memberCount} members: remove them first, or let an administrator set scim.deleteGroupsWithMembers to true.`,
+    `${group.displayName} has ${group.memberCount} members: remove them first, or let an administrator set scim.deleteGroupsWithMembers to true.${
+      group.createdBy === 'administrator'
+        ? ' Members that were created manually are removed in the console.'
+        : ''
+    }`,
     { memberCount: group.memberCount },
   )
 }
@@ -491,18 +537,5 @@ function membersDetail({ add, remove, unknown }: MembershipPlan): Readonly<Recor
     ...(add.length > 0 && { added: shown(add) }),
     ...(remove.length > 0 && { removed: shown(remove) }),
     ...(unknown.length > 0 && { unknownMembers: shown(unknown) }),
-  }
-}
-
-function nameTakenBy(displayName: string, type: DirectoryType | undefined): string {
-  switch (type) {
-    case 'manual':
-      return `The group name ${displayName} is held by a group created manually in the Identity Center: an administrator has to rename or remove that group.`
-    case 'synchronized':
-      return `The group name ${displayName} is held by another imported group.`
-    case undefined:
-      return `The group name ${displayName} is taken.`
-    default:
-      return type satisfies never
   }
 }

@@ -32,6 +32,7 @@ import {
 import { IdentityCenterError } from '../domain/errors.js'
 import type { JoinedGroup } from '../domain/group.js'
 import { newUserId, type UserId } from '../domain/ids.js'
+import type { NamePush } from '../domain/name-collision.js'
 import type { Page, PageRequest } from '../domain/page.js'
 import { generatePassword, INITIAL_PASSWORD_SECONDS } from '../domain/password.js'
 import {
@@ -44,6 +45,7 @@ import {
   type UserProfile,
 } from '../domain/user.js'
 import type { AuditLog } from './audit-log.js'
+import type { NameCollisionService } from './name-collisions.js'
 import type { PasswordHasher } from './password-hasher.js'
 import type { ZoneService } from './zones.js'
 
@@ -52,6 +54,7 @@ export interface UserServiceDeps {
   readonly clock: Clock
   readonly audit: AuditLog
   readonly zones: Pick<ZoneService, 'within'>
+  readonly collisions: NameCollisionService
   readonly hasher: Pick<PasswordHasher, 'hash'>
 }
 
@@ -66,6 +69,9 @@ export interface ChangeOptions {
   /** The change is refused unless the object is at one of these versions (SCIM `If-Match`). */
   readonly ifVersionIn?: readonly number[]
 }
+
+/** A profile whose name may be taken, and the user that it is for, if there is one already. */
+type UserPush = Pick<Extract<NamePush, { kind: 'user' }>, 'pushed' | 'renamedId'>
 
 export type UserService = ReturnType<typeof createUserService>
 
@@ -84,7 +90,7 @@ const PROFILE_FIELDS = [
   'attributes',
 ] as const
 
-export function createUserService({ db, clock, audit, zones, hasher }: UserServiceDeps) {
+export function createUserService({ db, clock, audit, zones, collisions, hasher }: UserServiceDeps) {
   const now = () => clock.now().toISOString()
   const subjectOf = (user: User) => ({ kind: 'user', id: user.id, name: user.userName })
 
@@ -95,16 +101,12 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
   }
 
   /** Runs the transaction; a name that turns out to be taken is refused with the kind of user that holds it. */
-  async function namingHolder<T>(userName: () => string, work: () => Promise<T>): Promise<T> {
+  async function namingHolder<T>(actor: Actor, push: () => UserPush, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
       if (!isUniqueViolation(error, 'users', 'user_name_key')) throw error
-      const holder = await findUserByName(db, userName())
-      throw new IdentityCenterError('user.nameTaken', nameTakenBy(userName(), holder?.type), {
-        field: 'userName',
-        ...(holder && { heldBy: holder.type, userId: holder.id }),
-      })
+      throw await collisions.refuse(actor, { kind: 'user', ...push() })
     }
   }
 
@@ -130,6 +132,8 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
     await requireFreeEmails(tx, user)
     const limit = zone.settings['quota.users']
     if ((await addToCounter(tx, 'users', 1)) > limit) {
+      // A name that is taken is refused as such in a full zone, too.
+      await insertUser(tx, user)
       throw new IdentityCenterError(
         'user.quota',
         `The zone has its limit of ${limit} users: remove users, or raise the setting quota.users.`,
@@ -159,7 +163,7 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
 
   /** Writes what `next` says, ends what the user has open when he may no longer sign in, and records it. */
   async function writeWithin(tx: Tx, actor: Actor, before: User, next: User, action: string): Promise<User> {
-    const changes = changedFields<User>(before, next, [...PROFILE_FIELDS, 'blocked'])
+    const changes = changedFields<User>(before, next, [...PROFILE_FIELDS, 'type', 'blocked'])
     if (!changes) return before
     const after: User = { ...next, version: before.version + 1, updatedAt: now() }
     await updateUser(tx, after, before)
@@ -184,6 +188,7 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
     await endUserAccess(tx, user.id, time)
     await deleteFactors(tx, { kind: 'user', id: user.id })
     await deleteUser(tx, user.id)
+    if (user.type === 'manual') await collisions.release(tx, 'user', user.userName)
     await addToCounter(tx, 'users', -1)
     await addToCounter(tx, `users.${user.type}`, -1)
     await audit.record(tx, actor, {
@@ -201,17 +206,18 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
     next: (user: User) => User,
     { ifVersionIn }: ChangeOptions = {},
   ): Promise<User> => {
-    let userName = ''
+    let push: UserPush
     return namingHolder(
-      () => userName,
+      actor,
+      () => push,
       () =>
         inTransaction(db, async (tx) => {
           const user = await getWithin(tx, actor, id)
           requireVersion(user, ifVersionIn)
           requireMayChangeUser(actor, user, await zones.within(tx))
           const changed = next(user)
-          userName = changed.userName
-          if (actor.kind !== 'scim' && userName !== user.userName) {
+          push = { pushed: changed, renamedId: id }
+          if (actor.kind !== 'scim' && changed.userName !== user.userName) {
             throw new IdentityCenterError('user.attributeInvalid', 'A user name cannot be changed.', {
               field: 'userName',
             })
@@ -235,7 +241,8 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
       const { profile, type } = input
       requireUserProfile(profile, type)
       return namingHolder(
-        () => profile.userName,
+        actor,
+        () => ({ pushed: profile }),
         () => inTransaction(db, (tx) => insertWithin(tx, actor, input)),
       )
     },
@@ -259,14 +266,15 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
           return { profile, initialPassword, hash: await hasher.hash(initialPassword) }
         }),
       )
-      let userName = ''
+      let pushed: UserProfile
       return namingHolder(
-        () => userName,
+        actor,
+        () => ({ pushed }),
         () =>
           inTransaction(db, async (tx) => {
             const made: { user: User; initialPassword: string }[] = []
             for (const { profile, initialPassword, hash } of inputs) {
-              userName = profile.userName
+              pushed = profile
               const user = await insertWithin(tx, actor, { profile, type: 'manual' })
               const expiresAt = secondsAfter(clock.now(), INITIAL_PASSWORD_SECONDS)
               const password = { hash, mustChange: true, expiresAt }
@@ -320,6 +328,23 @@ export function createUserService({ db, clock, audit, zones, hasher }: UserServi
         const user = await getWithin(tx, actor, id)
         return writeWithin(tx, actor, user, { ...user, blocked }, blocked ? 'user.block' : 'user.unblock')
       })
+    },
+
+    /**
+     * Makes a manual user the identity provider's, with what it pushed; part of the transaction that decided on it.
+     * Keeps id, password, MFA, block, memberships and assignments.
+     */
+    async adoptWithin(tx: Tx, actor: Actor, user: User, pushed: UserProfile): Promise<User> {
+      requireUserProfile(pushed, 'synchronized')
+      await addToCounter(tx, 'users.manual', -1)
+      await addToCounter(tx, 'users.synchronized', 1)
+      return writeWithin(
+        tx,
+        actor,
+        user,
+        { ...withProfile(user, pushed), type: 'synchronized' },
+        'user.adopt',
+      )
     },
 
     /** What stands in the way of deleting the user. */
@@ -400,17 +425,4 @@ function requireVersion(user: User, allowed: readonly number[] | undefined): voi
     'The user has changed since it was read: read it again and repeat the change.',
     { version: user.version },
   )
-}
-
-function nameTakenBy(userName: string, type: DirectoryType | undefined): string {
-  switch (type) {
-    case 'manual':
-      return `The user name ${userName} is held by a user created manually in the Identity Center: an administrator has to remove that user, or the identity provider to map another attribute to userName.`
-    case 'synchronized':
-      return `The user name ${userName} is held by another imported user.`
-    case undefined:
-      return `The user name ${userName} is taken.`
-    default:
-      return type satisfies never
-  }
 }

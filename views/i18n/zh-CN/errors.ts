@@ -73,6 +73,11 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'scim.notImplemented': '不支持该 SCIM 操作。',
   'scim.disabled': 'SCIM 同步已禁用。',
 
+  'adoption.notFound': '该名称冲突已结束：已有人处理，或该名称不再被占用。',
+  'adoption.changed': '自您查看以来，推送的内容或本地的内容已发生变化。请重新查看后再决定。',
+  'adoption.renaming':
+    '身份提供商已有一个导入的对象，并想将其改为此名称：两者不能合并。请删除手动创建的对象，或先让身份提供商删除导入的对象。',
+
   'scimCredential.notFound': 'SCIM 密钥不存在，或已被删除。',
   'scimCredential.invalid': 'SCIM 密钥无效、已禁用或已过期。',
   'scimCredential.limit': '最多只能有 2 个 SCIM 密钥，请先删除一个。',
