@@ -13,6 +13,8 @@ export type CounterName =
   | 'collisions.rejected'
   | 'permissionConfigurations'
   | 'deployments'
+  /** Rows of the SCIM log that credentials made. */
+  | 'scimLog'
 
 const addTo = prepared((db, slots: { name: CounterName; by: number }) =>
   db

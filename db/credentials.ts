@@ -60,6 +60,30 @@ export async function touchScimCredential(db: Db, id: ScimCredentialId, now: str
   await db.updateTable('scim_credentials').set({ last_used_at: now }).where('id', '=', id).execute()
 }
 
+/** Adds requests to those of the minute (ISO 8601) and returns how many that makes; `undefined` without a credential. */
+export async function addScimUses(
+  db: Db,
+  id: ScimCredentialId,
+  minute: string,
+  requests: number,
+): Promise<number | undefined> {
+  const row = await db
+    .updateTable('scim_credentials')
+    .set((expression) => ({
+      used_minute: minute,
+      used_requests: expression
+        .case()
+        .when('used_minute', '=', minute)
+        .then(expression('used_requests', '+', requests))
+        .else(requests)
+        .end(),
+    }))
+    .where('id', '=', id)
+    .returning('used_requests')
+    .executeTakeFirst()
+  return row?.used_requests
+}
+
 export async function deleteScimCredential(tx: Tx, id: ScimCredentialId): Promise<void> {
   await tx.deleteFrom('scim_credentials').where('id', '=', id).execute()
 }

@@ -116,6 +116,42 @@ export interface ScimCredentialTable {
   created_at: Fixed<string>
   expires_at: string
   last_used_at: string | null
+  /** The minute (ISO 8601 text) that `used_requests` counts; null before the first. */
+  used_minute: Generated<string | null>
+  /** Requests of all instances in that minute, each told a few seconds late. */
+  used_requests: Generated<number>
+}
+
+/** A SCIM request and its answer, without the bodies. */
+export interface ScimLogTable {
+  request_id: Fixed<string>
+  at: Fixed<string>
+  /** Null where nobody was authenticated. */
+  credential_id: Fixed<string | null>
+  method: Fixed<string>
+  path: Fixed<string>
+  query: Fixed<string | null>
+  status: Fixed<number>
+  scim_type: Fixed<string | null>
+  /** Our own name of the refusal. */
+  error_code: Fixed<string | null>
+  detail: Fixed<string | null>
+  resource_type: Fixed<string | null>
+  resource_id: Fixed<string | null>
+  address: Fixed<string | null>
+  user_agent: Fixed<string | null>
+  microseconds: Fixed<number>
+  /** Requests that are not written down by themselves and that this row stands for as well. */
+  further: Fixed<number>
+}
+
+/** Bodies of a logged request and its answer, without secrets and cut to size. */
+export interface ScimLogBodyTable {
+  request_id: Fixed<string>
+  request: Fixed<string | null>
+  answer: Fixed<string | null>
+  /** JSON: what the client was not told. */
+  remarks: Fixed<string | null>
 }
 
 /** Names that the identity provider pushed and a manual user or group holds: one row for each, while it is so. */
@@ -548,6 +584,8 @@ export interface Tables {
   scim_guard_entries: ScimGuardEntryTable
   scim_guard_losses: ScimGuardLossTable
   scim_guard_counts: ScimGuardCountTable
+  scim_log: ScimLogTable
+  scim_log_bodies: ScimLogBodyTable
   passwords: PasswordTable
   totp_factors: TotpFactorTable
   recovery_codes: RecoveryCodeTable

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ScimRemarks } from '../server/domain/scim-log.js'
 import type { JsonObject } from '../server/domain/user.js'
 
 export interface ScimAnswer {
@@ -12,6 +13,8 @@ export interface ScimAnswer {
   readonly version?: number
   /** Members of a large group, page by page: they follow the attributes of `body`. */
   readonly members?: AsyncIterable<readonly JsonObject[]>
+  /** For the log alone. */
+  readonly remarks?: ScimRemarks
 }
 
 export const entityTag = (version: number): string => `W/"${version}"`
@@ -24,27 +27,30 @@ function mediaType(req: IncomingMessage): string {
     : 'application/scim+json; charset=utf-8'
 }
 
-/** Sends the answer with `headers` and those it has of its own. Resolves when all of it is handed to the connection. */
+/**
+ * Sends the answer with `headers` and those it has of its own. Resolves when all of it is handed to the connection, with
+ * the size of `body` as text.
+ */
 export async function sendAnswer(
   req: IncomingMessage,
   res: ServerResponse,
   answer: ScimAnswer,
   headers: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<number> {
   const { status, location, version, body, members } = answer
   const own: Record<string, string | number> = { ...headers }
   if (location !== undefined) own['location'] = location
   if (version !== undefined) own['etag'] = entityTag(version)
   if (!body) {
     res.writeHead(status, own).end()
-    return
+    return 0
   }
   own['content-type'] = mediaType(req)
   const text = JSON.stringify(body)
   if (!members || req.method === 'HEAD') {
     own['content-length'] = Buffer.byteLength(text)
     res.writeHead(status, own).end(text)
-    return
+    return text.length
   }
   res.writeHead(status, own)
   try {
@@ -53,6 +59,7 @@ export async function sendAnswer(
     // A client that hangs up half-way is no failure of ours.
     if (!isHangUp(error)) throw error
   }
+  return text.length
 }
 
 const isHangUp = (error: unknown): boolean =>

@@ -95,7 +95,9 @@ export async function runBulk(
   failureOf: (error: unknown) => ScimFailure,
 ): Promise<ScimAnswer> {
   const run = new BulkRun(endpoints, actor, request, failureOf)
-  return { status: 200, body: { schemas: [BULK_RESPONSE], Operations: await run.results() } }
+  const body = { schemas: [BULK_RESPONSE], Operations: await run.results() }
+  const { unknownMembers } = run
+  return { status: 200, body, ...(unknownMembers.length > 0 && { remarks: { unknownMembers } }) }
 }
 
 class BulkRun {
@@ -104,6 +106,8 @@ class BulkRun {
   readonly #made = new Map<string, string>()
   readonly #results = new Map<number, Result>()
   #failures = 0
+  /** Of all operations together. */
+  readonly unknownMembers: string[] = []
 
   constructor(
     private readonly endpoints: readonly ResourceEndpoints[],
@@ -136,6 +140,7 @@ class BulkRun {
       // What it refers to may have failed so often that nothing more is to be done.
       if (this.#failures >= this.request.failOnErrors) return
       const answer = await this.#perform(operation)
+      for (const id of answer.remarks?.unknownMembers ?? []) this.unknownMembers.push(id)
       this.#results.set(index, resultOf(operation, answer, this.#locationOf(operation)))
     } catch (error) {
       const failure = this.failureOf(error)

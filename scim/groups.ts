@@ -3,7 +3,7 @@ import { IdentityCenterError } from '../server/domain/errors.js'
 import type { Group } from '../server/domain/group.js'
 import { parseGroupId, type GroupId } from '../server/domain/ids.js'
 import type { JsonObject } from '../server/domain/user.js'
-import type { GroupService } from '../server/services/groups.js'
+import type { ChangedGroup, GroupService } from '../server/services/groups.js'
 import type { ScimAnswer } from './answer.js'
 import type { AttributeSelection } from './attribute-selection.js'
 import { isJsonObject, readResource } from './attribute-values.js'
@@ -54,11 +54,11 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
 
   async function answerWith(
     status: number,
-    group: Group,
+    group: ChangedGroup,
     selection: AttributeSelection,
   ): Promise<ScimAnswer> {
     const resource = selection.apply(toGroupResource(group, undefined, baseUrl))
-    const answer = { status, location: locationOf(group.id), version: group.version }
+    const answer = { status, location: locationOf(group.id), version: group.version, ...remarksOn(group) }
     if (group.memberCount === 0 || selection.mentions('members') === 'excluded') {
       return { ...answer, body: resource }
     }
@@ -113,7 +113,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
       })
       // Who names attributes wants to see them (RFC 7644 section 3.5.2); else a large group is not sent back each time.
       return selection.isDefault
-        ? { status: 204, location: locationOf(group.id), version: group.version }
+        ? { status: 204, location: locationOf(group.id), version: group.version, ...remarksOn(group) }
         : answerWith(200, group, selection)
     },
 
@@ -138,6 +138,10 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
     },
   }
 }
+
+/** The client asked for more than was done, and wanted it so. */
+const remarksOn = ({ passedOver }: ChangedGroup): Pick<ScimAnswer, 'remarks'> =>
+  passedOver ? { remarks: { unknownMembers: passedOver } } : {}
 
 const mentionsMembers = (body: unknown): boolean =>
   isJsonObject(body) && Object.keys(body).some((name) => name.toLowerCase() === 'members')

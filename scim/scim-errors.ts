@@ -57,6 +57,8 @@ export const toScimError = (error: IdentityCenterError): ScimError => ({
 /** A refusal with its words. */
 export interface ScimFailure extends ScimError {
   readonly detail: string
+  /** For the log; absent for a bug of ours. */
+  readonly code?: ErrorCode
 }
 
 /** The error body; the status is a string there. */

@@ -8,16 +8,19 @@ import type { Actor } from '../server/domain/actor.js'
 import type { Clock } from '../server/domain/clock.js'
 import { requireScimEnabled } from '../server/domain/directory-access.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
+import type { ScimRecorder } from '../server/domain/scim-log.js'
 import type { Zone } from '../server/domain/zone.js'
 import type { BeginExchange } from '../server/http/exchange.js'
 import { refusalOf } from '../server/http/http-errors.js'
 import type { GroupService } from '../server/services/groups.js'
 import type { ScimCredentialService } from '../server/services/scim-credentials.js'
+import type { ScimUsage } from '../server/services/scim-usage.js'
 import type { UserService } from '../server/services/users.js'
 import type { ZoneService } from '../server/services/zones.js'
 import { sendAnswer, type ScimAnswer } from './answer.js'
 import { DEFAULT_SELECTION, selectAttributes, type AttributeSelection } from './attribute-selection.js'
 import { BULK_LIMITS, readBulk, runBulk } from './bulk.js'
+import { createCourses, type ScimCourse } from './course.js'
 import {
   findResourceType,
   findSchema,
@@ -44,10 +47,12 @@ export interface ScimRouterDeps {
   /** The client's address: the proxies that are trusted are looked behind. */
   readonly addressOf: (req: IncomingMessage) => string | undefined
   readonly logger: { error(facts: object, message: string): void }
+  readonly recorder: ScimRecorder
   readonly services: {
     readonly users: UserService
     readonly groups: GroupService
-    readonly scimCredentials: Pick<ScimCredentialService, 'authenticate'>
+    readonly scimCredentials: Pick<ScimCredentialService, 'authenticate' | 'holderOf'>
+    readonly scimUsage: Pick<ScimUsage, 'count'>
     readonly zones: Pick<ZoneService, 'current'>
   }
 }
@@ -66,6 +71,7 @@ interface Call {
   readonly id: string
   /** Headers that belong to the answer, whatever it says. */
   readonly headers: Record<string, string>
+  readonly course: ScimCourse
 }
 
 const PREFIX = '/scim/v2'
@@ -83,6 +89,7 @@ export function scimRouter(
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const { baseUrl: origin, clock, beginExchange, addressOf, logger, services } = deps
   const baseUrl = `${origin}/scim/v2`
+  const beginCourse = createCourses(deps)
   const pages = createListPages(clock)
   const users = createUserEndpoints({ users: services.users, pages, baseUrl })
   const groups = createGroupEndpoints({ groups: services.groups, pages, baseUrl })
@@ -102,29 +109,34 @@ export function scimRouter(
     {
       path: '/.search',
       handlers: {
-        POST: async ({ req, actor }) =>
-          searchAll(everything, actor, readSearchRequest(await readJsonBody(req, BODY_LIMITS.search))),
+        POST: async (call) =>
+          searchAll(everything, call.actor, readSearchRequest(await readBody(call, BODY_LIMITS.search))),
       },
     },
     {
       path: '/Bulk',
       handlers: {
-        POST: async ({ req, actor, requestId }) => {
-          const request = readBulk(await readJsonBody(req, BULK_LIMITS.maxPayloadSize))
-          return runBulk(everything, actor, request, (error) => failureOf(error, requestId))
+        POST: async (call) => {
+          const request = readBulk(await readBody(call, BULK_LIMITS.maxPayloadSize))
+          return runBulk(everything, call.actor, request, (error) => failureOf(error, call.requestId))
         },
       },
     },
     { path: '/Me', handlers: { GET: nobody, POST: nobody, PUT: nobody, PATCH: nobody, DELETE: nobody } },
   ])
 
-  /** Who asks. Throws `actor.unauthenticated`, `scimCredential.invalid`; `headers` then say how to come back. */
-  async function authenticate(zone: Zone, { req, requestId, headers }: Call): Promise<Actor> {
+  /**
+   * Who asks. Throws `actor.unauthenticated`, `scimCredential.invalid`, `request.rateLimited`; `headers` then say how to
+   * come back.
+   */
+  async function authenticate(zone: Zone, { req, requestId, headers, course }: Call): Promise<Actor> {
     const { authorization, 'user-agent': userAgent } = req.headers
     const secret =
       authorization === undefined ? undefined : /^bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1]
     const actor = secret === undefined ? undefined : await services.scimCredentials.authenticate(secret, zone)
     if (actor) {
+      course.credentialId = actor.credentialId
+      services.scimUsage.count(actor.credentialId, zone.settings['scim.requestsPerMinute'])
       const address = addressOf(req)
       return {
         ...actor,
@@ -133,6 +145,8 @@ export function scimRouter(
         ...(userAgent !== undefined && { userAgent }),
       }
     }
+    const holder = secret === undefined ? undefined : await services.scimCredentials.holderOf(secret, zone)
+    if (holder) course.credentialId = holder.id
     headers['www-authenticate'] =
       authorization === undefined ? 'Bearer realm="SCIM"' : 'Bearer realm="SCIM", error="invalid_token"'
     throw authorization === undefined
@@ -162,7 +176,7 @@ export function scimRouter(
   /** A refusal as it is; anything else is a bug of ours, which the log tells and the client only learns the id of. */
   function failureOf(error: unknown, requestId: string): ScimFailure {
     const refusal = refusalOf(error)
-    if (refusal) return { ...toScimError(refusal), detail: refusal.message }
+    if (refusal) return { ...toScimError(refusal), detail: refusal.message, code: refusal.code }
     logger.error({ err: error, requestId }, 'a SCIM request failed')
     return {
       status: 500,
@@ -180,20 +194,25 @@ export function scimRouter(
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     }
-    const call = { req, requestId, search, actor: STRANGER, id: matched?.id ?? '', headers }
+    const course = beginCourse(req, requestId, search === '' ? path : `${path}?${search}`)
+    const call = { req, requestId, search, actor: STRANGER, id: matched?.id ?? '', headers, course }
     try {
-      await sendAnswer(req, res, await answer(call, matched), headers)
+      const answered = await answer(call, matched)
+      course.done(answered, await sendAnswer(req, res, answered, headers))
     } catch (error) {
       // A client that is gone needs no answer, and to one that has half of it only a broken connection says the rest.
       if (req.destroyed && !req.complete) return
       const failure = failureOf(error, requestId)
       if (res.headersSent) {
         res.destroy()
+        course.failed(failure)
         return
       }
-      const allow = refusalOf(error)?.facts['allow']
+      const { allow, retryAfterSeconds } = refusalOf(error)?.facts ?? {}
       if (typeof allow === 'string') headers['allow'] = allow
+      if (typeof retryAfterSeconds === 'number') headers['retry-after'] = String(retryAfterSeconds)
       await sendAnswer(req, res, { status: failure.status, body: errorBody(failure) }, headers)
+      course.failed(failure)
     }
   }
 }
@@ -210,6 +229,12 @@ function partsOf(target: string): { readonly path: string; readonly search: stri
 
 const queryOf = ({ search }: Call): ParsedUrlQuery => parseQuery(search)
 
+/** The body of the request, which the log shows as well. */
+async function readBody({ req, course }: Call, limit: number): Promise<unknown> {
+  course.body = await readJsonBody(req, limit)
+  return course.body
+}
+
 /** The addresses of one resource type. */
 function resourceRoutes(endpoints: ResourceEndpoints): readonly Route<Handler>[] {
   const { type } = endpoints
@@ -221,7 +246,7 @@ function resourceRoutes(endpoints: ResourceEndpoints): readonly Route<Handler>[]
   })
   const withBody = async (call: Call): Promise<ResourceRequest> => ({
     ...requestOf(call),
-    body: await readJsonBody(call.req, BODY_LIMITS[type.name]),
+    body: await readBody(call, BODY_LIMITS[type.name]),
   })
   return [
     {
@@ -234,8 +259,8 @@ function resourceRoutes(endpoints: ResourceEndpoints): readonly Route<Handler>[]
     {
       path: `${type.endpoint}/.search`,
       handlers: {
-        POST: async ({ req, actor }) =>
-          endpoints.list(actor, readSearchRequest(await readJsonBody(req, BODY_LIMITS.search))),
+        POST: async (call) =>
+          endpoints.list(call.actor, readSearchRequest(await readBody(call, BODY_LIMITS.search))),
       },
     },
     {

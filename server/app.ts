@@ -44,6 +44,7 @@ export function createApp(context: AppContext): RequestListener {
     beginExchange,
     addressOf: (req) => proxyAddress(req, isTrustedProxy),
     logger: logger.child({ name: 'scim' }),
+    recorder: context.services.scimLog,
   })
   return (req, res) => {
     if (isScimTarget(req.url ?? '')) void scim(req, res)

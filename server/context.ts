@@ -40,6 +40,8 @@ import { createReadiness } from './services/readiness.js'
 import { createRoleIdentityProvider } from './services/role-identity-provider.js'
 import { createRoleSessionService } from './services/role-sessions.js'
 import { createScimCredentialService } from './services/scim-credentials.js'
+import { createScimLog } from './services/scim-log.js'
+import { createScimUsage } from './services/scim-usage.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
 import { createSignInService } from './services/sign-in.js'
@@ -77,7 +79,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const signingKeys = createSigningKeyService({ db, clock, secretBox })
   const zones = createZoneService({ db, clock, audit, fixed: settingsFixedBy(config) })
   const auditSealer = createAuditSealer({ db, clock, secretBox })
-  const maintenance = createMaintenance({ db, clock })
+  const maintenance = createMaintenance({ db, clock, zones })
   const readiness = createReadiness({ db })
   const backup = createBackupService({
     db,
@@ -90,6 +92,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const users = createUserService({ db, clock, audit, zones, collisions, hasher })
   const groups = createGroupService({ db, clock, audit, zones, collisions })
   const scimCredentials = createScimCredentialService({ db, clock, audit, zones })
+  const scimLog = createScimLog({ db, clock })
+  const scimUsage = createScimUsage({ db, clock })
   const throttle = createSignInThrottle({ db, clock })
   const sessions = createSessionService({ db, clock, audit })
   const mfa = createMfaService({ db, clock, secretBox, audit, throttle })
@@ -185,6 +189,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       roleIdentityProvider,
       roleSessions,
       scimCredentials,
+      scimLog,
+      scimUsage,
       sessions,
       signIn,
       signInDiagnostics,

@@ -9,6 +9,8 @@ import { prepare, type Prepared } from './first-start.js'
 
 const SEAL_EVERY_MS = 500
 const PURGE_EVERY_MS = 60_000
+const LOG_EVERY_MS = 1000
+const SHARE_EVERY_MS = 5000
 /** Longer than any request of ours takes; what is still open then is cut. */
 const FINISH_WITHIN_MS = 30_000
 /** Longest way from the signal to the end of the process. */
@@ -46,12 +48,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const prepared = await prepare(context)
     app = createApp(context)
 
-    const { auditSealer, maintenance, readiness, deploymentWorker } = context.services
+    const { auditSealer, maintenance, readiness, deploymentWorker, scimLog, scimUsage } = context.services
     const logger = context.logger.child({ name: 'background' })
     deploymentWorker.start()
     const loops = [
       startLoop('audit sealer', SEAL_EVERY_MS, logger, () => auditSealer.seal()),
       startLoop('maintenance', PURGE_EVERY_MS, logger, () => maintenance.run()),
+      startLoop('SCIM log', LOG_EVERY_MS, logger, () => scimLog.flush()),
+      startLoop('SCIM usage', SHARE_EVERY_MS, logger, () => scimUsage.share()),
     ]
     return {
       context,
@@ -59,6 +63,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       async stop() {
         readiness.stop()
         await Promise.all([closeServer(server), deploymentWorker.stop(), ...loops.map((loop) => loop.stop())])
+        await scimLog.flush({ all: true })
         // Events of the last requests, and of what the worker just finished.
         await auditSealer.seal()
         await auditSealer.release()

@@ -6,6 +6,7 @@ import { signIn } from './0002-sign-in.js'
 import { permissions } from './0003-permissions.js'
 import { cam } from './0004-cam.js'
 import { audit } from './0005-audit.js'
+import { scimLog } from './0006-scim-log.js'
 import { adoption } from './0007-adoption.js'
 
 /** What the two engines spell differently. */
@@ -22,7 +23,7 @@ export interface Migration {
   readonly statements: (spelling: Spelling) => readonly string[]
 }
 
-const MIGRATIONS: readonly Migration[] = [directory, signIn, permissions, cam, audit, adoption]
+const MIGRATIONS: readonly Migration[] = [directory, signIn, permissions, cam, audit, scimLog, adoption]
 
 const SPELLINGS: Record<Engine, Spelling> = {
   sqlite: { engine: 'sqlite', keyText: 'text', serial: 'integer primary key autoincrement' },

@@ -1,9 +1,20 @@
 /** `/admin/settings`. */
 import { Router, type Request, type Response } from 'express'
 import { SettingsPage, type SettingsPageProps } from '../../views/console/settings.js'
-import { isSettingName } from '../domain/zone.js'
+import { isSettingName, settingRange } from '../domain/zone.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields } from './form-fields.js'
+
+const RANGES = {
+  'scim.requestsPerMinute': settingRange('scim.requestsPerMinute'),
+  'scim.logDays': settingRange('scim.logDays'),
+  'scim.logRows': settingRange('scim.logRows'),
+  'quota.users': settingRange('quota.users'),
+  'quota.groups': settingRange('quota.groups'),
+  'quota.groupUsers': settingRange('quota.groupUsers'),
+  'quota.userGroups': settingRange('quota.userGroups'),
+  'quota.permissionConfigurations': settingRange('quota.permissionConfigurations'),
+}
 
 export function settingsRouter(door: ConsoleDoor): Router {
   const { zones } = door.services
@@ -24,6 +35,7 @@ export function settingsRouter(door: ConsoleDoor): Router {
         <SettingsPage
           page={page}
           zone={zone}
+          ranges={RANGES}
           usage={{
             'quota.users': counts.users,
             'quota.groups': counts.groups,

@@ -8,6 +8,11 @@ export interface Settings {
   readonly 'scim.deleteGroupsWithMembers': boolean
   /** What becomes of a request that names members the zone does not know. */
   readonly 'scim.unknownMembers': 'reject' | 'ignore'
+  /** Requests that one SCIM credential may make in a minute, through all instances together. */
+  readonly 'scim.requestsPerMinute': number
+  /** How long the SCIM log is kept, in days and in lines: what is reached first counts. */
+  readonly 'scim.logDays': number
+  readonly 'scim.logRows': number
   /** Whether a response that answers no request of ours may sign anybody in. */
   readonly 'saml.allowIdpInitiated': boolean
   /** Whether identity providers are given a key to encrypt assertions for, and such assertions are read. */
@@ -28,6 +33,9 @@ export type SettingName = keyof Settings
 export const DEFAULT_SETTINGS: Settings = {
   'scim.deleteGroupsWithMembers': false,
   'scim.unknownMembers': 'reject',
+  'scim.requestsPerMinute': 600_000,
+  'scim.logDays': 14,
+  'scim.logRows': 50_000,
   'saml.allowIdpInitiated': false,
   'saml.encryption': false,
   'saml.authnContext': 'none',
@@ -53,6 +61,22 @@ export const SETTING_CHOICES: { readonly [Name in ChoiceName]: readonly Settings
 
 const isChoiceName = (name: SettingName): name is ChoiceName => Object.hasOwn(SETTING_CHOICES, name)
 
+interface Range {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+const ANY_NUMBER: Range = { minimum: 1, maximum: 99_999_999 }
+const RANGES: Readonly<Partial<Record<SettingName, Range>>> = {
+  // Below one in a second no identity provider gets through its list.
+  'scim.requestsPerMinute': { minimum: 60, maximum: 99_999_999 },
+  'scim.logDays': { minimum: 1, maximum: 365 },
+  'scim.logRows': { minimum: 1000, maximum: 1_000_000 },
+}
+
+/** What a setting that is a number may be. */
+export const settingRange = (name: SettingName): Range => RANGES[name] ?? ANY_NUMBER
+
 /** Reads the text form of a setting (`true`, `reject`, `2500`). Throws `setting.invalid` and says what is allowed. */
 export function parseSetting(name: SettingName, text: string): boolean | number | string {
   const initial = DEFAULT_SETTINGS[name]
@@ -61,8 +85,13 @@ export function parseSetting(name: SettingName, text: string): boolean | number 
     throw new IdentityCenterError('setting.invalid', `${name} is true or false.`)
   }
   if (typeof initial === 'number') {
-    if (/^[1-9]\d{0,7}$/.test(text)) return Number(text)
-    throw new IdentityCenterError('setting.invalid', `${name} is a whole number from 1 to 99999999.`)
+    const { minimum, maximum } = settingRange(name)
+    const value = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= minimum && value <= maximum) return value
+    throw new IdentityCenterError(
+      'setting.invalid',
+      `${name} is a whole number from ${minimum} to ${maximum}.`,
+    )
   }
   const choices: readonly string[] = isChoiceName(name) ? SETTING_CHOICES[name] : []
   if (choices.includes(text)) return text

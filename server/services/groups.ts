@@ -68,6 +68,12 @@ export interface GroupChange extends ChangeOptions {
 /** A profile whose name may be taken, and the group that it is for, if there is one already. */
 type GroupPush = Pick<Extract<NamePush, { kind: 'group' }>, 'pushed' | 'renamedId'>
 
+/** A group after a change. */
+export type ChangedGroup = Group & {
+  /** Members that were left out because nobody knows them; absent when there are none. */
+  readonly passedOver?: readonly string[]
+}
+
 export type GroupListQuery = UserListQuery
 
 export type GroupService = ReturnType<typeof createGroupService>
@@ -163,9 +169,10 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
     group: Group,
     profile: GroupProfile,
     plan: MembershipPlan,
-  ): Promise<Group> {
+  ): Promise<ChangedGroup> {
     const changes = changedFields<GroupProfile>(group, profile, PROFILE_FIELDS)
-    if (!changes && plan.add.length === 0 && plan.remove.length === 0) return group
+    if (!changes && plan.add.length === 0 && plan.remove.length === 0)
+      return { ...group, ...passedOver(plan) }
     const time = now()
     const after: Group = {
       ...withProfile(group, profile),
@@ -183,7 +190,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
       subject: subjectOf(after),
       detail: { ...changes, ...membersDetail(plan) },
     })
-    return after
+    return { ...after, ...passedOver(plan) }
   }
 
   /** `requireEffect` may refuse a plan that would change nothing. */
@@ -192,7 +199,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
     id: GroupId,
     { profile: updater, members, ifVersionIn }: GroupChange,
     requireEffect: (group: Group, plan: MembershipPlan) => void = () => undefined,
-  ): Promise<Group> => {
+  ): Promise<ChangedGroup> => {
     let push: GroupPush
     return namingHolder(
       actor,
@@ -255,7 +262,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
         readonly type: DirectoryType
         readonly members?: readonly string[]
       },
-    ): Promise<Group> {
+    ): Promise<ChangedGroup> {
       requireGroupProfile(profile)
       return namingHolder(
         actor,
@@ -295,7 +302,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
               subject: subjectOf(group),
               detail: { type, after: profile, ...membersDetail(plan) },
             })
-            return group
+            return { ...group, ...passedOver(plan) }
           }),
       )
     },
@@ -325,7 +332,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
      * `group.versionMismatch`, `group.synchronized` (administrators, where SCIM made the group), `group.typeMismatch`,
      * `group.memberUnknown`, `group.memberNested`, `group.memberQuota`, `user.groupQuota`, and what `create` throws.
      */
-    change: (actor: Actor, id: GroupId, change: GroupChange): Promise<Group> =>
+    change: (actor: Actor, id: GroupId, change: GroupChange): Promise<ChangedGroup> =>
       changeGroup(actor, id, change),
 
     /** Adds users. Throws `group.memberExists` when all of them are members already, and as `change` does. */
@@ -528,6 +535,8 @@ function requireVersion(group: Group, allowed: readonly number[] | undefined): v
     { version: group.version },
   )
 }
+
+const passedOver = ({ unknown }: MembershipPlan) => (unknown.length > 0 ? { passedOver: unknown } : {})
 
 /** What the audit log keeps of a membership change: numbers, and so many names as are readable. */
 function membersDetail({ add, remove, unknown }: MembershipPlan): Readonly<Record<string, unknown>> {

@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto'
 import type { Db } from '../../db/database.js'
 import { dropLease, takeLease } from '../../db/leases.js'
 import { purge, type PurgeableTable } from '../../db/maintenance.js'
+import { trimScimLog } from '../../db/scim-log.js'
+import { inTransaction } from '../../db/transaction.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
+import { DEFAULT_SETTINGS } from '../domain/zone.js'
+import type { ZoneService } from './zones.js'
 
 const DAY = 24 * 60 * 60
 
@@ -24,9 +28,33 @@ const KEEP: Record<PurgeableTable, number> = {
 const LEASE = 'maintenance'
 const LEASE_SECONDS = 60
 const BATCH = 200
+/** Lines of the SCIM log about those who were not authenticated: anybody can cause them. */
+const KEEP_STRANGERS = 1000
 
-export function createMaintenance({ db, clock }: { db: Db; clock: Clock }) {
+export interface MaintenanceDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly zones: Pick<ZoneService, 'find'>
+}
+
+export function createMaintenance({ db, clock, zones }: MaintenanceDeps) {
   const token = randomUUID()
+
+  async function trimLog(now: Date): Promise<number> {
+    const { settings } = (await zones.find()) ?? { settings: DEFAULT_SETTINGS }
+    const bounds = {
+      before: secondsAfter(now, -settings['scim.logDays'] * DAY),
+      keep: settings['scim.logRows'],
+      keepStrangers: KEEP_STRANGERS,
+      limit: BATCH,
+    }
+    let total = 0
+    for (;;) {
+      const removed = await inTransaction(db, (tx) => trimScimLog(tx, bounds))
+      if (removed === 0) return total
+      total += removed
+    }
+  }
 
   return {
     /**
@@ -44,6 +72,7 @@ export function createMaintenance({ db, clock }: { db: Db; clock: Clock }) {
           if (removed < BATCH) break
         }
       }
+      total += await trimLog(now)
       await dropLease(db, LEASE, token)
       return total
     },

@@ -53,6 +53,15 @@ export function createScimCredentialService({ db, clock, audit, zones }: ScimCre
     throw new IdentityCenterError('scimCredential.notFound', 'There is no such SCIM credential.')
   }
 
+  /** By the hash of their secrets; read anew only after the zone's revision changed. */
+  async function byHash(
+    zone: Pick<Zone, 'revision'> | undefined,
+  ): Promise<ReadonlyMap<string, ScimCredential>> {
+    const { revision } = zone ?? (await zones.current())
+    if (cache?.revision !== revision) cache = { revision, byHash: await scimCredentialsByHash(db) }
+    return cache.byHash
+  }
+
   async function touch(id: ScimCredentialId, now: Date): Promise<void> {
     const last = lastUses.get(id)
     if (last !== undefined && now.getTime() - last < LAST_USE_MS) return
@@ -144,15 +153,15 @@ export function createScimCredentialService({ db, clock, audit, zones }: ScimCre
       secret: string,
       zone?: Pick<Zone, 'revision'>,
     ): Promise<Extract<Actor, { kind: 'scim' }> | undefined> {
-      const { revision } = zone ?? (await zones.current())
-      if (cache?.revision !== revision) {
-        cache = { revision, byHash: await scimCredentialsByHash(db) }
-      }
-      const credential = cache.byHash.get(hashSecret(secret))
+      const credential = (await byHash(zone)).get(hashSecret(secret))
       const now = clock.now()
       if (!credential || !isUsable(credential, now)) return undefined
       await touch(credential.id, now)
       return { kind: 'scim', credentialId: credential.id }
     },
+
+    /** The credential behind a secret in whatever state, for the log: why somebody known was turned away. */
+    holderOf: async (secret: string, zone?: Pick<Zone, 'revision'>): Promise<ScimCredential | undefined> =>
+      (await byHash(zone)).get(hashSecret(secret)),
   }
 }

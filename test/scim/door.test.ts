@@ -394,8 +394,10 @@ describe('a failure of the SCIM door itself', () => {
       beginExchange: createExchanges({ logger, observe: () => undefined }),
       addressOf: () => undefined,
       logger,
+      recorder: { record: () => undefined },
       services: {
-        scimCredentials: { authenticate: failing },
+        scimCredentials: { authenticate: failing, holderOf: failing },
+        scimUsage: { count: () => undefined },
         zones: { current: failing },
         users: {} as UserService,
         groups: {} as GroupService,

@@ -8,16 +8,23 @@ import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './fra
 import { Usage } from './usage.js'
 
 type QuotaName = Extract<SettingName, `quota.${string}`>
-type RuleName = Exclude<SettingName, QuotaName>
+type LimitName = 'scim.requestsPerMinute' | 'scim.logDays' | 'scim.logRows'
+type RuleName = Exclude<SettingName, QuotaName | LimitName>
 
 export interface SettingsPageProps {
   readonly page: ConsolePage
   readonly zone: Zone
+  /** What each number may be. */
+  readonly ranges: Readonly<
+    Record<QuotaName | LimitName, { readonly minimum: number; readonly maximum: number }>
+  >
   /** How much of a quota is in use, where that is counted for the zone as a whole. */
   readonly usage: Readonly<Partial<Record<QuotaName, number>>>
   /** A value that was refused: its name, what was entered, and why. */
   readonly refused?: { readonly name: string; readonly value: string; readonly errors: FieldErrors }
 }
+
+const LIMITS: readonly LimitName[] = ['scim.requestsPerMinute', 'scim.logDays', 'scim.logRows']
 
 const QUOTAS: readonly QuotaName[] = [
   'quota.users',
@@ -27,12 +34,23 @@ const QUOTAS: readonly QuotaName[] = [
   'quota.permissionConfigurations',
 ]
 
-export function SettingsPage({ page, zone, usage, refused }: SettingsPageProps) {
+export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPageProps) {
   const words = consoleTexts(page).settings
   const switched = [
     ['false', words.off],
     ['true', words.on],
   ] as const
+  const numberInput = (name: QuotaName | LimitName) => (attributes: InputAttributes, value: string) => (
+    <input
+      {...attributes}
+      type="number"
+      min={ranges[name].minimum}
+      max={ranges[name].maximum}
+      required
+      value={value}
+      class="input-short"
+    />
+  )
   const rules: readonly {
     readonly name: RuleName
     readonly choices: readonly (readonly [string, string])[]
@@ -78,6 +96,21 @@ export function SettingsPage({ page, zone, usage, refused }: SettingsPageProps) 
           ))}
         </ul>
       </Card>
+      <Card title={words.limits} lead={words.limitsLead}>
+        <ul class="settings">
+          {LIMITS.map((name) => (
+            <SettingRow
+              key={name}
+              page={page}
+              zone={zone}
+              name={name}
+              hint={words.hints[name]}
+              refused={refused}
+              input={numberInput(name)}
+            />
+          ))}
+        </ul>
+      </Card>
       <Card title={words.quotas} lead={words.quotasLead}>
         <ul class="settings">
           {QUOTAS.map((name) => {
@@ -89,17 +122,7 @@ export function SettingsPage({ page, zone, usage, refused }: SettingsPageProps) 
                 zone={zone}
                 name={name}
                 refused={refused}
-                input={(attributes, value) => (
-                  <input
-                    {...attributes}
-                    type="number"
-                    min={1}
-                    max={99_999_999}
-                    required
-                    value={value}
-                    class="input-short"
-                  />
-                )}
+                input={numberInput(name)}
               >
                 {used !== undefined && (
                   <ul class="usage">

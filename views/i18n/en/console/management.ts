@@ -182,12 +182,17 @@ export const settings = {
   quotas: 'Quotas',
   quotasLead: 'How many of each there may be.',
   rules: 'Rules',
+  limits: 'SCIM limits',
+  limitsLead: 'How often identity providers may ask, and how long the SCIM log is kept.',
   value: 'Value',
   usage: 'In use',
   fixed: 'Set by the environment',
   names: {
     'scim.deleteGroupsWithMembers': 'SCIM may delete groups that have members',
     'scim.unknownMembers': 'Unknown members in a SCIM request',
+    'scim.requestsPerMinute': 'Requests of one credential in a minute',
+    'scim.logDays': 'Days in the SCIM log',
+    'scim.logRows': 'Requests in the SCIM log',
     'saml.allowIdpInitiated': 'Sign-in may start at the identity provider',
     'saml.encryption': 'Encrypted assertions',
     'saml.authnContext': 'How users authenticate at the identity provider',
@@ -201,6 +206,10 @@ export const settings = {
     'scim.deleteGroupsWithMembers':
       'For identity providers that do not empty a group before they delete it (Okta, Microsoft Entra ID).',
     'scim.unknownMembers': 'Reject the whole request, or keep the known members and leave out the others.',
+    'scim.requestsPerMinute':
+      'What is beyond is answered 429 with the time to wait. The default is more than any identity provider sends.',
+    'scim.logDays': 'Requests and answers that are older are removed.',
+    'scim.logRows': 'Beyond this number the oldest are removed, however old they are.',
     'saml.allowIdpInitiated':
       'Accepts a SAML response that answers no request of ours, after the user has confirmed it. Leave it off unless your users start from a tile of the identity provider.',
     'saml.encryption':

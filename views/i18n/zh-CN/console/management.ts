@@ -178,12 +178,17 @@ export const settings: ConsoleTexts['settings'] = {
   quotas: '配额',
   quotasLead: '各类对象的数量上限。',
   rules: '规则',
+  limits: 'SCIM 限制',
+  limitsLead: '身份提供商的请求频率上限，以及 SCIM 日志的保留期限。',
   value: '值',
   usage: '用量',
   fixed: '由环境变量设置',
   names: {
     'scim.deleteGroupsWithMembers': 'SCIM 可以删除仍有成员的用户组',
     'scim.unknownMembers': 'SCIM 请求中的未知成员',
+    'scim.requestsPerMinute': '每个密钥每分钟的请求数',
+    'scim.logDays': 'SCIM 日志保留天数',
+    'scim.logRows': 'SCIM 日志保留请求数',
     'saml.allowIdpInitiated': '允许从身份提供商发起登录',
     'saml.encryption': '加密断言',
     'saml.authnContext': '用户在身份提供商处的认证方式',
@@ -196,6 +201,9 @@ export const settings: ConsoleTexts['settings'] = {
   hints: {
     'scim.deleteGroupsWithMembers': '适用于删除用户组前不清空成员的身份提供商（Okta、Microsoft Entra ID）。',
     'scim.unknownMembers': '拒绝整个请求，或保留已知成员并忽略其他成员。',
+    'scim.requestsPerMinute': '超出的请求会收到 429 和需要等待的时间。默认值高于任何身份提供商的发送频率。',
+    'scim.logDays': '更早的请求和响应会被删除。',
+    'scim.logRows': '超出该数量时，无论时间远近，最早的请求先被删除。',
     'saml.allowIdpInitiated':
       '接受不是由我们发起的 SAML 响应，并由用户确认。除非用户从身份提供商的应用图标开始登录，否则请保持关闭。',
     'saml.encryption':
