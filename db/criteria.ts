@@ -10,7 +10,6 @@ import {
   type CriteriaValue,
   type SortOrder,
 } from '../server/domain/criteria.js'
-import { startsWith } from './columns.js'
 import type { Engine } from './database.js'
 
 type Condition = RawBuilder<SqlBool>
@@ -30,8 +29,11 @@ export type Field =
       readonly kind: 'values'
       readonly some: (where: Criteria) => Condition
       readonly any: Condition
-      readonly first?: Text
+      /** A sub-attribute of the primary value, or else of the first one. */
+      readonly first: (sub: string) => Text
     }
+
+export type TextField = Extract<Field, { kind: 'text' }>
 
 /** Finds the field of a subject by name. */
 export type FieldLookup = (name: string) => Field
@@ -49,6 +51,7 @@ export interface CriteriaCompiler {
 }
 
 const ASCII = /^[\x20-\x7e]*$/
+const SIGMA = /[Σσς]/
 const ORDERING: ReadonlySet<ComparisonOperator> = new Set(['gt', 'ge', 'lt', 'le'])
 
 const nothing: Condition = sql<SqlBool>`1 = 0`
@@ -65,23 +68,36 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
       ? sql`json_extract(${from}, ${jsonPath(path)})`
       : sql`jsonb_extract_path_text(${from}, ${sql.join(path.map((step) => sql`cast(${step} as text)`))})`
 
-  // Both fold as JavaScript does, as far as the database's locale goes on PostgreSQL. What has no other than ASCII
-  // letters finds nothing else in a text folded by SQLite itself, which is much quicker.
-  const folded = (text: Text, beside?: string): Text =>
-    sqlite && (beside === undefined || !ASCII.test(beside)) ? sql`fold_case(${text})` : sql`lower(${text})`
+  // SQLite folds as JavaScript does; what has no other than ASCII letters finds nothing else in a text folded by SQLite
+  // itself, which is much quicker. PostgreSQL folds both sides, each as far as its locale goes: the same text is found anyway.
+  const folded = (text: Text, beside?: string): Text => {
+    if (sqlite)
+      return beside !== undefined && ASCII.test(beside) ? sql`lower(${text})` : sql`fold_case(${text})`
+    const lower = sql<string | null>`lower(${text})`
+    return beside === undefined || SIGMA.test(beside) ? sql`replace(${lower}, 'ς', 'σ')` : lower
+  }
+  const parameter = (text: string): Text => (sqlite ? sql`${text}` : sql`cast(${text} as text)`)
   const inByteOrder = (text: Text): Text => (sqlite ? text : sql`${text} collate "C"`)
 
   function items(from: RawBuilder<unknown>, path: readonly string[]): Extract<Field, { kind: 'values' }> {
     const rows = sqlite
       ? sql`json_each(${from}, ${jsonPath(path)}) as item`
-      : sql`jsonb_array_elements(${path.length === 0 ? from : sql`jsonb_extract_path(${from}, ${sql.join(path.map((step) => sql`cast(${step} as text)`))})`}) as item (value)`
+      : sql`jsonb_array_elements(${inDocument(from, path)}) as item (value)`
     const lookup: FieldLookup = (name) => ({ kind: 'json', document: sql.ref('item.value'), path: [name] })
     return {
       kind: 'values',
       some: (where) => sql`exists (select 1 from ${rows} where ${condition(where, lookup)})`,
       any: sql`exists (select 1 from ${rows})`,
-      first: extract(from, [...path, '0', 'value']),
+      first: (sub) => firstOf(from, path, sub),
     }
+  }
+
+  function firstOf(from: RawBuilder<unknown>, path: readonly string[], sub: string): Text {
+    const value = extract(sql.ref('item.value'), [sub])
+    const primary = extract(sql.ref('item.value'), ['primary'])
+    return sqlite
+      ? sql`(select ${value} from json_each(${from}, ${jsonPath(path)}) as item order by coalesce(${primary}, 0) desc, item.key limit 1)`
+      : sql`(select ${value} from jsonb_array_elements(${inDocument(from, path)}) with ordinality as item (value, place) order by coalesce(${primary} = 'true', false) desc, item.place limit 1)`
   }
 
   function condition(criteria: Criteria, lookup: FieldLookup, negated = false): Condition {
@@ -165,9 +181,33 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
     operator: Exclude<ComparisonOperator, 'ne'>,
     text: string,
   ): Condition {
-    const bare = field.kind === 'key' || field.exact
-    const value = field.kind === 'key' ? field.fold(text) : field.exact ? text : foldCase(text)
-    const of = bare ? field.of : folded(field.of, ORDERING.has(operator) ? undefined : value)
+    if (field.kind === 'key') return keyComparison(field, operator, field.fold(text))
+    if (field.exact) return plainComparison(field.of, operator, parameter(text), text)
+    const beside = ORDERING.has(operator) ? undefined : text
+    const sought = foldCase(text)
+    return sqlite
+      ? plainComparison(folded(field.of, beside), operator, sql`${sought}`, sought)
+      : plainComparison(folded(field.of, beside), operator, folded(parameter(text), beside), text)
+  }
+
+  function keyComparison(
+    { of }: Extract<Field, { kind: 'key' }>,
+    operator: Exclude<ComparisonOperator, 'ne'>,
+    key: string,
+  ): Condition {
+    // A range, because an index finds it.
+    return operator === 'sw' && key !== ''
+      ? sql`(${of} >= ${key} and ${of} < ${`${key}\u{10ffff}`})`
+      : plainComparison(of, operator, parameter(key), key)
+  }
+
+  /** `value` is `text` as it stands in the statement. */
+  function plainComparison(
+    of: Text,
+    operator: Exclude<ComparisonOperator, 'ne'>,
+    value: Text,
+    text: string,
+  ): Condition {
     switch (operator) {
       case 'eq':
         return sql`${of} = ${value}`
@@ -175,12 +215,11 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
       case 'co':
         return sqlite ? sql`(instr(${of}, ${value}) > 0)` : sql`(strpos(${of}, ${value}) > 0)`
       case 'ew':
-        return endsWith(of, value)
+        return endsWith(of, value, text)
       case 'sw':
-        // A range, because a pattern that is a parameter finds no index on SQLite.
-        return field.kind === 'key' && value !== ''
-          ? sql`(${of} >= ${value} and ${of} < ${`${value}\u{10ffff}`})`
-          : startsWith(of, value)
+        return sqlite
+          ? sql`(substr(${of}, 1, ${[...text].length}) = ${value})`
+          : sql`starts_with(${of}, ${value})`
       case 'gt':
         return sql`${inByteOrder(of)} > ${value}`
       case 'ge':
@@ -194,20 +233,23 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
     }
   }
 
-  function endsWith(of: Text, end: string): Condition {
-    const characters = [...end].length
-    if (characters === 0) return startsWith(of, '')
+  function endsWith(of: Text, end: Text, text: string): Condition {
+    if (text === '') return sql`${of} is not null`
     return sqlite
-      ? sql`(substr(${of}, ${-characters}) = ${end})`
-      : sql`(right(${of}, cast(${characters} as integer)) = ${end})`
+      ? sql`(substr(${of}, ${-[...text].length}) = ${end})`
+      : sql`(right(${of}, length(${end})) = ${end})`
   }
 
-  function order({ field: name, direction }: SortOrder, lookup: FieldLookup): RawBuilder<unknown> {
-    const key = sortKey(lookup(name))
+  function order(
+    { field: name, direction, sub, exact }: SortOrder,
+    lookup: FieldLookup,
+  ): RawBuilder<unknown> {
+    const key = sortKey(lookup(name), sub ?? 'value', exact ?? false)
     return direction === 'ascending' ? sql`${key} asc nulls last` : sql`${key} desc nulls first`
   }
 
-  function sortKey(field: Field): RawBuilder<unknown> {
+  function sortKey(field: Field, sub: string, exact: boolean): RawBuilder<unknown> {
+    const inOrder = (text: Text) => inByteOrder(exact ? text : folded(text))
     switch (field.kind) {
       case 'text':
         return inByteOrder(field.exact ? field.of : folded(field.of))
@@ -215,9 +257,9 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
       case 'flag':
         return field.of
       case 'json':
-        return inByteOrder(folded(extract(field.document, field.path)))
+        return inOrder(extract(field.document, field.path))
       case 'values':
-        return field.first ? inByteOrder(folded(field.first)) : sql`null`
+        return inOrder(field.first(sub))
       default:
         return field satisfies never
     }
@@ -226,6 +268,11 @@ export function createCriteriaCompiler(engine: Engine): CriteriaCompiler {
   return { condition: (criteria, lookup) => condition(criteria, lookup), order, document, extract, items }
 }
 
-/** `$."name"."familyName"`, and `[0]` for an index; names are those of schemas and hold no quotes. */
-const jsonPath = (path: readonly string[]): string =>
-  path.reduce((text, step) => (/^\d+$/.test(step) ? `${text}[${step}]` : `${text}."${step}"`), '$')
+/** A place in a `jsonb` document. */
+const inDocument = (from: RawBuilder<unknown>, path: readonly string[]): RawBuilder<unknown> =>
+  path.length === 0
+    ? from
+    : sql`jsonb_extract_path(${from}, ${sql.join(path.map((step) => sql`cast(${step} as text)`))})`
+
+/** `$."name"."familyName"`; names are those of schemas and hold no quotes. */
+const jsonPath = (path: readonly string[]): string => path.reduce((text, step) => `${text}."${step}"`, '$')

@@ -8,7 +8,13 @@ import type { Page, PageRequest } from '../server/domain/page.js'
 import type { DirectoryType, JsonObject } from '../server/domain/user.js'
 import { fromJson, toJson } from './columns.js'
 import { readCounters } from './counters.js'
-import { createCriteriaCompiler, type CriteriaCompiler, type Field, type FieldLookup } from './criteria.js'
+import {
+  createCriteriaCompiler,
+  type CriteriaCompiler,
+  type Field,
+  type FieldLookup,
+  type TextField,
+} from './criteria.js'
 import { engineOf, type Db, type Tx } from './database.js'
 import { listParts, textList, totalOf, valueAskedFor, type DirectoryQuery } from './directory-lists.js'
 import { firstOf, prepared, rowsOf } from './prepared.js'
@@ -283,7 +289,7 @@ export async function listGroupMembers(
 }
 
 /** Fields of a member inside `members[…]`. */
-const memberFields: FieldLookup = (name): Field => {
+const memberFields = (name: string): TextField => {
   if (name === 'value') return { kind: 'text', of: sql.ref('memberships.user_id'), exact: true }
   if (name === 'display') {
     return { kind: 'text', of: sql`coalesce(users.display_name, users.user_name)`, exact: false }
@@ -351,6 +357,10 @@ function membersField(compiler: CriteriaCompiler, type: DirectoryType | undefine
       where ${compiler.condition(where, memberFields)}${known}
     )`,
     any: sql`groups.member_count > 0`,
+    first: (sub) => sql`(
+      select ${memberFields(sub).of} from memberships inner join users on users.id = memberships.user_id
+      where memberships.group_id = groups.id order by memberships.user_id limit 1
+    )`,
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../server/domain/user.js'
 import { fromFlag, fromJson, toFlag, toJson } from './columns.js'
 import { readCounters } from './counters.js'
-import type { CriteriaCompiler, Field, FieldLookup } from './criteria.js'
+import type { CriteriaCompiler, Field, FieldLookup, TextField } from './criteria.js'
 import { engineOf, type Db, type Tx } from './database.js'
 import { listParts, textList, totalOf, valueAskedFor, type DirectoryQuery } from './directory-lists.js'
 import { firstOf, prepared, rowsOf } from './prepared.js'
@@ -304,7 +304,7 @@ function equalValue(where: Criteria): string | undefined {
 /** Who is limited to users of one type knows groups of that type only. */
 function groupsField(compiler: CriteriaCompiler, type: DirectoryType | undefined): Field {
   const known = type === undefined ? sql`` : sql` and groups.type = ${type}`
-  const joined: FieldLookup = (name) => {
+  const joined = (name: string): TextField => {
     if (name === 'value') return { kind: 'text', of: sql.ref('memberships.group_id'), exact: true }
     if (name === 'display') return { kind: 'text', of: sql.ref('groups.display_name'), exact: false }
     return { kind: 'text', of: sql`'direct'`, exact: false }
@@ -316,6 +316,10 @@ function groupsField(compiler: CriteriaCompiler, type: DirectoryType | undefined
       where ${compiler.condition(where, joined)}${known}
     )`,
     any: sql`users.group_count > 0`,
+    first: (sub) => sql`(
+      select ${joined(sub).of} from memberships inner join groups on groups.id = memberships.group_id
+      where memberships.user_id = users.id${known} order by groups.display_name_key limit 1
+    )`,
   }
 }
 

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ScimRemarks } from '../server/domain/scim-log.js'
 import type { JsonObject } from '../server/domain/user.js'
+import { acceptedMediaType, SCIM_JSON } from './media-type.js'
 
 export interface ScimAnswer {
   readonly status: number
@@ -18,14 +19,6 @@ export interface ScimAnswer {
 }
 
 export const entityTag = (version: number): string => `W/"${version}"`
-
-/** `application/scim+json`, unless the client names plain JSON only. */
-function mediaType(req: IncomingMessage): string {
-  const { accept } = req.headers
-  return accept?.includes('application/json') && !accept.includes('application/scim+json')
-    ? 'application/json; charset=utf-8'
-    : 'application/scim+json; charset=utf-8'
-}
 
 /**
  * Sends the answer with `headers` and those it has of its own. Resolves when all of it is handed to the connection, with
@@ -45,7 +38,10 @@ export async function sendAnswer(
     res.writeHead(status, own).end()
     return 0
   }
-  own['content-type'] = mediaType(req)
+  // A refusal is told also to a client that takes neither media type.
+  own['content-type'] = acceptedMediaType(req.headers.accept) ?? SCIM_JSON
+  // What `meta.location` must be the same as (RFC 7643 section 3.1).
+  if (location !== undefined) own['content-location'] = location
   const text = JSON.stringify(body)
   if (!members || req.method === 'HEAD') {
     own['content-length'] = Buffer.byteLength(text)

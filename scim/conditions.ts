@@ -1,17 +1,43 @@
-/** Conditional requests (RFC 7644 section 3.14): entity tags are `W/"<version>"`. */
+/** Conditional requests (RFC 7644 section 3.14): entity tags are `W/"<version>"` and compared weakly. */
+import { IdentityCenterError, type ErrorCode } from '../server/domain/errors.js'
+import { meetsCondition, type VersionCondition } from '../server/domain/version-condition.js'
 
-/**
- * Versions that `If-Match` or `If-None-Match` names; `undefined` when the header is absent or `*`, which any existing
- * resource meets. A tag that none of ours looks like matches nothing.
- */
-export function versionsIn(header: string | undefined): readonly number[] | undefined {
-  if (header === undefined || header.trim() === '*') return undefined
+export interface ConditionHeaders {
+  readonly ifMatch?: string | undefined
+  readonly ifNoneMatch?: string | undefined
+}
+
+/** The versions that a header names, or `any` for `*`. A tag that none of ours looks like matches nothing. */
+function versionsIn(header: string): readonly number[] | 'any' {
+  if (header.trim() === '*') return 'any'
   return header.split(',').map((tag) => {
-    const version = /^(?:W\/)?"(\d{1,15})"$/.exec(tag.trim())?.[1]
+    const version = /^(?:W\/)?"(\d{1,15})"$/i.exec(tag.trim())?.[1]
     return version === undefined ? Number.NaN : Number(version)
   })
 }
 
-/** Whether the client has this version already (304). */
-export const isKnownVersion = (ifNoneMatch: string | undefined, version: number): boolean =>
-  ifNoneMatch !== undefined && (versionsIn(ifNoneMatch)?.includes(version) ?? true)
+/** `If-Match` and `If-None-Match` as the services take them: a change that does not meet them is refused. */
+export function conditionOf({ ifMatch, ifNoneMatch }: ConditionHeaders): VersionCondition {
+  if (ifMatch === undefined && ifNoneMatch === undefined) return {}
+  return {
+    ...(ifMatch !== undefined && { ifVersionIn: versionsIn(ifMatch) }),
+    ...(ifNoneMatch !== undefined && { unlessVersionIn: versionsIn(ifNoneMatch) }),
+  }
+}
+
+/**
+ * Whether the client has this version already (304). Throws `mismatch` when it asked for another one by `If-Match`,
+ * which is looked at first (RFC 9110 section 13.2.2).
+ */
+export function isKnownVersion(
+  { ifMatch, ifNoneMatch }: ConditionHeaders,
+  version: number,
+  mismatch: Extract<ErrorCode, 'user.versionMismatch' | 'group.versionMismatch'>,
+): boolean {
+  if (ifMatch !== undefined && !meetsCondition(version, { ifVersionIn: versionsIn(ifMatch) })) {
+    throw new IdentityCenterError(mismatch, 'The resource is at another version than If-Match names.', {
+      version,
+    })
+  }
+  return ifNoneMatch !== undefined && !meetsCondition(version, { unlessVersionIn: versionsIn(ifNoneMatch) })
+}

@@ -5,22 +5,37 @@
 import {
   both,
   either,
+  matchesCriteria,
   some,
   type ComparisonOperator,
   type Criteria,
   type CriteriaValue,
 } from '../server/domain/criteria.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
-import { findSubAttribute, resolvePath, type Attribute, type ResourceType } from './schemas.js'
+import {
+  findSubAttribute,
+  resolvePath,
+  type Attribute,
+  type ResolvedPath,
+  type ResourceType,
+  type Schema,
+} from './schemas.js'
 
 /** Where the names of a filter are looked up: in a resource, or among the sub-attributes of one attribute. */
 export interface FilterScope {
   comparison(path: string, operator: ComparisonOperator, value: CriteriaValue, at: number): Criteria
   presence(path: string, at: number): Criteria
-  /** The attribute whose values a filter in brackets selects. */
-  values(path: string, at: number): { readonly field: string; readonly attribute: Attribute }
+  /** What a filter in brackets behind the path is about. */
+  values(path: string, at: number): ValueSelection
   /** Whether an index finds what this comparison, made here, is about; else it looks at each resource. */
   isIndexed(comparison: Criteria): boolean
+}
+
+/** The values of a multi-valued attribute. */
+export interface ValueSelection {
+  readonly scope: FilterScope
+  /** That some value meets `where`, which was made in `scope`. */
+  some(where: Criteria): Criteria
 }
 
 const INDEXED: Readonly<Record<ResourceType['name'], readonly string[]>> = {
@@ -36,66 +51,87 @@ const isEquality = (criteria: Criteria, fields: readonly string[]): boolean =>
   criteria.value !== null &&
   fields.includes(criteria.field)
 
+const everything = both()
+const nothing = either()
+
 /** A filter that is not well formed, or compares what cannot be compared; `at` counts characters from 0. */
 export const malformedFilter = (message: string, at: number): IdentityCenterError =>
   new IdentityCenterError('filter.malformed', `${message} (character ${at + 1} of the filter).`, { at })
 
-/** The attributes of a resource. */
-export function resourceScope(type: ResourceType): FilterScope {
-  const resolve = (path: string, at: number) => {
-    const resolved = resolvePath(type, path)
-    if (resolved?.kind !== 'attribute') throw malformedFilter(`There is no attribute '${path}'`, at)
-    const { extension, attribute } = resolved
-    return { ...resolved, field: extension ? `${extension.id}:${attribute.name}` : attribute.name }
+type ResolvedAttribute = Extract<ResolvedPath, { kind: 'attribute' }>
+
+/** The attributes of a resource; those that only `others` have are there, but never assigned (RFC 7644 section 3.4.2.1). */
+export function resourceScope(type: ResourceType, others: readonly ResourceType[]): FilterScope {
+  /** The attribute, and whether it is this type's own. */
+  const resolve = (path: string, at: number): ResolvedAttribute & { readonly own: boolean } => {
+    for (const candidate of [type, ...others]) {
+      const resolved = resolvePath(candidate, path)
+      if (resolved?.kind === 'attribute') return { ...resolved, own: candidate === type }
+    }
+    throw malformedFilter(`There is no attribute '${path}'`, at)
   }
 
   const schemaPresence = (path: string): Criteria | undefined => {
-    const target = resolvePath(type, path)
-    if (target?.kind !== 'schema') return undefined
-    return target.schema === type.schema ? both() : { kind: 'present', field: `${target.schema.id}:` }
+    for (const candidate of [type, ...others]) {
+      const target = resolvePath(candidate, path)
+      if (target?.kind !== 'schema') continue
+      if (candidate !== type) return nothing
+      return target.schema === type.schema ? everything : holdsExtension(target.schema)
+    }
+    return undefined
+  }
+
+  function presence(path: string, at: number): Criteria {
+    const schema = schemaPresence(path)
+    if (schema) return schema
+    const { attribute, subAttribute, own, ...resolved } = resolve(path, at)
+    requireFilterable(subAttribute ?? attribute, path, at)
+    if (!own) return nothing
+    // Every resource has its common attributes, but not an externalId.
+    if (attribute.name === 'schemas' || attribute.name === 'id' || attribute.name === 'meta')
+      return everything
+    const field = fieldOf(attribute, resolved.extension)
+    if (!subAttribute) return { kind: 'present', field }
+    return attribute.multiValued
+      ? some(field, { kind: 'present', field: subAttribute.name })
+      : { kind: 'present', field: `${field}.${subAttribute.name}` }
   }
 
   return {
-    comparison(path, operator, value, at) {
-      const resolved = resolve(path, at)
-      const { attribute, field } = resolved
-      if (attribute.name === 'schemas') {
-        // `schemas` follows from the resource: the core urn always stands there, an extension's when it has attributes.
-        if ((operator !== 'eq' && operator !== 'ne') || typeof value !== 'string') {
-          throw malformedFilter("'schemas' is compared by eq or ne with a text", at)
-        }
-        const holds = schemaPresence(value) ?? either()
-        return operator === 'eq' ? holds : { kind: 'not', term: holds }
-      }
-      const sub = resolved.subAttribute ?? findSubAttribute(attribute, 'value')
-      if (!sub) {
-        if (attribute.type === 'complex') throw malformedFilter(`'${path}' needs a sub-attribute`, at)
-        return comparison(attribute, { path, field, operator, value, at })
-      }
-      return attribute.multiValued
-        ? some(field, comparison(sub, { path, field: sub.name, operator, value, at }))
-        : comparison(sub, { path, field: `${field}.${sub.name}`, operator, value, at })
-    },
+    presence,
 
-    presence(path, at) {
-      const schema = schemaPresence(path)
-      if (schema) return schema
-      const { attribute, subAttribute, field } = resolve(path, at)
-      // Every resource has its common attributes, but not an externalId.
-      if (attribute.name === 'schemas' || attribute.name === 'id' || attribute.name === 'meta') return both()
-      requireFilterable(subAttribute ?? attribute, path, at)
-      if (!subAttribute) return { kind: 'present', field }
-      return attribute.multiValued
-        ? some(field, { kind: 'present', field: subAttribute.name })
-        : { kind: 'present', field: `${field}.${subAttribute.name}` }
+    comparison(path, operator, value, at) {
+      const { attribute, subAttribute, extension, own } = resolve(path, at)
+      const sub = subAttribute ?? findSubAttribute(attribute, 'value')
+      if (attribute.type === 'complex' && !sub) throw malformedFilter(`'${path}' needs a sub-attribute`, at)
+      const field = fieldOf(attribute, extension)
+      const made = comparison(sub ?? attribute, {
+        path,
+        field: sub && !attribute.multiValued ? `${field}.${sub.name}` : (sub?.name ?? field),
+        operator,
+        value,
+        at,
+      })
+      if (!own) return ofAbsent(attribute, operator, value)
+      if (!attribute.multiValued) return made
+      if (value === null) {
+        // No value at all is what null means of many (RFC 7643 section 2.5).
+        const present = presence(path, at)
+        return operator === 'eq' ? { kind: 'not', term: present } : present
+      }
+      return attribute.name === 'schemas' ? ofSchemas(type, made) : some(field, made)
     },
 
     values(path, at) {
-      const { attribute, subAttribute, field } = resolve(path, at)
+      const { attribute, subAttribute, extension, own } = resolve(path, at)
       if (!attribute.multiValued || !attribute.subAttributes || subAttribute) {
         throw malformedFilter(`'${path}' has no values that a filter in brackets could select`, at)
       }
-      return { field, attribute }
+      const field = fieldOf(attribute, extension)
+      return {
+        scope: valueScope(attribute),
+        some: (where) => (own ? some(field, where) : nothing),
+      }
     },
 
     isIndexed: (criteria) =>
@@ -103,6 +139,24 @@ export function resourceScope(type: ResourceType): FilterScope {
         ? INDEXED_VALUES.includes(criteria.field) && isEquality(criteria.where, ['value'])
         : isEquality(criteria, INDEXED[type.name]),
   }
+}
+
+const fieldOf = (attribute: Attribute, extension: Schema | undefined): string =>
+  extension ? `${extension.id}:${attribute.name}` : attribute.name
+
+const holdsExtension = (extension: Schema): Criteria => ({ kind: 'present', field: `${extension.id}:` })
+
+/** An attribute without a value is equal to null only; one with many has no value that could differ either. */
+const ofAbsent = (attribute: Attribute, operator: ComparisonOperator, value: CriteriaValue): Criteria =>
+  (operator === 'eq' && value === null) || (operator === 'ne' && value !== null && !attribute.multiValued)
+    ? everything
+    : nothing
+
+/** `schemas` follows from the resource: the core urn always stands there, an extension's when it has attributes. */
+function ofSchemas(type: ResourceType, comparison: ComparisonCriteria): Criteria {
+  const isMet = ({ id }: Schema) => matchesCriteria({ ...comparison, exact: false }, { schemas: id })
+  if (isMet(type.schema)) return everything
+  return either(...type.extensions.filter(isMet).map(holdsExtension))
 }
 
 /** The sub-attributes of one value of a multi-valued attribute. */
@@ -131,7 +185,8 @@ export function valueScope(parent: Attribute): FilterScope {
 
 /** `password` is never kept, and the references that this server computes are not stored. */
 function requireFilterable(attribute: Attribute, path: string, at: number): void {
-  const computed = attribute.type === 'reference' && attribute.mutability === 'readOnly'
+  const computed =
+    attribute.type === 'reference' && attribute.mutability === 'readOnly' && attribute.name !== 'schemas'
   if (computed || attribute.returned === 'never') throw malformedFilter(`'${path}' cannot be filtered by`, at)
 }
 
@@ -145,9 +200,15 @@ interface Comparison {
 }
 
 const ORDERING: ReadonlySet<ComparisonOperator> = new Set(['gt', 'ge', 'lt', 'le'])
-const DATE_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/i
+const DATE_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/
+const WITHOUT_ZONE = /T[^Z+-]*$/
 
-function comparison(attribute: Attribute, { path, field, operator, value, at }: Comparison): Criteria {
+type ComparisonCriteria = Extract<Criteria, { kind: 'compare' }>
+
+function comparison(
+  attribute: Attribute,
+  { path, field, operator, value, at }: Comparison,
+): ComparisonCriteria {
   requireFilterable(attribute, path, at)
   const equality = operator === 'eq' || operator === 'ne'
   if (value === null) {
@@ -194,8 +255,11 @@ function truthOf(path: string, value: Exclude<CriteriaValue, null>, at: number):
   throw malformedFilter(`'${path}' is compared with true or false`, at)
 }
 
+/** The instant, as instants are stored. One without a zone is in UTC, wherever this server stands. */
 function timeOf(path: string, text: string, at: number): string {
-  const time = DATE_TIME.test(text) ? new Date(text) : undefined
+  const upper = text.toUpperCase()
+  const zoned = WITHOUT_ZONE.test(upper) ? `${upper}Z` : upper
+  const time = DATE_TIME.test(upper) ? new Date(zoned) : undefined
   if (time && !Number.isNaN(time.getTime())) return time.toISOString()
   throw malformedFilter(`'${path}' is compared with a date such as "2026-03-02T09:00:00Z"`, at)
 }

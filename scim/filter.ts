@@ -5,14 +5,19 @@
 import {
   both,
   either,
-  some,
   type ComparisonOperator,
   type Criteria,
   type CriteriaValue,
 } from '../server/domain/criteria.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
 import { isStorable } from '../server/domain/storable-text.js'
-import { malformedFilter, resourceScope, valueScope, type FilterScope } from './filter-scope.js'
+import {
+  malformedFilter,
+  resourceScope,
+  valueScope,
+  type FilterScope,
+  type ValueSelection,
+} from './filter-scope.js'
 import {
   findSubAttribute,
   resolvePath,
@@ -40,10 +45,17 @@ export interface PatchPath {
   readonly subAttribute?: Attribute
 }
 
-/** Throws `filter.malformed` or `filter.tooComplex`; both are SCIM's `invalidFilter`. */
-export function parseFilter(type: ResourceType, text: string): Criteria {
+/**
+ * Throws `filter.malformed` or `filter.tooComplex`; both are SCIM's `invalidFilter`. Attributes that only `others` have
+ * count as unassigned.
+ */
+export function parseFilter(
+  type: ResourceType,
+  text: string,
+  others: readonly ResourceType[] = [],
+): Criteria {
   const parser = new Parser(text)
-  const criteria = parser.alternatives(resourceScope(type))
+  const criteria = parser.alternatives(resourceScope(type, others))
   parser.expectEnd()
   return criteria
 }
@@ -137,11 +149,17 @@ class Parser {
     if (next.kind === '(' && token.text.toLowerCase() === 'not') {
       return { kind: 'not', term: this.#enclosed(')', scope) }
     }
-    if (next.kind === '[') {
-      const { field, attribute } = scope.values(token.text, token.at)
-      return some(field, this.bracketed(valueScope(attribute)))
-    }
+    if (next.kind === '[') return this.#selected(scope.values(token.text, token.at))
     return this.#comparison(scope, token.text, token.at)
+  }
+
+  /** `emails[…]`, and `emails[…].value eq "…"`, which Microsoft Entra ID asks where it matches users by address. */
+  #selected({ scope, some }: ValueSelection): Criteria {
+    const where = this.bracketed(scope)
+    const token = this.#token
+    if (token.kind !== 'word' || !token.text.startsWith('.')) return some(where)
+    this.#advance()
+    return some(both(where, this.#comparison(scope, token.text.slice(1), token.at)))
   }
 
   #comparison(scope: FilterScope, path: string, at: number): Criteria {

@@ -7,7 +7,7 @@ import type { ChangedGroup, GroupService } from '../server/services/groups.js'
 import type { ScimAnswer } from './answer.js'
 import type { AttributeSelection } from './attribute-selection.js'
 import { isJsonObject, readResource } from './attribute-values.js'
-import { isKnownVersion } from './conditions.js'
+import { conditionOf, isKnownVersion } from './conditions.js'
 import { memberIds, readGroupPatch } from './group-patch.js'
 import {
   toGroupProfile,
@@ -18,7 +18,7 @@ import {
 import type { ListPages } from './list-pages.js'
 import { toListRequest } from './list-request.js'
 import { applyPatch } from './patch.js'
-import { conditionOf, type ResourceEndpoints } from './resource-endpoints.js'
+import type { ResourceEndpoints } from './resource-endpoints.js'
 import { GROUP_TYPE } from './schemas.js'
 
 export interface GroupEndpointDeps {
@@ -80,25 +80,26 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
       return answerWith(201, group, selection)
     },
 
-    async get(id, { actor, selection, ifNoneMatch }) {
+    async get(id, { actor, selection, ...conditions }) {
       const group = await groups.get(actor, requireId(id))
-      if (isKnownVersion(ifNoneMatch, group.version)) return { status: 304, version: group.version }
+      if (isKnownVersion(conditions, group.version, 'group.versionMismatch'))
+        return { status: 304, version: group.version }
       return answerWith(200, group, selection)
     },
 
-    async replace(id, { actor, body, selection, ifMatch }) {
+    async replace(id, { actor, body, selection, ...conditions }) {
       const resource = readResource(GROUP_TYPE, body)
       // Leaving members out says nothing of them (RFC 7644 section 3.5.1): access is not lost by omission.
       const members = mentionsMembers(body) ? { replaceWith: memberIds(resource['members']) } : undefined
       const group = await groups.change(actor, requireId(id), {
         profile: (present) => toGroupProfile(resource, present),
         ...(members && { members }),
-        ...conditionOf(ifMatch),
+        ...conditionOf(conditions),
       })
       return answerWith(200, group, selection)
     },
 
-    async patch(id, { actor, body, selection, ifMatch }) {
+    async patch(id, { actor, body, selection, ...conditions }) {
       const groupId = requireId(id)
       const { attributes, members } = await readGroupPatch(body, (criteria) =>
         groups.findImportedMembers(actor, groupId, criteria),
@@ -109,7 +110,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
             toGroupProfile(applyPatch(GROUP_TYPE, writableGroupAttributes(present), attributes), present),
         }),
         ...(members && { members }),
-        ...conditionOf(ifMatch),
+        ...conditionOf(conditions),
       })
       // Who names attributes wants to see them (RFC 7644 section 3.5.2); else a large group is not sent back each time.
       return selection.isDefault
@@ -117,8 +118,8 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
         : answerWith(200, group, selection)
     },
 
-    async remove(id, { actor, ifMatch }) {
-      await groups.remove(actor, requireId(id), conditionOf(ifMatch))
+    async remove(id, { actor, ...conditions }) {
+      await groups.remove(actor, requireId(id), conditionOf(conditions))
       return { status: 204 }
     },
 

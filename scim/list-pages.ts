@@ -87,33 +87,48 @@ export function createListPages(clock: Clock) {
 
 export type ListPages = ReturnType<typeof createListPages>
 
+/** Of a list: its filter and order. */
+type Listed = Pick<ListRequest, 'key'>
+
 /** Ties a cursor to its list. It is no secret: whoever changes a cursor only gets another page of what he may read. */
-const fingerprint = (request: ListRequest): string =>
-  createHash('sha256').update(request.key).digest('base64url').slice(0, 12)
+const fingerprint = ({ key }: Listed): string =>
+  createHash('sha256').update(key).digest('base64url').slice(0, 12)
+
+const toCursor = (parts: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(parts)).toString('base64url')
+
+/** A cursor for a list that is paged by number of resources, and the number in it. */
+export const cursorTo = (list: Listed, seen: number): string => toCursor([fingerprint(list), seen])
+
+/** Throws `page.cursorInvalid`. */
+export function placeOf(list: Listed, cursor: string): number {
+  if (cursor === '') return 0
+  const [name, seen] = partsOf(cursor)
+  if (name === fingerprint(list) && isCount(seen)) return seen
+  throw cursorInvalid()
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+const cursorInvalid = () =>
+  new IdentityCenterError(
+    'page.cursorInvalid',
+    'The cursor is not one of this list: begin again with an empty cursor, the same filter and the same order.',
+  )
 
 function encodeCursor(request: ListRequest, last: Item, seen: number, total: number): string {
   const place = request.sort ? [] : [last.createdAt, last.id]
-  return Buffer.from(JSON.stringify([fingerprint(request), seen, total, ...place])).toString('base64url')
+  return toCursor([fingerprint(request), seen, total, ...place])
 }
 
 function decodeCursor(request: ListRequest, cursor: string, limit: number): ListedPage {
   if (cursor === '') return { page: { offset: 0, limit }, before: 0 }
   const [list, seen, total, createdAt, id] = partsOf(cursor)
-  const known =
+  const isMine =
     list === fingerprint(request) &&
-    typeof seen === 'number' &&
-    Number.isSafeInteger(seen) &&
-    seen >= 0 &&
-    typeof total === 'number' &&
-    Number.isSafeInteger(total) &&
-    total >= 0 &&
     [createdAt, id].every((part) => typeof part !== 'string' || isStorable(part))
-  if (!known) {
-    throw new IdentityCenterError(
-      'page.cursorInvalid',
-      'The cursor is not one of this list: begin again with an empty cursor, the same filter and the same order.',
-    )
-  }
+  if (!isMine || !isCount(seen) || !isCount(total)) throw cursorInvalid()
   const knownTotal = request.criteria ? { knownTotal: total } : {}
   if (typeof createdAt !== 'string' || typeof id !== 'string') {
     return { page: { offset: seen, limit, ...knownTotal }, before: seen }

@@ -1,4 +1,5 @@
 /** Reads the JSON body of a SCIM request, once the client is known: nothing of a stranger's body is looked at. */
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { IdentityCenterError } from '../server/domain/errors.js'
 
@@ -22,8 +23,11 @@ export async function readJsonBody(req: IncomingMessage, limit: number): Promise
   }
   const [first, ...more] = chunks
   const bytes = first && more.length === 0 ? first : Buffer.concat(chunks)
+  if (!isUtf8(bytes)) throw new IdentityCenterError('request.malformedJson', 'The body is not UTF-8.')
+  const text = bytes.toString('utf8')
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown
+    // Some clients begin with a byte order mark, which may be passed over (RFC 8259 section 8.1).
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text) as unknown
   } catch (error) {
     const message = length === 0 ? 'The body is empty.' : 'The body is not JSON.'
     throw new IdentityCenterError('request.malformedJson', message, {}, { cause: error })

@@ -1,19 +1,16 @@
 /** The verbs that every resource type has; the router and Bulk call them alike. */
 import type { Actor } from '../server/domain/actor.js'
-import type { ChangeOptions } from '../server/services/users.js'
 import type { ScimAnswer } from './answer.js'
 import type { AttributeSelection } from './attribute-selection.js'
-import { versionsIn } from './conditions.js'
+import type { ConditionHeaders } from './conditions.js'
 import type { ListParameters } from './list-request.js'
 import type { ResourceType } from './schemas.js'
 
-export interface ResourceRequest {
+export interface ResourceRequest extends ConditionHeaders {
   readonly actor: Actor
   /** As parsed from JSON; absent where the verb has none. */
   readonly body?: unknown
   readonly selection: AttributeSelection
-  readonly ifMatch?: string | undefined
-  readonly ifNoneMatch?: string | undefined
 }
 
 export interface ResourceEndpoints {
@@ -26,10 +23,4 @@ export interface ResourceEndpoints {
   patch(id: string, request: ResourceRequest): Promise<ScimAnswer>
   remove(id: string, request: ResourceRequest): Promise<ScimAnswer>
   list(actor: Actor, parameters: ListParameters): Promise<ScimAnswer>
-}
-
-/** `If-Match` as the services take it. */
-export function conditionOf(ifMatch: string | undefined): ChangeOptions {
-  const versions = versionsIn(ifMatch)
-  return versions ? { ifVersionIn: versions } : {}
 }

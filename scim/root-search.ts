@@ -1,10 +1,12 @@
-/** POST /.search over all resource types (RFC 7644 section 3.4.3): users first, then groups, paged by index. */
+/**
+ * Searching all resource types at once (RFC 7644 sections 3.4.2.1 and 3.4.3), at POST /.search and GET /: users first,
+ * then groups, each in the order asked for.
+ */
 import type { Actor } from '../server/domain/actor.js'
-import { isIdentityCenterError } from '../server/domain/errors.js'
 import type { JsonObject } from '../server/domain/user.js'
 import type { ScimAnswer } from './answer.js'
 import { isJsonObject } from './attribute-values.js'
-import { LIST_RESPONSE } from './list-pages.js'
+import { cursorTo, LIST_RESPONSE, placeOf } from './list-pages.js'
 import { MAXIMUM_PAGE, type ListParameters } from './list-request.js'
 import type { ResourceEndpoints } from './resource-endpoints.js'
 
@@ -13,46 +15,41 @@ interface Part {
   readonly resources: readonly JsonObject[]
 }
 
-/** A filter or order over attributes that one type does not have finds nothing of that type. */
+/** Attributes that a type does not have count as unassigned there; ones that no type has are refused. */
 export async function searchAll(
   endpoints: readonly ResourceEndpoints[],
   actor: Actor,
   parameters: ListParameters,
 ): Promise<ScimAnswer> {
-  const startIndex = Math.max(1, parameters.startIndex ?? 1)
-  const count = Math.min(MAXIMUM_PAGE, Math.max(0, parameters.count ?? MAXIMUM_PAGE))
+  const { cursor, ...rest } = parameters
+  const list = { key: JSON.stringify([rest.filter ?? '', rest.sortBy ?? '', rest.sortOrder ?? '']) }
+  const before = cursor === undefined ? Math.max(0, (rest.startIndex ?? 1) - 1) : placeOf(list, cursor)
+  const count = Math.min(MAXIMUM_PAGE, Math.max(0, rest.count ?? MAXIMUM_PAGE))
   const resources: JsonObject[] = []
   let total = 0
-  let refusal: unknown
-  let understood = 0
   for (const endpoint of endpoints) {
-    const part = { startIndex: Math.max(1, startIndex - total), count: count - resources.length }
-    try {
-      const found = await partOf(endpoint, actor, { ...withoutCursor(parameters), ...part })
-      understood += 1
-      total += found.total
-      resources.push(...found.resources)
-    } catch (error) {
-      if (!isIdentityCenterError(error, 'filter.malformed', 'page.invalid')) throw error
-      refusal ??= error
-    }
+    const found = await partOf(endpoint, actor, {
+      ...rest,
+      ofAllTypes: true,
+      startIndex: Math.max(1, before + 1 - total),
+      count: count - resources.length,
+    })
+    total += found.total
+    resources.push(...found.resources)
   }
-  if (understood === 0) throw refusal
+  const seen = before + resources.length
+  const leadsOn = cursor !== undefined && resources.length > 0 && seen < total
   return {
     status: 200,
     body: {
       schemas: [LIST_RESPONSE],
       totalResults: total,
       itemsPerPage: resources.length,
-      startIndex,
+      ...(cursor === undefined && { startIndex: before + 1 }),
+      ...(leadsOn && { nextCursor: cursorTo(list, seen) }),
       Resources: resources,
     },
   }
-}
-
-/** Cursors are of one type; this list is paged by index. */
-function withoutCursor({ cursor: _cursor, ...parameters }: ListParameters): ListParameters {
-  return parameters
 }
 
 async function partOf(endpoint: ResourceEndpoints, actor: Actor, parameters: ListParameters): Promise<Part> {

@@ -50,11 +50,18 @@ function decoded(segment: string): string | undefined {
   }
 }
 
+/** The methods that an address answers, as `Allow` tells them. */
+export function allowedMethods({ handlers }: Route<unknown>): string {
+  const methods = Object.keys(handlers).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  return [...methods, 'OPTIONS'].join(', ')
+}
+
 /** What answers the method; `HEAD` is a `GET` whose body is kept back. Throws `request.methodNotAllowed` with `facts.allow`. */
-export function handlerFor<Handler>({ handlers }: Route<Handler>, method: string): Handler {
+export function handlerFor<Handler>(route: Route<Handler>, method: string): Handler {
+  const { handlers } = route
   const name = method === 'HEAD' ? 'GET' : method
   const handler = Object.hasOwn(handlers, name) ? handlers[name as Method] : undefined
   if (handler) return handler
-  const allow = Object.keys(handlers).join(', ')
+  const allow = allowedMethods(route)
   throw new IdentityCenterError('request.methodNotAllowed', `This address answers ${allow} only.`, { allow })
 }

@@ -12,8 +12,11 @@ type ScimType =
   | 'invalidPath'
   | 'noTarget'
   | 'invalidValue'
+  | 'tooMany'
+  | 'invalidVers'
   /** RFC 9865 section 2.1. */
   | 'invalidCursor'
+  | 'invalidCount'
 
 export interface ScimError {
   readonly status: number
@@ -28,6 +31,8 @@ const CLOSER: Readonly<Partial<Record<ErrorCode, Partial<ScimError>>>> = {
   'request.invalid': { scimType: 'invalidSyntax' },
   'request.malformedJson': { scimType: 'invalidSyntax' },
   'request.methodNotAllowed': { status: 405 },
+  'request.notAcceptable': { status: 406 },
+  'request.versionUnknown': { scimType: 'invalidVers' },
   'scim.notImplemented': { status: 501 },
   'user.nameTaken': { scimType: 'uniqueness' },
   'user.nameInvalid': { scimType: 'invalidValue' },
@@ -39,6 +44,7 @@ const CLOSER: Readonly<Partial<Record<ErrorCode, Partial<ScimError>>>> = {
   'group.memberNested': { scimType: 'invalidValue' },
   'page.invalid': { scimType: 'invalidValue' },
   'page.cursorInvalid': { scimType: 'invalidCursor' },
+  'page.countInvalid': { scimType: 'invalidCount' },
   'filter.malformed': { scimType: 'invalidFilter' },
   'filter.tooComplex': { scimType: 'invalidFilter' },
   'patch.invalidSyntax': { scimType: 'invalidSyntax' },
@@ -46,6 +52,7 @@ const CLOSER: Readonly<Partial<Record<ErrorCode, Partial<ScimError>>>> = {
   'patch.invalidValue': { scimType: 'invalidValue' },
   'patch.noTarget': { scimType: 'noTarget' },
   'patch.mutability': { scimType: 'mutability' },
+  'patch.tooMany': { scimType: 'tooMany' },
 }
 
 /** Status and scimType of a refusal. A code without a closer answer here is answered by its kind. */

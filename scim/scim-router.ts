@@ -31,10 +31,11 @@ import {
 import { createGroupEndpoints } from './groups.js'
 import { createListPages } from './list-pages.js'
 import { readListParameters, readSearchRequest } from './list-request.js'
+import { acceptedMediaType } from './media-type.js'
 import { readJsonBody } from './request-body.js'
 import type { ResourceEndpoints, ResourceRequest } from './resource-endpoints.js'
 import { searchAll } from './root-search.js'
-import { createRoutes, handlerFor, type Matched, type Route } from './routes.js'
+import { allowedMethods, createRoutes, handlerFor, type Matched, type Route } from './routes.js'
 import { errorBody, toScimError, type ScimFailure } from './scim-errors.js'
 import type { ResourceType } from './schemas.js'
 import { createUserEndpoints } from './users.js'
@@ -107,6 +108,10 @@ export function scimRouter(
     { path: '/Schemas/:id', handlers: { GET: discovery((urn) => findSchema(urn, baseUrl)) } },
     ...everything.flatMap(resourceRoutes),
     {
+      path: '/',
+      handlers: { GET: (call) => searchAll(everything, call.actor, readListParameters(queryOf(call))) },
+    },
+    {
       path: '/.search',
       handlers: {
         POST: async (call) =>
@@ -162,15 +167,14 @@ export function scimRouter(
 
   /** Strangers learn nothing: not what addresses there are, nor whether the switch is on. */
   async function answer(call: Call, matched: Matched<Handler> | undefined): Promise<ScimAnswer> {
-    const { method = '' } = call.req
-    if (matched?.route.open) return handlerFor(matched.route, method)(call)
+    if (matched?.route.open) return answerMatched(matched.route, call)
     const zone = await services.zones.current()
     const actor = await authenticate(zone, call)
     requireScimEnabled(zone)
     if (!matched) {
       throw new IdentityCenterError('request.notFound', 'There is no such SCIM address: see /ResourceTypes.')
     }
-    return handlerFor(matched.route, method)({ ...call, actor })
+    return answerMatched(matched.route, { ...call, actor })
   }
 
   /** A refusal as it is; anything else is a bug of ours, which the log tells and the client only learns the id of. */
@@ -233,6 +237,22 @@ const queryOf = ({ search }: Call): ParsedUrlQuery => parseQuery(search)
 async function readBody({ req, course }: Call, limit: number): Promise<unknown> {
   course.body = await readJsonBody(req, limit)
   return course.body
+}
+
+function answerMatched(route: Route<Handler>, call: Call): Promise<ScimAnswer> | ScimAnswer {
+  const { method = '', headers } = call.req
+  if (method === 'OPTIONS') {
+    call.headers['allow'] = allowedMethods(route)
+    return { status: 204 }
+  }
+  const handler = handlerFor(route, method)
+  if (acceptedMediaType(headers.accept) === undefined) {
+    throw new IdentityCenterError(
+      'request.notAcceptable',
+      'Answers are application/scim+json or application/json: name one of them in Accept.',
+    )
+  }
+  return handler(call)
 }
 
 /** The addresses of one resource type. */

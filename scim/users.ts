@@ -6,11 +6,11 @@ import type { UserService } from '../server/services/users.js'
 import type { ScimAnswer } from './answer.js'
 import type { AttributeSelection } from './attribute-selection.js'
 import { readResource } from './attribute-values.js'
-import { isKnownVersion } from './conditions.js'
+import { conditionOf, isKnownVersion } from './conditions.js'
 import type { ListPages } from './list-pages.js'
 import { toListRequest } from './list-request.js'
 import { applyPatch, readPatch } from './patch.js'
-import { conditionOf, type ResourceEndpoints } from './resource-endpoints.js'
+import type { ResourceEndpoints } from './resource-endpoints.js'
 import { USER_TYPE } from './schemas.js'
 import { toUserProfile, toUserResource, writableAttributes } from './user-resource.js'
 
@@ -44,36 +44,37 @@ export function createUserEndpoints({ users, pages, baseUrl }: UserEndpointDeps)
       return answerWith(201, await users.create(actor, { profile, type: 'synchronized' }), selection)
     },
 
-    async get(id, { actor, selection, ifNoneMatch }) {
+    async get(id, { actor, selection, ...conditions }) {
       const user = await users.get(actor, requireId(id))
-      if (isKnownVersion(ifNoneMatch, user.version)) return { status: 304, version: user.version }
+      if (isKnownVersion(conditions, user.version, 'user.versionMismatch'))
+        return { status: 304, version: user.version }
       return answerWith(200, user, selection)
     },
 
-    async replace(id, { actor, body, selection, ifMatch }) {
+    async replace(id, { actor, body, selection, ...conditions }) {
       const resource = readResource(USER_TYPE, body)
       const user = await users.change(
         actor,
         requireId(id),
         (present) => toUserProfile(resource, present),
-        conditionOf(ifMatch),
+        conditionOf(conditions),
       )
       return answerWith(200, user, selection)
     },
 
-    async patch(id, { actor, body, selection, ifMatch }) {
+    async patch(id, { actor, body, selection, ...conditions }) {
       const operations = readPatch(USER_TYPE, body)
       const user = await users.change(
         actor,
         requireId(id),
         (present) => toUserProfile(applyPatch(USER_TYPE, writableAttributes(present), operations), present),
-        conditionOf(ifMatch),
+        conditionOf(conditions),
       )
       return answerWith(200, user, selection)
     },
 
-    async remove(id, { actor, ifMatch }) {
-      await users.remove(actor, requireId(id), conditionOf(ifMatch))
+    async remove(id, { actor, ...conditions }) {
+      await users.remove(actor, requireId(id), conditionOf(conditions))
       return { status: 204 }
     },
 

@@ -13,6 +13,7 @@ import type { RequestListener } from 'node:http'
 import express, { type Express, type Router } from 'express'
 import proxyAddress from 'proxy-addr'
 import { samlRouter } from '../saml/saml-router.js'
+import { otherScimVersions } from '../scim/other-versions.js'
 import { isScimTarget, scimRouter } from '../scim/scim-router.js'
 import { accountConsoleRouter } from './account-console/account-console-router.js'
 import { cloudApi } from './api/cloud-api.js'
@@ -78,6 +79,7 @@ function createExpressApp(context: AppContext, beginExchange: BeginExchange, met
   app.set('query parser', 'simple')
 
   app.use(exchangeMiddleware(beginExchange))
+  app.use('/scim', otherScimVersions())
   app.use(securityHeaders({ secure: context.browser.secure }))
   app.use(healthRouter({ readiness: context.services.readiness }), metrics)
   app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))

@@ -37,6 +37,10 @@ export const some = (field: string, where: Criteria): Criteria => ({ kind: 'some
 
 export interface SortOrder {
   readonly field: string
+  /** Of a multi-valued field: the sub-attribute of its primary, else its first value that is ordered by; `value` unless told. */
+  readonly sub?: string
+  /** Whether upper and lower case differ; fields that stand in a column of their own know it themselves. */
+  readonly exact?: boolean
   readonly direction: 'ascending' | 'descending'
 }
 
@@ -51,8 +55,8 @@ export function fieldPath(field: string): readonly string[] {
   return inner === '' ? [field.slice(0, end)] : [field.slice(0, end), ...inner.split('.')]
 }
 
-/** Text as it is compared where case does not count. */
-export const foldCase = (text: string): string => text.toLowerCase()
+/** Text as it is compared where case does not count; both forms of the small sigma are one letter, wherever they stand. */
+export const foldCase = (text: string): string => text.toLowerCase().replaceAll('ς', 'σ')
 
 /**
  * Whether one JSON object meets the criteria, by the same rules as the SQL: an absent field equals nothing but `null`,
@@ -119,14 +123,26 @@ function compareTexts(left: string, operator: Exclude<ComparisonOperator, 'ne'>,
     case 'ew':
       return left.endsWith(right)
     case 'gt':
-      return left > right
+      return inCodePointOrder(left, right) > 0
     case 'ge':
-      return left >= right
+      return inCodePointOrder(left, right) >= 0
     case 'lt':
-      return left < right
+      return inCodePointOrder(left, right) < 0
     case 'le':
-      return left <= right
+      return inCodePointOrder(left, right) <= 0
     default:
       return operator satisfies never
   }
 }
+
+/** The order of UTF-8 bytes, which is the databases'; that of JavaScript puts surrogates before the end of the plane. */
+function inCodePointOrder(left: string, right: string): number {
+  const shorter = Math.min(left.length, right.length)
+  for (let at = 0; at < shorter; at += 1) {
+    const difference = unitRank(left.charCodeAt(at)) - unitRank(right.charCodeAt(at))
+    if (difference !== 0) return difference
+  }
+  return left.length - right.length
+}
+
+const unitRank = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit)

@@ -45,6 +45,7 @@ import { newGroupId, parseGroupId, type GroupId, type UserId } from '../domain/i
 import type { NamePush } from '../domain/name-collision.js'
 import type { Page, PageRequest } from '../domain/page.js'
 import { changedFields, type DirectoryBlocker, type DirectoryType } from '../domain/user.js'
+import { meetsCondition, type VersionCondition } from '../domain/version-condition.js'
 import type { Zone } from '../domain/zone.js'
 import type { AuditLog } from './audit-log.js'
 import type { NameCollisionService } from './name-collisions.js'
@@ -197,7 +198,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
   const changeGroup = (
     actor: Actor,
     id: GroupId,
-    { profile: updater, members, ifVersionIn }: GroupChange,
+    { profile: updater, members, ...condition }: GroupChange,
     requireEffect: (group: Group, plan: MembershipPlan) => void = () => undefined,
   ): Promise<ChangedGroup> => {
     let push: GroupPush
@@ -207,7 +208,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
       () =>
         inTransaction(db, async (tx) => {
           const group = await getWithin(tx, actor, id)
-          requireVersion(group, ifVersionIn)
+          requireVersion(group, condition)
           const zone = await zones.within(tx)
           requireMayChangeGroup(actor, group, zone)
           const profile = updater?.(group) ?? group
@@ -383,10 +384,10 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
      * SCIM only without members (`group.hasMembers`) unless the setting `scim.deleteGroupsWithMembers` allows it, and
      * assignments end with it.
      */
-    remove: (actor: Actor, id: GroupId, { ifVersionIn }: ChangeOptions = {}): Promise<void> =>
+    remove: (actor: Actor, id: GroupId, condition: ChangeOptions = {}): Promise<void> =>
       inTransaction(db, async (tx) => {
         const group = await getWithin(tx, actor, id)
-        requireVersion(group, ifVersionIn)
+        requireVersion(group, condition)
         const zone = await zones.within(tx)
         requireMayChangeGroup(actor, group, zone)
         if (actor.kind === 'scim') requireEmptyForScim(zone, group)
@@ -527,8 +528,8 @@ function requireEmptyForScim(zone: Zone, group: Group): void {
   )
 }
 
-function requireVersion(group: Group, allowed: readonly number[] | undefined): void {
-  if (!allowed || allowed.includes(group.version)) return
+function requireVersion(group: Group, condition: VersionCondition): void {
+  if (meetsCondition(group.version, condition)) return
   throw new IdentityCenterError(
     'group.versionMismatch',
     'The group has changed since it was read: read it again and repeat the change.',

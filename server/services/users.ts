@@ -44,6 +44,7 @@ import {
   type User,
   type UserProfile,
 } from '../domain/user.js'
+import { meetsCondition, type VersionCondition } from '../domain/version-condition.js'
 import type { AuditLog } from './audit-log.js'
 import type { NameCollisionService } from './name-collisions.js'
 import type { PasswordHasher } from './password-hasher.js'
@@ -65,10 +66,7 @@ export interface UserListQuery {
   readonly page: PageRequest
 }
 
-export interface ChangeOptions {
-  /** The change is refused unless the object is at one of these versions (SCIM `If-Match`). */
-  readonly ifVersionIn?: readonly number[]
-}
+export type ChangeOptions = VersionCondition
 
 /** A profile whose name may be taken, and the user that it is for, if there is one already. */
 type UserPush = Pick<Extract<NamePush, { kind: 'user' }>, 'pushed' | 'renamedId'>
@@ -204,7 +202,7 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
     id: UserId,
     action: string,
     next: (user: User) => User,
-    { ifVersionIn }: ChangeOptions = {},
+    condition: ChangeOptions = {},
   ): Promise<User> => {
     let push: UserPush
     return namingHolder(
@@ -213,7 +211,7 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
       () =>
         inTransaction(db, async (tx) => {
           const user = await getWithin(tx, actor, id)
-          requireVersion(user, ifVersionIn)
+          requireVersion(user, condition)
           requireMayChangeUser(actor, user, await zones.within(tx))
           const changed = next(user)
           push = { pushed: changed, renamedId: id }
@@ -357,10 +355,10 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
      * Deletes the user. For administrators only when nothing hangs on the user (`user.inUse` with `facts.blockers`);
      * SCIM ends memberships, assignments and everything open with it.
      */
-    remove: (actor: Actor, id: UserId, { ifVersionIn }: ChangeOptions = {}): Promise<void> =>
+    remove: (actor: Actor, id: UserId, condition: ChangeOptions = {}): Promise<void> =>
       inTransaction(db, async (tx) => {
         const user = await getWithin(tx, actor, id)
-        requireVersion(user, ifVersionIn)
+        requireVersion(user, condition)
         requireMayChangeUser(actor, user, await zones.within(tx))
         if (actor.kind !== 'scim') {
           const blockers = await blockersWithin(tx, user)
@@ -418,8 +416,8 @@ const withProfile = (user: User, profile: UserProfile): User => ({
   updatedAt: user.updatedAt,
 })
 
-function requireVersion(user: User, allowed: readonly number[] | undefined): void {
-  if (!allowed || allowed.includes(user.version)) return
+function requireVersion(user: User, condition: VersionCondition): void {
+  if (meetsCondition(user.version, condition)) return
   throw new IdentityCenterError(
     'user.versionMismatch',
     'The user has changed since it was read: read it again and repeat the change.',

@@ -121,7 +121,27 @@ describe('parseFilter', () => {
     ['((nickName pr))', nick],
     ['id pr', { kind: 'and', terms: [] }],
     ['schemas eq "urn:ietf:params:scim:schemas:core:2.0:User"', { kind: 'and', terms: [] }],
-    [`schemas eq "${ENTERPRISE_USER}"`, { kind: 'present', field: `${ENTERPRISE_USER}:` }],
+    [
+      `schemas eq "${ENTERPRISE_USER}"`,
+      { kind: 'or', terms: [{ kind: 'present', field: `${ENTERPRISE_USER}:` }] },
+    ],
+    ['schemas co "core"', { kind: 'and', terms: [] }],
+    [
+      'emails[type eq "work"].value eq "x"',
+      {
+        kind: 'some',
+        field: 'emails',
+        where: {
+          kind: 'and',
+          terms: [
+            { kind: 'compare', field: 'type', operator: 'eq', value: 'work' },
+            { kind: 'compare', field: 'value', operator: 'eq', value: 'x' },
+          ],
+        },
+      },
+    ],
+    ['emails eq null', { kind: 'not', term: { kind: 'present', field: 'emails' } }],
+    ['emails.type ne null', { kind: 'some', field: 'emails', where: { kind: 'present', field: 'type' } }],
     ['schemas eq "urn:other"', { kind: 'or', terms: [] }],
   ])('reads %s', (text, criteria) => {
     expect(parse(text)).toEqual(criteria)
@@ -153,7 +173,6 @@ describe('parseFilter', () => {
     'addresses eq "x"',
     'addresses[shoe pr]',
     'emails[type eq "work"',
-    'emails[type eq "work"].value eq "x"',
     'emails[type[value pr] pr]',
     'userName[value eq "x"]',
     'userName eq "a" userName eq "b"',
@@ -179,7 +198,7 @@ describe('parseFilter', () => {
     'title eq "\\u0000"',
     'title eq "\\ud800"',
     'title eq "\\x"',
-    'schemas co "urn"',
+    'schemas gt true',
     '__proto__ eq "x"',
     'constructor pr',
   ])('refuses %j', (text) => {

@@ -15,6 +15,8 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'request.malformedJson': '请求内容不是有效的 JSON。',
   'request.tooLarge': '提交的内容超过了允许的大小。',
   'request.mediaType': '不支持该内容类型。',
+  'request.notAcceptable': '无法以所请求的内容类型作答。',
+  'request.versionUnknown': '不支持该协议版本。',
   'request.notFound': '页面不存在。',
   'request.methodNotAllowed': '该地址不支持此请求方法。',
   'request.csrf': '表单已过期，或不是来自本站。未做任何更改，请返回并刷新页面后重新提交。',
@@ -23,6 +25,7 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
 
   'page.invalid': '分页参数无效。',
   'page.cursorInvalid': '分页位置无效或已过期，请从第一页重新开始。',
+  'page.countInvalid': '每页数量必须是正整数。',
 
   'actor.forbidden': '您无权执行此操作：需要拥有 QcloudOrganizationFullAccess 的管理员。',
   'actor.unauthenticated': '请先登录。',
