@@ -28,19 +28,25 @@ import type { CamClient } from '../cam/cam-client.js'
 import { systemActor } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { planDeployment, type DeploymentGoal, type DeploymentStep } from '../domain/deployment.js'
-import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
+import { isIdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, TaskId, ZoneId } from '../domain/ids.js'
 import { contentHashOf } from '../domain/permission-configuration.js'
 import { MAXIMUM_ATTEMPTS, retryDelay, type Task } from '../domain/task.js'
 import type { AuditLog } from './audit-log.js'
 import type { RoleIdentityProvider } from './role-identity-provider.js'
-
-/** What the worker says of its own running; never a secret. */
-export interface WorkerLog {
-  info(facts: object, message: string): void
-  warn(facts: object, message: string): void
-  error(facts: object, message: string): void
-}
+import {
+  createLeaseHold,
+  createWorkerLanes,
+  DEFAULT_LANES,
+  inTime,
+  LEASE_SECONDS,
+  LeaseLost,
+  STEP_MILLISECONDS,
+  Stopping,
+  underLease,
+  type LeaseHold,
+  type WorkerLog,
+} from './worker-lanes.js'
 
 export interface DeploymentWorkerDeps {
   readonly db: Db
@@ -59,21 +65,7 @@ export interface DeploymentWorkerDeps {
 
 export type DeploymentWorker = ReturnType<typeof createDeploymentWorker>
 
-/** A worker that is silent for so long has lost its tasks to the next one. */
-const LEASE_SECONDS = 60
-/** The lease is extended when less than this is left of it: more than a step may take, so it never runs out during one. */
-const EXTEND_BELOW_SECONDS = 50
-/** An account that has not answered by then does not answer. */
-const STEP_MILLISECONDS = 30_000
-/** How often an idle worker looks for tasks: retries that have become due, and what other processes left. */
-const POLL_MILLISECONDS = 1000
-const DEFAULT_LANES = 8
 const ACTOR = systemActor('deployment worker')
-
-/** Another worker has the tasks now: whatever this one still knows is void. */
-class LeaseLost extends Error {}
-/** The worker is stopping: the rest of the lease is handed back. */
-class Stopping extends Error {}
 
 /** What became of one configuration in one account. */
 type Outcome =
@@ -102,13 +94,6 @@ export function createDeploymentWorker({
   stepMilliseconds = STEP_MILLISECONDS,
   random = Math.random,
 }: DeploymentWorkerDeps) {
-  const active = new Set<Promise<void>>()
-  let started = false
-  let stopping = false
-  let timer: NodeJS.Timeout | undefined
-  let filling: Promise<void> | undefined
-  let fillAgain = false
-
   const now = (): string => clock.now().toISOString()
 
   async function claim(): Promise<TaskLease | undefined> {
@@ -123,97 +108,29 @@ export function createDeploymentWorker({
     })
   }
 
-  /** Fills the free lanes with leases until nothing is due. */
-  async function claimAll(): Promise<void> {
-    while (!stopping && active.size < lanes) {
-      const lease = await claim()
-      if (!lease) return
-      const run: Promise<void> = carryOut(lease).finally(() => {
-        active.delete(run)
-        wake()
-      })
-      active.add(run)
-    }
-  }
-
-  /** One claimer at a time; whoever comes while it runs makes it look once more. */
-  function fill(): Promise<void> {
-    fillAgain = true
-    filling ??= (async () => {
-      try {
-        while (fillAgain) {
-          fillAgain = false
-          await claimAll()
-        }
-      } finally {
-        filling = undefined
-      }
-    })()
-    return filling
-  }
-
-  /** Looks for tasks now rather than at the next poll. Does nothing unless the worker was started. */
-  function wake(): void {
-    if (!started || stopping) return
-    clearTimeout(timer)
-    fill()
-      .catch((error: unknown) => log.error({ err: error }, 'tasks could not be claimed'))
-      .finally(() => {
-        clearTimeout(timer)
-        if (!stopping) timer = setTimeout(wake, POLL_MILLISECONDS).unref()
-      })
-  }
+  const worker = createWorkerLanes({ lanes, log, claim, carryOut })
 
   /** Works through the tasks of one account, configuration by configuration. Never rejects. */
-  async function carryOut(lease: TaskLease): Promise<void> {
-    const hold = holder(lease)
-    try {
+  function carryOut(lease: TaskLease): Promise<void> {
+    const { token, tasks, accountUin } = lease
+    const hold = createLeaseHold({
+      clock,
+      tasks,
+      isStopping: worker.isStopping,
+      extend: (ids, until) => inTransaction(db, (tx) => extendLease(tx, token, ids, until)),
+      release: (ids) => inTransaction(db, (tx) => releaseTasks(tx, token, ids)),
+    })
+    return underLease({ accountUin, hold, log }, async () => {
       for (const work of workOf(lease)) {
         const outcome = await attempt(work, hold)
-        await record(work, lease.token, outcome)
+        await record(work, token, outcome)
         hold.settled(work.tasks)
       }
-    } catch (error) {
-      if (error instanceof LeaseLost) {
-        log.warn({ accountUin: lease.accountUin }, 'the tasks of the account went to another worker')
-        return
-      }
-      if (!(error instanceof Stopping)) {
-        // Not handed back: at once would be too soon. The lease runs out and the tasks come again.
-        log.error({ err: error, accountUin: lease.accountUin }, 'the tasks of the account were interrupted')
-        return
-      }
-      await hold.release().catch((cause: unknown) => {
-        log.warn({ err: cause, accountUin: lease.accountUin }, 'the lease is left to run out')
-      })
-    }
-  }
-
-  /** The hold on the tasks of a lease, asked for before every step. */
-  function holder(lease: TaskLease) {
-    const open = new Set<TaskId>(lease.tasks.map(({ id }) => id))
-    let extendAt = secondsAfter(clock.now(), LEASE_SECONDS - EXTEND_BELOW_SECONDS)
-    return {
-      /** Throws `Stopping` or `LeaseLost` when nothing more may be done under this lease. */
-      async keep(): Promise<void> {
-        if (stopping) throw new Stopping()
-        const time = clock.now()
-        if (time.toISOString() < extendAt) return
-        const held = await inTransaction(db, (tx) =>
-          extendLease(tx, lease.token, [...open], secondsAfter(time, LEASE_SECONDS)),
-        )
-        if (!held) throw new LeaseLost()
-        extendAt = secondsAfter(time, LEASE_SECONDS - EXTEND_BELOW_SECONDS)
-      },
-      settled(tasks: readonly Task[]): void {
-        for (const { id } of tasks) open.delete(id)
-      },
-      release: () => inTransaction(db, (tx) => releaseTasks(tx, lease.token, [...open])),
-    }
+    })
   }
 
   /** Brings the configuration to where the tasks want it; a failure of the account is an outcome, not an exception. */
-  async function attempt(work: Work, hold: ReturnType<typeof holder>): Promise<Outcome> {
+  async function attempt(work: Work, hold: LeaseHold): Promise<Outcome> {
     try {
       return work.goal === 'deployed' ? await deploy(work, hold) : await undeploy(work, hold)
     } catch (error) {
@@ -233,7 +150,7 @@ export function createDeploymentWorker({
     }
   }
 
-  async function deploy(work: Work, hold: ReturnType<typeof holder>): Promise<Outcome> {
+  async function deploy(work: Work, hold: LeaseHold): Promise<Outcome> {
     const deployment = await findDeployment(db, work.place)
     const configuration = await findConfigurationWithPolicies(db, work.place.configurationId)
     if (!deployment || !configuration) {
@@ -252,7 +169,7 @@ export function createDeploymentWorker({
     return { kind: 'deployed', contentHash: contentHashOf(configuration) }
   }
 
-  async function undeploy(work: Work, hold: ReturnType<typeof holder>): Promise<Outcome> {
+  async function undeploy(work: Work, hold: LeaseHold): Promise<Outcome> {
     const { zoneId } = await roleIdentityProvider.describe()
     const lastInAccount = !(await hasOtherDeployments(db, work.place))
     await perform(
@@ -272,28 +189,11 @@ export function createDeploymentWorker({
     accountUin: AccountUin,
     zoneId: ZoneId,
     goal: DeploymentGoal,
-    hold: ReturnType<typeof holder>,
+    hold: LeaseHold,
   ): Promise<void> {
     for (const step of planDeployment({ zoneId, accountUin }, goal)) {
       await hold.keep()
-      await inTime(accountUin, performStep(cam, accountUin, step))
-    }
-  }
-
-  /** The call's result, or `cam.unavailable` when it takes too long; what it does later is as good as repeated. */
-  async function inTime(accountUin: AccountUin, call: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(
-          new IdentityCenterError('cam.unavailable', `The account ${accountUin} did not answer in time.`),
-        )
-      }, stepMilliseconds)
-    })
-    try {
-      await Promise.race([call, late])
-    } finally {
-      clearTimeout(timer)
+      await inTime(accountUin, stepMilliseconds, performStep(cam, accountUin, step))
     }
   }
 
@@ -379,35 +279,7 @@ export function createDeploymentWorker({
     })
   }
 
-  return {
-    /** Begins to look for tasks and to carry them out. What a dead process held comes when its lease has run out. */
-    start(): void {
-      started = true
-      stopping = false
-      wake()
-    },
-
-    wake,
-
-    /** Stops after the step that is under way and hands the other tasks back at once. */
-    async stop(): Promise<void> {
-      stopping = true
-      clearTimeout(timer)
-      await filling?.catch(() => undefined)
-      await Promise.all(active)
-      started = false
-    },
-
-    /** Carries out everything that is due by the clock and returns when nothing is; retries wait for their time. */
-    async drain(): Promise<void> {
-      stopping = false
-      for (;;) {
-        await fill()
-        if (active.size === 0) return
-        await Promise.race(active)
-      }
-    },
-  }
+  return worker
 }
 
 /** Groups the tasks of a lease by configuration, in the order in which they were asked for. */
