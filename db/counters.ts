@@ -15,6 +15,8 @@ export type CounterName =
   | 'deployments'
   /** Rows of the SCIM log that credentials made. */
   | 'scimLog'
+  | 'userSyncs'
+  | 'camUsers'
 
 const addTo = prepared((db, slots: { name: CounterName; by: number }) =>
   db

@@ -16,6 +16,7 @@ import type {
   SubUserUin,
   TaskId,
   UserId,
+  UserSyncId,
   ZoneId,
 } from '../server/domain/ids.js'
 
@@ -263,6 +264,8 @@ export interface SessionTable {
   enrolment_secret: string | null
   /** Role session of a simulated account console. */
   role_session_id: string | null
+  /** CAM user of a simulated account console that is entered as one. */
+  cam_user_uin: SubUserUin | null
   address: string | null
   user_agent: string | null
   created_at: Fixed<string>
@@ -433,6 +436,78 @@ export interface TaskTable {
   updated_at: string
 }
 
+/** A principal whose users are copied into an account as CAM users. */
+export interface UserSyncTable {
+  id: Fixed<UserSyncId>
+  principal_type: Fixed<'user' | 'group'>
+  principal_id: Fixed<string>
+  /** For the time when the principal is gone and its sync is being removed. */
+  principal_name: string
+  account_uin: Fixed<AccountUin>
+  description: string | null
+  conflict_policy: 'replace' | 'keepBoth'
+  deletion_policy: 'keep' | 'delete'
+  status: 'synchronizing' | 'succeeded' | 'failed' | 'removing' | 'removalFailed'
+  failure_reason: string | null
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+/** One user of a sync. Written before the account is asked for anything, deleted when the sync has no claim any more. */
+export interface UserSyncMemberTable {
+  sync_id: Fixed<UserSyncId>
+  account_uin: Fixed<AccountUin>
+  user_id: Fixed<UserId>
+  user_name: string
+  /** Of the CAM user; `null` until it has been made once. */
+  cam_user_uin: SubUserUin | null
+  cam_user_name: string | null
+  /** The task that looks, or last looked, at the member. */
+  task_id: TaskId
+  state: 'pending' | 'synchronized' | 'failed'
+  failure_reason: string | null
+  updated_at: string
+}
+
+/** Outbox: users who joined or left a group that has syncs. */
+export interface MembershipChangeTable {
+  id: Generated<number>
+  group_id: Fixed<GroupId>
+  /** JSON array, sorted. */
+  user_ids: Fixed<string>
+  /** The last account that has its task; `null` when all of them have. */
+  fanned_out_to: string | null
+  created_at: Fixed<string>
+}
+
+export interface UserSyncTaskTable {
+  id: Fixed<TaskId>
+  type: Fixed<'startProvisioning' | 'followMembership' | 'deleteProvisioning'>
+  status: 'inProgress' | 'success' | 'failed'
+  sync_id: Fixed<UserSyncId>
+  account_uin: Fixed<AccountUin>
+  principal_type: Fixed<'user' | 'group'>
+  principal_id: Fixed<string>
+  principal_name: Fixed<string>
+  conflict_policy: Fixed<'replace' | 'keepBoth'>
+  deletion_policy: Fixed<'keep' | 'delete'>
+  /** The membership change it follows. */
+  change_id: Fixed<number | null>
+  /** The last user whose row has been given to the task; `null` when all have been. */
+  expanded_to: string | null
+  batch_id: Fixed<string>
+  /** Users of whom the account has what it shall have. */
+  succeeded: number
+  failed: number
+  failure_reason: string | null
+  attempts: number
+  run_after: string
+  lease_token: string | null
+  lease_until: string | null
+  created_at: Fixed<string>
+  updated_at: string
+}
+
 /** Sub-users of an account. Administrators are those of the management account. */
 export interface CamUserTable {
   uin: Fixed<SubUserUin>
@@ -442,6 +517,8 @@ export interface CamUserTable {
   status: 'enabled' | 'disabled'
   /** Who made it: the account itself, or the Identity Center (then read-only in the account). */
   managed_by: 'account' | 'identityCenter'
+  /** The zone's user that it was made for by a sync. */
+  synchronized_from: UserId | null
   remark: string | null
   created_at: Fixed<string>
   updated_at: string
@@ -605,6 +682,10 @@ export interface Tables {
   assignments: AssignmentTable
   deployments: DeploymentTable
   tasks: TaskTable
+  user_syncs: UserSyncTable
+  user_sync_members: UserSyncMemberTable
+  membership_changes: MembershipChangeTable
+  user_sync_tasks: UserSyncTaskTable
   cam_users: CamUserTable
   cam_roles: CamRoleTable
   cam_policies: CamPolicyTable

@@ -48,6 +48,8 @@ import { createSignInService } from './services/sign-in.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
 import { createTaskService } from './services/tasks.js'
+import { createUserSyncService } from './services/user-sync.js'
+import { createUserSyncWorker } from './services/user-sync-worker.js'
 import { createUserService } from './services/users.js'
 import { createZoneService } from './services/zones.js'
 
@@ -87,10 +89,19 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     databaseFile: config.databaseUrl === undefined ? databaseFileIn(config.dataDir) : undefined,
   })
 
+  const cam = createCamSimulator({ db, clock, presets: presetPolicies })
+  const userSyncWorker = createUserSyncWorker({
+    db,
+    clock,
+    audit,
+    log: logger.child({ name: 'user sync worker' }),
+    cam: cam.client,
+  })
+  const wakeUserSync = userSyncWorker.wake
   const hasher = createPasswordHasher()
   const collisions = createNameCollisionService({ db, clock, audit })
-  const users = createUserService({ db, clock, audit, zones, collisions, hasher })
-  const groups = createGroupService({ db, clock, audit, zones, collisions })
+  const users = createUserService({ db, clock, audit, zones, collisions, hasher, wakeUserSync })
+  const groups = createGroupService({ db, clock, audit, zones, collisions, wakeUserSync })
   const scimCredentials = createScimCredentialService({ db, clock, audit, zones })
   const scimLog = createScimLog({ db, clock })
   const scimUsage = createScimUsage({ db, clock })
@@ -116,7 +127,6 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
 
   const formSubmissions = createFormSubmissionService({ db, clock })
-  const cam = createCamSimulator({ db, clock, presets: presetPolicies })
   const authorization = createAuthorization({ db, clock, presets: presetPolicies })
   const roles = createRoleSessions({
     db,
@@ -196,6 +206,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       signInDiagnostics,
       signingKeys,
       tasks,
+      userSyncs: createUserSyncService({ db, clock, audit, cam: cam.client, wake: wakeUserSync }),
+      userSyncWorker,
       users,
       zones,
     },

@@ -48,9 +48,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const prepared = await prepare(context)
     app = createApp(context)
 
-    const { auditSealer, maintenance, readiness, deploymentWorker, scimLog, scimUsage } = context.services
+    const { auditSealer, maintenance, readiness, deploymentWorker, userSyncWorker, scimLog, scimUsage } =
+      context.services
     const logger = context.logger.child({ name: 'background' })
     deploymentWorker.start()
+    userSyncWorker.start()
     const loops = [
       startLoop('audit sealer', SEAL_EVERY_MS, logger, () => auditSealer.seal()),
       startLoop('maintenance', PURGE_EVERY_MS, logger, () => maintenance.run()),
@@ -62,9 +64,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
       prepared,
       async stop() {
         readiness.stop()
-        await Promise.all([closeServer(server), deploymentWorker.stop(), ...loops.map((loop) => loop.stop())])
+        await Promise.all([
+          closeServer(server),
+          deploymentWorker.stop(),
+          userSyncWorker.stop(),
+          ...loops.map((loop) => loop.stop()),
+        ])
         await scimLog.flush({ all: true })
-        // Events of the last requests, and of what the worker just finished.
+        // Events of the last requests, and of what the workers just finished.
         await auditSealer.seal()
         await auditSealer.release()
         await context.close()

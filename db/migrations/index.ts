@@ -8,6 +8,7 @@ import { cam } from './0004-cam.js'
 import { audit } from './0005-audit.js'
 import { scimLog } from './0006-scim-log.js'
 import { adoption } from './0007-adoption.js'
+import { userSync } from './0010-user-sync.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -23,7 +24,16 @@ export interface Migration {
   readonly statements: (spelling: Spelling) => readonly string[]
 }
 
-const MIGRATIONS: readonly Migration[] = [directory, signIn, permissions, cam, audit, scimLog, adoption]
+const MIGRATIONS: readonly Migration[] = [
+  directory,
+  signIn,
+  permissions,
+  cam,
+  audit,
+  scimLog,
+  adoption,
+  userSync,
+]
 
 const SPELLINGS: Record<Engine, Spelling> = {
   sqlite: { engine: 'sqlite', keyText: 'text', serial: 'integer primary key autoincrement' },

@@ -69,7 +69,7 @@ export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[
             UserCount: counts.users,
             GroupCount: counts.groups,
             RoleConfigurationCount: counts.permissionConfigurations,
-            UserProvisioningCount: 0,
+            UserProvisioningCount: counts.camUsers,
             RoleConfigurationSyncCount: counts.deployments,
           },
         }

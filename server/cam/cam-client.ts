@@ -5,7 +5,7 @@
  * Center and is read-only in the account. A passing failure (outage, time-out, throttling) throws
  * `IdentityCenterError('cam.unavailable')` and is worth another try; any other error is final.
  */
-import type { AccountUin } from '../domain/ids.js'
+import type { AccountUin, SubUserUin, UserId } from '../domain/ids.js'
 
 export interface SamlProviderSettings {
   readonly name: string
@@ -40,6 +40,41 @@ export interface RoleDescription extends RoleSettings {
   readonly preset: readonly { readonly id: number; readonly name: string }[]
   readonly custom: readonly CustomPolicySettings[]
 }
+
+/** A sub-user of an account. */
+export interface CamUserReference {
+  readonly uin: SubUserUin
+  readonly name: string
+}
+
+/**
+ * Sub-users that stand for users of the zone, which they are known by: a user who is renamed keeps the sub-user, and the
+ * sub-user its name. They have no policies and cannot sign in by themselves.
+ */
+export interface CamUserClient {
+  /**
+   * Makes the sub-user, unless the account has it. When a user of the account has the name, `replace` takes that one over
+   * (its number stays; its policies, groups, keys and console password go) and `keepBoth` gives the new one a longer name.
+   * Throws `cam.nameTaken` rather than take over somebody who administers the organization.
+   */
+  putUser(
+    account: AccountUin,
+    user: {
+      readonly userId: UserId
+      readonly name: string
+      readonly whenTaken: 'replace' | 'keepBoth'
+    },
+  ): Promise<CamUserReference>
+  /** Leaves the sub-user to the account as one of its own; one that is not there is no error. */
+  releaseUser(account: AccountUin, userId: UserId): Promise<void>
+  /** Deletes the sub-user with all it has; one that is not there is no error. */
+  deleteUser(account: AccountUin, userId: UserId): Promise<void>
+  /** The account's own users that have one of the names (at most 1000), without regard to case. */
+  findOwnUsers(account: AccountUin, names: readonly string[]): Promise<readonly CamUserReference[]>
+}
+
+/** Everything the Identity Center asks of accounts. */
+export type AccountClient = CamClient & CamUserClient
 
 export interface CamClient {
   /** Makes the SAML provider, or gives it these settings. */

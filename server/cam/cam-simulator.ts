@@ -33,7 +33,8 @@ import { IdentityCenterError } from '../domain/errors.js'
 import { newRoleId, type AccountUin } from '../domain/ids.js'
 import { ACCESS_CONTROL_ROLE, type Account } from '../domain/organization.js'
 import { parsePolicyDocument } from '../domain/policy-document.js'
-import type { CamClient, PresetCatalogue, RolePolicies } from './cam-client.js'
+import type { AccountClient, CamClient, PresetCatalogue, RolePolicies } from './cam-client.js'
+import { createCamUsers } from './cam-users.js'
 
 export interface CamSimulatorDeps {
   readonly db: Db
@@ -247,7 +248,7 @@ export function createCamSimulator({
 
   return {
     /** The Identity Center's hand in the accounts. */
-    client: clientFor('identityCenter'),
+    client: { ...clientFor('identityCenter'), ...createCamUsers({ call, now }) } satisfies AccountClient,
     /** The account's own hand: what an account may do in its CAM. */
     accountClient: clientFor('account'),
 

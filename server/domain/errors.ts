@@ -153,6 +153,11 @@ export const ERROR_KINDS = {
   'deployment.notFound': 'notFound',
   'deployment.busy': 'conflict',
   'task.notFound': 'notFound',
+  'userSync.notFound': 'notFound',
+  'userSync.exists': 'conflict',
+  'userSync.invalid': 'invalid',
+  'userSync.limit': 'limit',
+  'userSync.busy': 'conflict',
 
   'access.denied': 'forbidden',
   'assertion.refused': 'unauthenticated',

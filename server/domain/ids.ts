@@ -12,6 +12,7 @@ export type ScimCredentialId = Branded<'ScimCredentialId'>
 /** A name that the identity provider pushed and a manual user or group holds. */
 export type CollisionId = Branded<'CollisionId'>
 export type CertificateId = Branded<'CertificateId'>
+export type UserSyncId = Branded<'UserSyncId'>
 export type TaskId = Branded<'TaskId'>
 export type SessionId = Branded<'SessionId'>
 /** A cloud account's number: 12 digits. A CAM sub-user's number (`SubUserUin`) has the same form. */
@@ -40,6 +41,7 @@ export const newPermissionConfigurationId = () => `rc-${randomText(12)}` as Perm
 export const newScimCredentialId = () => `scimcred-${randomText(12)}` as ScimCredentialId
 export const newCollisionId = () => `nc-${randomText(12)}` as CollisionId
 export const newCertificateId = () => `idp-c-${randomText(12)}` as CertificateId
+export const newUserSyncId = () => `up-${randomText(12)}` as UserSyncId
 export const newTaskId = () => `t-${randomText(12)}` as TaskId
 /** The public name of a session (listed, revoked by it); its secret is another value. */
 export const newSessionId = () => `s-${randomText(16)}` as SessionId
@@ -67,6 +69,7 @@ export const parsePermissionConfigurationId = parser<PermissionConfigurationId>(
 export const parseScimCredentialId = parser<ScimCredentialId>(/^scimcred-[a-z0-9]{12}$/)
 export const parseCollisionId = parser<CollisionId>(/^nc-[a-z0-9]{12}$/)
 export const parseCertificateId = parser<CertificateId>(/^idp-c-[a-z0-9]{12}$/)
+export const parseUserSyncId = parser<UserSyncId>(/^up-[a-z0-9]{12}$/)
 export const parseTaskId = parser<TaskId>(/^t-[a-z0-9]{12}$/)
 export const parseSessionId = parser<SessionId>(/^s-[a-z0-9]{16}$/)
 export const parseAccountUin = parser<AccountUin>(/^1\d{11}$/)

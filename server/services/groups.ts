@@ -18,8 +18,10 @@ import {
   removeMemberships,
   updateGroup,
 } from '../../db/groups.js'
+import { noteMembershipChange } from '../../db/membership-changes.js'
 import { assignmentBlockers } from '../../db/principal-links.js'
-import { inTransaction } from '../../db/transaction.js'
+import { afterCommit, inTransaction } from '../../db/transaction.js'
+import { userSyncBlockers } from '../../db/user-syncs.js'
 import { findJoiningUsers, type JoiningUser } from '../../db/users.js'
 import { requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
@@ -49,6 +51,7 @@ import { meetsCondition, type VersionCondition } from '../domain/version-conditi
 import type { Zone } from '../domain/zone.js'
 import type { AuditLog } from './audit-log.js'
 import type { NameCollisionService } from './name-collisions.js'
+import { endUserSyncsOf } from './user-sync-endings.js'
 import type { ChangeOptions, UserListQuery } from './users.js'
 import type { ZoneService } from './zones.js'
 
@@ -58,6 +61,8 @@ export interface GroupServiceDeps {
   readonly audit: AuditLog
   readonly zones: Pick<ZoneService, 'within'>
   readonly collisions: NameCollisionService
+  /** Tells the worker that CAM users have to follow; called after the commit. */
+  readonly wakeUserSync: () => void
 }
 
 export interface GroupChange extends ChangeOptions {
@@ -93,7 +98,7 @@ interface MembershipPlan {
 
 const NO_CHANGE: MembershipPlan = { add: [], remove: [], unknown: [] }
 
-export function createGroupService({ db, clock, audit, zones, collisions }: GroupServiceDeps) {
+export function createGroupService({ db, clock, audit, zones, collisions, wakeUserSync }: GroupServiceDeps) {
   const now = () => clock.now().toISOString()
   const subjectOf = (group: Group) => ({ kind: 'group', id: group.id, name: group.displayName })
 
@@ -161,6 +166,9 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
   async function writeMembersWithin(tx: Tx, group: Group, plan: MembershipPlan, time: string): Promise<void> {
     if (plan.add.length > 0) await addMemberships(tx, group.id, plan.add, time)
     if (plan.remove.length > 0) await removeMemberships(tx, group.id, plan.remove, time)
+    if (await noteMembershipChange(tx, group.id, [...plan.add, ...plan.remove], time)) {
+      afterCommit(tx, wakeUserSync)
+    }
   }
 
   /** Writes the new profile and the members of the plan, if they differ from what is there, and records it. */
@@ -227,12 +235,17 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
     return [
       ...members.map((member) => ({ kind: 'user' as const, id: member.userId, name: member.userName })),
       ...(await assignmentBlockers(from, group.id, NAMED)),
+      ...(await userSyncBlockers(from, group.id, NAMED)),
     ]
   }
 
   async function removeWithin(tx: Tx, actor: Actor, group: Group): Promise<void> {
+    const time = now()
+    // Their CAM users go by what the syncs have written down: the members need not be noted as having left.
+    const userSyncs = await endUserSyncsOf(tx, { type: 'group', id: group.id }, time)
+    if (userSyncs > 0) afterCommit(tx, wakeUserSync)
     if (group.memberCount > 0) {
-      await removeMemberships(tx, group.id, await findMemberIds(tx, group.id), now())
+      await removeMemberships(tx, group.id, await findMemberIds(tx, group.id), time)
     }
     const assignments = await deleteAssignmentsOf(tx, group.id)
     await deleteGroup(tx, group.id)
@@ -242,7 +255,12 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
     await audit.record(tx, actor, {
       action: 'group.delete',
       subject: subjectOf(group),
-      detail: { type: group.type, members: group.memberCount, assignments: assignments.length },
+      detail: {
+        type: group.type,
+        members: group.memberCount,
+        assignments: assignments.length,
+        userSyncs,
+      },
     })
   }
 
@@ -373,7 +391,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
       return adopted
     },
 
-    /** What stands in the way of deleting the group: members and assignments. */
+    /** What stands in the way of deleting the group: members, assignments and CAM user synchronizations. */
     async blockers(actor: Actor, id: GroupId): Promise<readonly DirectoryBlocker[]> {
       requireReadRights(actor)
       return blockersWithin(db, await getWithin(db, actor, id))
@@ -382,7 +400,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
     /**
      * Deletes the group. For administrators only when nothing hangs on it (`group.inUse` with `facts.blockers`); for
      * SCIM only without members (`group.hasMembers`) unless the setting `scim.deleteGroupsWithMembers` allows it, and
-     * assignments end with it.
+     * assignments and CAM user synchronizations end with it.
      */
     remove: (actor: Actor, id: GroupId, condition: ChangeOptions = {}): Promise<void> =>
       inTransaction(db, async (tx) => {
@@ -396,7 +414,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
           if (blockers.length > 0) {
             throw new IdentityCenterError(
               'group.inUse',
-              `${group.displayName} has members or an assignment: nothing was removed.`,
+              `${group.displayName} has members, an assignment or a CAM user synchronization: nothing was removed.`,
               { blockers },
             )
           }
@@ -404,7 +422,7 @@ export function createGroupService({ db, clock, audit, zones, collisions }: Grou
         await removeWithin(tx, actor, group)
       }),
 
-    /** Deletes the group with memberships and assignments: the second, separate act of an administrator. */
+    /** Deletes the group with memberships, assignments and syncs: the second, separate act of an administrator. */
     removeWithLinks: (actor: Actor, id: GroupId): Promise<void> =>
       inTransaction(db, async (tx) => {
         const group = await getWithin(tx, actor, id)

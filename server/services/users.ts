@@ -4,9 +4,11 @@ import { isUniqueViolation } from '../../db/constraint-errors.js'
 import { addToCounter } from '../../db/counters.js'
 import type { Db, Tx } from '../../db/database.js'
 import { deleteFactors, putPassword } from '../../db/factors.js'
+import { noteLeavingAllGroups } from '../../db/membership-changes.js'
 import { assignmentBlockers } from '../../db/principal-links.js'
 import { endUserAccess } from '../../db/sessions.js'
-import { inTransaction } from '../../db/transaction.js'
+import { afterCommit, inTransaction } from '../../db/transaction.js'
+import { userSyncBlockers } from '../../db/user-syncs.js'
 import {
   deleteUser,
   findManualUserByEmail,
@@ -48,6 +50,7 @@ import { meetsCondition, type VersionCondition } from '../domain/version-conditi
 import type { AuditLog } from './audit-log.js'
 import type { NameCollisionService } from './name-collisions.js'
 import type { PasswordHasher } from './password-hasher.js'
+import { endUserSyncsOf } from './user-sync-endings.js'
 import type { ZoneService } from './zones.js'
 
 export interface UserServiceDeps {
@@ -57,6 +60,8 @@ export interface UserServiceDeps {
   readonly zones: Pick<ZoneService, 'within'>
   readonly collisions: NameCollisionService
   readonly hasher: Pick<PasswordHasher, 'hash'>
+  /** Tells the worker that CAM users have to follow; called after the commit. */
+  readonly wakeUserSync: () => void
 }
 
 export interface UserListQuery {
@@ -88,7 +93,15 @@ const PROFILE_FIELDS = [
   'attributes',
 ] as const
 
-export function createUserService({ db, clock, audit, zones, collisions, hasher }: UserServiceDeps) {
+export function createUserService({
+  db,
+  clock,
+  audit,
+  zones,
+  collisions,
+  hasher,
+  wakeUserSync,
+}: UserServiceDeps) {
   const now = () => clock.now().toISOString()
   const subjectOf = (user: User) => ({ kind: 'user', id: user.id, name: user.userName })
 
@@ -176,11 +189,15 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
     return [
       ...groups.map((group) => ({ kind: 'group' as const, id: group.groupId, name: group.displayName })),
       ...(await assignmentBlockers(from, user.id, NAMED_BLOCKERS)),
+      ...(await userSyncBlockers(from, user.id, NAMED_BLOCKERS)),
     ]
   }
 
   async function removeWithin(tx: Tx, actor: Actor, user: User): Promise<void> {
     const time = now()
+    const userSyncs = await endUserSyncsOf(tx, { type: 'user', id: user.id }, time)
+    const isFollowed = user.groupCount > 0 && (await noteLeavingAllGroups(tx, user.id, time))
+    if (userSyncs > 0 || isFollowed) afterCommit(tx, wakeUserSync)
     const groups = user.groupCount > 0 ? await leaveAllGroups(tx, user.id, time) : 0
     const assignments = await deleteAssignmentsOf(tx, user.id)
     await endUserAccess(tx, user.id, time)
@@ -192,7 +209,7 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
     await audit.record(tx, actor, {
       action: 'user.delete',
       subject: subjectOf(user),
-      detail: { type: user.type, groups, assignments: assignments.length },
+      detail: { type: user.type, groups, assignments: assignments.length, userSyncs },
     })
   }
 
@@ -353,7 +370,7 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
 
     /**
      * Deletes the user. For administrators only when nothing hangs on the user (`user.inUse` with `facts.blockers`);
-     * SCIM ends memberships, assignments and everything open with it.
+     * SCIM ends memberships, assignments, CAM user synchronizations and everything open with it.
      */
     remove: (actor: Actor, id: UserId, condition: ChangeOptions = {}): Promise<void> =>
       inTransaction(db, async (tx) => {
@@ -365,7 +382,7 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
           if (blockers.length > 0) {
             throw new IdentityCenterError(
               'user.inUse',
-              `${user.userName} is in a group or has an assignment: nothing was removed.`,
+              `${user.userName} is in a group, or has an assignment or a CAM user synchronization: nothing was removed.`,
               { blockers },
             )
           }
@@ -373,7 +390,7 @@ export function createUserService({ db, clock, audit, zones, collisions, hasher 
         await removeWithin(tx, actor, user)
       }),
 
-    /** Deletes the user with memberships and assignments: the second, separate act of an administrator. */
+    /** Deletes the user with memberships, assignments and syncs: the second, separate act of an administrator. */
     removeWithLinks: (actor: Actor, id: UserId): Promise<void> =>
       inTransaction(db, async (tx) => {
         const user = await getWithin(tx, actor, id)

@@ -172,7 +172,14 @@ export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) 
     /** Numbers for the overview, from counters: no table is counted. */
     statistics(actor: Actor) {
       requireReadRights(actor)
-      return readCounters(db, ['users', 'groups', 'permissionConfigurations', 'deployments'])
+      return readCounters(db, [
+        'users',
+        'groups',
+        'permissionConfigurations',
+        'deployments',
+        'userSyncs',
+        'camUsers',
+      ])
     },
   }
 

@@ -1,4 +1,4 @@
-/** Deployments survive `kill -9` of the process that carries them out, between any two steps and at any other moment. */
+/** Deployments and syncs survive `kill -9` of the process that carries them out, between any two steps and at any other moment. */
 import { spawn, spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -14,6 +14,7 @@ import { prepare } from '../../server/first-start.js'
 import { createLogger } from '../../server/logger.js'
 import { createTestClock } from '../support/clock.js'
 import { FIRST_PAGE, permissionHands } from '../support/permission-world.js'
+import { userSyncHands } from '../support/user-sync-world.js'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const START = new Date('2026-03-02T09:00:00.000Z')
@@ -109,7 +110,12 @@ async function openWorld(dataDir: string) {
   })
   await prepare(context)
   const administrator = systemActor('test')
-  return { ...context, ...permissionHands(context, administrator), administrator }
+  return {
+    ...context,
+    ...permissionHands(context, administrator),
+    ...userSyncHands(context, administrator),
+    administrator,
+  }
 }
 
 /** Every task ended well and once, and every account has exactly what it shall have. */
@@ -155,6 +161,61 @@ async function expectExactly(dataDir: string, work: Awaited<ReturnType<typeof pr
   }
 }
 
+/**
+ * A data folder with syncs in it: a group that is to be copied into `accounts` accounts while it changes, with somebody who
+ * is to go and somebody whose name is taken, and a sync that is to be removed.
+ */
+async function prepareSyncs(dataDir: string, accountCount: number) {
+  const world = await openWorld(dataDir)
+  const { administrator, services } = world
+  const accounts = []
+  for (let index = 0; index < accountCount; index += 1) accounts.push(await world.account())
+  const [leaving, staying, taken] = [
+    await world.user('leaving'),
+    await world.user('staying'),
+    await world.user('taken'),
+  ]
+  const group = await world.group(leaving, staying)
+  const removed = await services.userSyncs.create(
+    administrator,
+    accounts.map((account) => world.wanted(leaving, account)),
+  )
+  await services.userSyncWorker.drain()
+  for (const account of accounts) await world.ownCamUser(account, 'taken')
+  await services.userSyncs.create(
+    administrator,
+    accounts.map((account) => world.wanted(group, account, { conflictPolicy: 'replace' })),
+  )
+  for (const { syncId } of removed) await services.userSyncs.remove(administrator, syncId)
+  await services.groups.change(administrator, group, { members: { add: [taken], remove: [leaving] } })
+  await world.close()
+  return { accounts, group }
+}
+
+/** Every account has the group's two users, each once, and nothing is left over or counted twice. */
+async function expectSynchronized(dataDir: string, work: Awaited<ReturnType<typeof prepareSyncs>>) {
+  const world = await openWorld(dataDir)
+  try {
+    const { administrator, services } = world
+    for (const account of work.accounts) {
+      expect(await world.camUsers(account)).toMatchObject([
+        { name: 'staying', managed_by: 'identityCenter' },
+        { name: 'taken', managed_by: 'identityCenter' },
+      ])
+      expect(await world.syncOf(work.group, account)).toMatchObject({ status: 'succeeded' })
+    }
+    expect(await services.zones.statistics(administrator)).toMatchObject({
+      userSyncs: work.accounts.length,
+      camUsers: 2 * work.accounts.length,
+    })
+    const { items } = await services.userSyncs.listTasks(administrator, { page: FIRST_PAGE })
+    expect(items.filter(({ status }) => status !== 'success')).toEqual([])
+    expect(await world.db.selectFrom('membership_changes').selectAll().execute()).toEqual([])
+  } finally {
+    await world.close()
+  }
+}
+
 describe('a worker process killed by SIGKILL', () => {
   /** Gives the work a data folder, and the time at which each process starts. */
   async function withFolder(work: (dataDir: string, nextStart: () => Date) => Promise<void>): Promise<void> {
@@ -194,6 +255,36 @@ describe('a worker process killed by SIGKILL', () => {
         expect(ends).toContain('killed')
         expect(await runWorker(dataDir, nextStart(), undefined)).toBe('finished')
         await expectExactly(dataDir, work)
+      }),
+    300_000,
+  )
+
+  it.each(['before', 'after'] as const)(
+    'leaves every account with exactly its CAM users, killed %s every single call to an account',
+    (moment) =>
+      withFolder(async (dataDir, nextStart) => {
+        const work = await prepareSyncs(dataDir, 1)
+        let kills = 0
+        while ((await runWorker(dataDir, nextStart(), { at: [moment, `${kills + 1}`] })) === 'killed')
+          kills += 1
+        expect(kills).toBeGreaterThanOrEqual(3)
+        await expectSynchronized(dataDir, work)
+      }),
+    300_000,
+  )
+
+  it(
+    'leaves every account with exactly its CAM users, killed eight times at any moment',
+    () =>
+      withFolder(async (dataDir, nextStart) => {
+        const work = await prepareSyncs(dataDir, 15)
+        const ends = []
+        for (let kill = 0; kill < 8; kill += 1) {
+          ends.push(await runWorker(dataDir, nextStart(), { afterMilliseconds: randomInt(0, 60) }))
+        }
+        expect(ends).toContain('killed')
+        expect(await runWorker(dataDir, nextStart(), undefined)).toBe('finished')
+        await expectSynchronized(dataDir, work)
       }),
     300_000,
   )

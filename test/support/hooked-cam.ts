@@ -1,8 +1,8 @@
-/** A CamClient that tells of every call before and after it is carried out; a hook may throw, wait, or kill. */
-import type { CamClient } from '../../server/cam/cam-client.js'
+/** The accounts' client that tells of every call before and after it is carried out; a hook may throw, wait, or kill. */
+import type { AccountClient } from '../../server/cam/cam-client.js'
 import type { AccountUin } from '../../server/domain/ids.js'
 
-export type CamCall = keyof CamClient
+export type CamCall = keyof AccountClient
 
 type Method = (...parameters: readonly unknown[]) => Promise<unknown>
 
@@ -11,7 +11,7 @@ export interface CamHooks {
   after?(call: CamCall, account: AccountUin): Promise<void> | void
 }
 
-export function hookCam(cam: CamClient, hooks: CamHooks): CamClient {
+export function hookCam(cam: AccountClient, hooks: CamHooks): AccountClient {
   return new Proxy(cam, {
     get(target, name) {
       const call = name as CamCall

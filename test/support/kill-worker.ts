@@ -7,6 +7,7 @@ import { createContext } from '../../server/context.js'
 import { readConfig } from '../../server/config.js'
 import { createLogger } from '../../server/logger.js'
 import { createDeploymentWorker } from '../../server/services/deployment-worker.js'
+import { createUserSyncWorker } from '../../server/services/user-sync-worker.js'
 import { createTestClock } from './clock.js'
 import { hookCam } from './hooked-cam.js'
 
@@ -23,14 +24,11 @@ const dieAtLast = () => {
   calls += 1
   if (calls === Number(count)) process.kill(process.pid, 'SIGKILL')
 }
-const worker = createDeploymentWorker({
-  db,
-  clock,
-  audit: services.audit,
-  log: logger,
-  roleIdentityProvider: services.roleIdentityProvider,
-  cam: moment === 'before' || moment === 'after' ? hookCam(cam.client, { [moment]: dieAtLast }) : cam.client,
-})
+const client =
+  moment === 'before' || moment === 'after' ? hookCam(cam.client, { [moment]: dieAtLast }) : cam.client
+const common = { db, clock, audit: services.audit, log: logger, cam: client }
+const { roleIdentityProvider } = services
 process.stdout.write('ready\n')
-await worker.drain()
+await createDeploymentWorker({ ...common, roleIdentityProvider }).drain()
+await createUserSyncWorker(common).drain()
 await context.close()

@@ -156,6 +156,14 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'deployment.notFound': '该权限配置没有部署在此账号中。',
   'deployment.busy': '该部署正在进行中，请等待其完成。',
   'task.notFound': '任务不存在。',
+  'userSync.notFound': '该 CAM 用户同步不存在。',
+  'userSync.exists': '所选的用户或用户组已同步到这些账号。',
+  'userSync.invalid': ({ limit }) =>
+    typeof limit === 'number'
+      ? `描述最多 ${limit} 个字符。`
+      : '请至少选择一个用户或用户组，以及至少一个账号。',
+  'userSync.limit': ({ limit }) => `一次最多可以同步 ${String(limit)} 个用户（组）与账号的组合。`,
+  'userSync.busy': '该 CAM 用户同步正在执行任务，请稍后再试。',
 
   'access.denied': '您没有这项访问权限。',
   'assertion.refused': '账号未接受该登录响应，请从门户重新打开账号。',

@@ -127,7 +127,8 @@ export const users = {
   deleteLead: 'The user, the password, the MFA device and every session are removed. This cannot be undone.',
   deleteButton: 'Delete the user',
   blockersTitle: 'This user is still in use',
-  blockersLead: 'A user who is in a group or has an assignment is not deleted. Nothing has been removed.',
+  blockersLead:
+    'A user who is in a group, or has an assignment or a CAM user synchronization, is not deleted. Nothing has been removed.',
   blockerGroup: 'Member of the group',
   blockerAssignment: 'Assignment',
   blockerUserSync: 'CAM user synchronization',
@@ -182,7 +183,8 @@ export const groups = {
   deleteLead: 'The group is removed. Its users stay. This cannot be undone.',
   deleteButton: 'Delete the group',
   blockersTitle: 'This group is still in use',
-  blockersLead: 'A group that has users or an assignment is not deleted. Nothing has been removed.',
+  blockersLead:
+    'A group that has users, an assignment or a CAM user synchronization is not deleted. Nothing has been removed.',
   blockerUser: 'User',
   withLinksTitle: 'Remove these links and the group together',
   withLinksLead:
