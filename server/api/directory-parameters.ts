@@ -1,9 +1,11 @@
 /** What the actions of users and groups share: enumerations, filters, ids. */
 import { z } from 'zod'
+import type { Principal } from '../domain/assignment.js'
 import { compare, either, type Criteria, type SortOrder } from '../domain/criteria.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { parseGroupId, parseUserId, type GroupId, type UserId } from '../domain/ids.js'
 import type { DirectoryType } from '../domain/user.js'
+import type { ApiAnswer } from './action.js'
 
 export const directoryType = z.enum(['Manual', 'Synchronized'])
 export const status = z.enum(['Enabled', 'Disabled'])
@@ -57,3 +59,15 @@ export function groupIdOf(text: string): GroupId {
   if (id !== undefined) return id
   throw new IdentityCenterError('group.notFound', `There is no group ${text.slice(0, 64)}.`)
 }
+
+export const principalType = z.enum(['User', 'Group'])
+
+/** Throws `user.notFound`, `group.notFound` for an id of another form. */
+export const principalOf = (type: z.output<typeof principalType>, id: string): Principal =>
+  type === 'User' ? { type: 'user', id: userIdOf(id) } : { type: 'group', id: groupIdOf(id) }
+
+/** The principal as answers name it; empty where there is none. */
+export const principalInfo = (principal: Principal | undefined): ApiAnswer => ({
+  PrincipalId: principal?.id ?? '',
+  PrincipalType: principal ? (principal.type === 'user' ? 'User' : 'Group') : '',
+})

@@ -6,6 +6,7 @@ import { roleConfigurationActions, type RoleConfigurationActionDeps } from './ro
 import { samlActions, type SamlActionDeps } from './saml-actions.js'
 import { scimActions, type ScimActionDeps } from './scim-actions.js'
 import { userActions, type UserActionDeps } from './user-actions.js'
+import { userSyncActions, type UserSyncActionDeps } from './user-sync-actions.js'
 import { zoneOverviewActions, type ZoneActionDeps } from './zone-actions.js'
 
 export type IdentityCenterDeps = ZoneActionDeps &
@@ -14,12 +15,12 @@ export type IdentityCenterDeps = ZoneActionDeps &
   ScimActionDeps &
   SamlActionDeps &
   RoleConfigurationActionDeps &
-  RoleAssignmentActionDeps
+  RoleAssignmentActionDeps &
+  UserSyncActionDeps
 
 /** What the cloud's organization service has beyond: directory, service control policies, invitations, sharing. */
 const UNSUPPORTED = `
-  GetIPWhitelist UpdateIPWhitelist CreateUserSyncProvisioning GetUserSyncProvisioning ListUserSyncProvisionings
-  UpdateUserSyncProvisioning DeleteUserSyncProvisioning GetProvisioningTaskStatus CreateOrganization DescribeOrganization
+  GetIPWhitelist UpdateIPWhitelist CreateOrganization DescribeOrganization
   DeleteOrganization AddOrganizationNode DescribeOrganizationNodes UpdateOrganizationNode DeleteOrganizationNodes
   MoveOrganizationNodeMembers CreateOrganizationMember DescribeOrganizationMembers UpdateOrganizationMember
   DeleteOrganizationMembers InviteOrganizationMember QuitOrganization DeleteAccount CheckAccountDelete EnablePolicyType
@@ -50,6 +51,7 @@ export const identityCenterActions = (deps: IdentityCenterDeps): ApiService => (
     ...samlActions(deps),
     ...roleConfigurationActions(deps),
     ...roleAssignmentActions(deps),
+    ...userSyncActions(deps),
   ],
   unsupported: UNSUPPORTED.trim().split(/\s+/),
 })

@@ -1,10 +1,10 @@
 /** Who has which role configuration in which account, where configurations are deployed, and the tasks of both. */
 import { z } from 'zod'
 import type { Actor } from '../domain/actor.js'
-import type { Assignment, AssignmentTriple, Principal } from '../domain/assignment.js'
+import type { Assignment, AssignmentTriple } from '../domain/assignment.js'
 import type { DeploymentCondition } from '../domain/deployment.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { parseTaskId, type AccountUin } from '../domain/ids.js'
+import { parseTaskId } from '../domain/ids.js'
 import type { Task, TaskStatus, TaskType } from '../domain/task.js'
 import type { AssignmentService } from '../services/assignments.js'
 import type { DeploymentService, ListedDeployment } from '../services/deployments.js'
@@ -12,8 +12,7 @@ import type { OrganizationService } from '../services/organization.js'
 import type { TaskService } from '../services/tasks.js'
 import type { ZoneService } from '../services/zones.js'
 import type { Action, ApiAnswer } from './action.js'
-import { ApiError } from './api-error.js'
-import { filterText, groupIdOf, userIdOf } from './directory-parameters.js'
+import { filterText, principalInfo, principalOf, principalType } from './directory-parameters.js'
 import { configurationIdOf } from './role-configuration-actions.js'
 import {
   accountUinOf,
@@ -22,6 +21,7 @@ import {
   PAGE_INPUT,
   pageAnswer,
   pageOf,
+  targetFinder,
   targetType,
   toTargetType,
   zoneActions,
@@ -37,7 +37,6 @@ export interface RoleAssignmentActionDeps {
 
 const ASSIGNMENTS_PER_CALL = 50
 
-const principalType = z.enum(['User', 'Group'])
 const PLACE_INPUT = { RoleConfigurationId: z.string(), TargetType: targetType, TargetUin: z.int() } as const
 const TRIPLE_INPUT = { ...PLACE_INPUT, PrincipalType: principalType, PrincipalId: z.string() } as const
 
@@ -75,14 +74,6 @@ function keyOf<Key extends string>(names: Readonly<Record<Key, string>>, name: s
   const [found] = (Object.entries(names) as [Key, string][]).filter(([, candidate]) => candidate === name)
   return found?.[0]
 }
-
-const principalOf = (type: z.output<typeof principalType>, id: string): Principal =>
-  type === 'User' ? { type: 'user', id: userIdOf(id) } : { type: 'group', id: groupIdOf(id) }
-
-const principalInfo = (principal: Principal | undefined): ApiAnswer => ({
-  PrincipalId: principal?.id ?? '',
-  PrincipalType: principal ? (principal.type === 'user' ? 'User' : 'Group') : '',
-})
 
 const taskPlace = (task: Task): ApiAnswer => ({
   TaskId: task.id,
@@ -155,21 +146,7 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
   const { zones, organization, assignments, deployments, tasks } = deps
   const zoneAction = zoneActions(zones)
 
-  /** The account, which has to be of the type that the caller says. */
-  async function targetOf(
-    actor: Actor,
-    {
-      TargetUin,
-      TargetType,
-    }: { readonly TargetUin: number; readonly TargetType: z.output<typeof targetType> },
-  ): Promise<AccountUin> {
-    const account = await organization.getAccount(actor, accountUinOf(TargetUin))
-    if (toTargetType(account.kind) === TargetType) return account.uin
-    throw new ApiError(
-      'InvalidParameter.ParamError',
-      `The TargetType of ${TargetUin} is ${toTargetType(account.kind)}.`,
-    )
-  }
+  const targetOf = targetFinder(organization)
 
   const placeOf = async (
     actor: Actor,

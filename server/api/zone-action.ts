@@ -5,6 +5,7 @@ import { IdentityCenterError } from '../domain/errors.js'
 import { parseAccountUin, type AccountUin } from '../domain/ids.js'
 import type { AccountKind } from '../domain/organization.js'
 import type { Page, PageRequest } from '../domain/page.js'
+import type { OrganizationService } from '../services/organization.js'
 import type { ZoneService } from '../services/zones.js'
 import { managerAction, type Action, type ApiAnswer } from './action.js'
 import { ApiError } from './api-error.js'
@@ -97,6 +98,24 @@ export const toTargetType = (kind: AccountKind): z.output<typeof targetType> =>
 
 export const fromTargetType = (type: z.output<typeof targetType>): AccountKind =>
   type === 'ManagerUin' ? 'management' : 'member'
+
+/** Finds accounts that have to be of the type that the caller says. Throws `account.notFound`. */
+export const targetFinder =
+  (organization: Pick<OrganizationService, 'getAccount'>) =>
+  async (
+    actor: Actor,
+    {
+      TargetUin,
+      TargetType,
+    }: { readonly TargetUin: number; readonly TargetType: z.output<typeof targetType> },
+  ): Promise<AccountUin> => {
+    const account = await organization.getAccount(actor, accountUinOf(TargetUin))
+    if (toTargetType(account.kind) === TargetType) return account.uin
+    throw new ApiError(
+      'InvalidParameter.ParamError',
+      `The TargetType of ${TargetUin} is ${toTargetType(account.kind)}.`,
+    )
+  }
 
 /** Absent fields stay as they are in a change, empty ones are cleared. */
 export const changed = (value: string | undefined, before: string | undefined): string | undefined =>
