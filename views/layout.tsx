@@ -17,6 +17,7 @@ export type ConsoleSection =
   | 'accounts'
   | 'tasks'
   | 'scim'
+  | 'scimLog'
   | 'sso'
   | 'diagnostics'
   | 'administrators'
@@ -251,6 +252,7 @@ const CONSOLE_PATHS: Record<ConsoleSection, string> = {
   accounts: '/admin/accounts',
   tasks: '/admin/tasks',
   scim: '/admin/scim',
+  scimLog: '/admin/scim/log',
   sso: '/admin/sso',
   diagnostics: '/admin/diagnostics',
   administrators: '/admin/administrators',
@@ -285,7 +287,12 @@ function navigationOf(
         { entries: [consoleEntry('overview')] },
         {
           heading: words.directory,
-          entries: [consoleEntry('users'), consoleEntry('groups'), consoleEntry('scim')],
+          entries: [
+            consoleEntry('users'),
+            consoleEntry('groups'),
+            consoleEntry('scim'),
+            consoleEntry('scimLog'),
+          ],
         },
         {
           heading: words.access,

@@ -2,7 +2,7 @@
 import { Router } from 'express'
 import { AuditPage } from '../../views/console/audit.js'
 import type { ConsoleDoor } from './console-door.js'
-import { listQuery, pageRequest } from './form-fields.js'
+import { listQuery, pageRequest, startOfDay } from './form-fields.js'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -13,9 +13,9 @@ export function auditRouter(door: ConsoleDoor): Router {
   router.get('/', async (req, res) => {
     const query = listQuery(req, { filters: ['search', 'action', 'from', 'until'] })
     const { search, action } = query.filters
-    const from = startOf(query.filters['from'])
+    const from = startOfDay(query.filters['from'])
     // The day itself is part of what is asked for.
-    const until = startOf(query.filters['until'], DAY)
+    const until = startOfDay(query.filters['until'], DAY)
     const { items, total } = await audit.search(door.actor(res), {
       ...(search !== undefined && { search }),
       ...(action !== undefined && { action }),
@@ -28,13 +28,6 @@ export function auditRouter(door: ConsoleDoor): Router {
   })
 
   return router
-}
-
-/** Beginning of the day (UTC), moved by `milliseconds`; `undefined` for what is no day. */
-function startOf(day: string | undefined, milliseconds = 0): string | undefined {
-  if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return undefined
-  const start = Date.parse(`${day}T00:00:00Z`)
-  return Number.isNaN(start) ? undefined : new Date(start + milliseconds).toISOString()
 }
 
 /** The details with line breaks; nothing for an event that has none. */

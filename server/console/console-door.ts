@@ -27,6 +27,7 @@ import type { OrganizationService } from '../services/organization.js'
 import type { PasswordService } from '../services/passwords.js'
 import type { PermissionConfigurationService } from '../services/permission-configurations.js'
 import type { ScimCredentialService } from '../services/scim-credentials.js'
+import type { ScimLog } from '../services/scim-log.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
 import type { SignInService } from '../services/sign-in.js'
@@ -63,6 +64,7 @@ export interface ConsoleDeps {
     readonly passwords: PasswordService
     readonly permissionConfigurations: PermissionConfigurationService
     readonly scimCredentials: ScimCredentialService
+    readonly scimLog: ScimLog
     readonly sessions: SessionService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics

@@ -74,3 +74,10 @@ export function listQuery(
     number: pageNumber(fields),
   }
 }
+
+/** Beginning of the day (UTC), moved by `milliseconds`; `undefined` for what is no day. */
+export function startOfDay(day: string | undefined, milliseconds = 0): string | undefined {
+  if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return undefined
+  const start = Date.parse(`${day}T00:00:00Z`)
+  return Number.isNaN(start) ? undefined : new Date(start + milliseconds).toISOString()
+}

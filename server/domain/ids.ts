@@ -40,6 +40,8 @@ export const newGroupId = () => `g-${randomText(12)}` as GroupId
 export const newPermissionConfigurationId = () => `rc-${randomText(12)}` as PermissionConfigurationId
 export const newScimCredentialId = () => `scimcred-${randomText(12)}` as ScimCredentialId
 export const newCollisionId = () => `nc-${randomText(12)}` as CollisionId
+/** In the place of a credential where the console tests the connection by itself. */
+export const CONNECTION_TEST = 'connection-test' as ScimCredentialId
 export const newCertificateId = () => `idp-c-${randomText(12)}` as CertificateId
 export const newUserSyncId = () => `up-${randomText(12)}` as UserSyncId
 export const newTaskId = () => `t-${randomText(12)}` as TaskId

@@ -19,6 +19,7 @@ const shapeOf = (path: string): string =>
     .replace(/1\d{11}/g, ':uin')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':batch')
     .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
+    .replace(/scim\/log\/[^?]+/, 'scim/log/:request')
     .replace(/(page|node)=\d+/g, '$1=:n')
     .replace(/[?&](sort|direction|lang)=[^&]*/g, '')
 
@@ -66,7 +67,18 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     await world.assign(group, account, configuration)
     // Needs redeploying from here on.
     await services.permissionConfigurations.update(administrator, configuration.id, { sessionDuration: 7200 })
-    await services.scimCredentials.create(administrator)
+    const { credential } = await services.scimCredentials.create(administrator)
+    services.scimLog.record({
+      requestId: 'pushed',
+      at: clock.now(),
+      milliseconds: 1,
+      method: 'PATCH',
+      url: `/Users/${member.id}`,
+      credentialId: credential.id,
+      bytes: 0,
+      status: 409,
+      failure: { code: 'user.nameTaken', scimType: 'uniqueness', detail: 'The name is taken.' },
+    })
     await services.administrators.create(administrator, { name: 'second', rights: 'full' })
     await services.identityProvider.setFromMetadata(administrator, (await createFakeIdp()).metadata())
     await services.signInDiagnostics.record(
@@ -119,6 +131,9 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/permission-configurations/:id/edit",
         "/admin/permission-configurations/new",
         "/admin/scim",
+        "/admin/scim/log",
+        "/admin/scim/log/:request",
+        "/admin/scim/log?resource=:id",
         "/admin/settings",
         "/admin/sso",
         "/admin/sso/clear",

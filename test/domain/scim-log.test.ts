@@ -139,6 +139,11 @@ describe('lines of the SCIM log', () => {
       { status: 400, errorCode: 'user.nameInvalid', scimType: 'invalidValue', detail: 'A user\uFFFDname' },
     ],
     [
+      'a refusal in our own words',
+      { status: 401, failure: { detail: 'The SCIM credential is unknown: credentials are in the console.' } },
+      { detail: 'The SCIM credential is unknown: credentials are in the console.' },
+    ],
+    [
       'a filter for a secret',
       { url: '/Users?filter=password%20eq%20%22hunter2%22&count=1' },
       { query: 'filter=password%20eq%20[removed]&count=1' },

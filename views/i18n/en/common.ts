@@ -21,6 +21,7 @@ export const common = {
     accounts: 'Accounts',
     tasks: 'Tasks',
     scim: 'SCIM synchronization',
+    scimLog: 'SCIM log',
     sso: 'Sign-in and SSO',
     diagnostics: 'Sign-in diagnostics',
     administrators: 'Administrators',

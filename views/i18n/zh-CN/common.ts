@@ -22,6 +22,7 @@ export const common: CommonTexts = {
     accounts: '账号',
     tasks: '任务',
     scim: 'SCIM 同步',
+    scimLog: 'SCIM 日志',
     sso: '登录与 SSO',
     diagnostics: '登录诊断',
     administrators: '管理员',

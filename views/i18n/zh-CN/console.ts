@@ -3,6 +3,7 @@ import { accounts, assign, configurations, tasks } from './console/access.js'
 import { groups, scim, users } from './console/directory.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
+import { scimAdvice, scimLog } from './console/scim-log.js'
 
 export const console: ConsoleTexts = {
   done,
@@ -11,6 +12,8 @@ export const console: ConsoleTexts = {
   users,
   groups,
   scim,
+  scimLog,
+  scimAdvice,
   configurations,
   accounts,
   assign,
