@@ -1,5 +1,5 @@
 /** The external SAML identity provider of the zone and its certificates. */
-import type { LoginBinding } from '../server/domain/identity-provider.js'
+import type { LoginBinding, LogoutService } from '../server/domain/identity-provider.js'
 import type { CertificateId, ZoneId } from '../server/domain/ids.js'
 import type { Db, Tx } from './database.js'
 
@@ -7,6 +7,8 @@ export interface IdentityProviderRecord {
   readonly entityId: string
   readonly loginUrl: string
   readonly loginBinding: LoginBinding
+  readonly logout?: LogoutService
+  readonly validUntil?: string
   /** The uploaded file, when the settings came from one. */
   readonly metadata?: string
   readonly createdAt: string
@@ -48,6 +50,14 @@ export async function findIdentityProvider(
       entityId: row.entity_id,
       loginUrl: row.login_url,
       loginBinding: row.login_binding,
+      ...(row.logout_url !== null && {
+        logout: {
+          url: row.logout_url,
+          ...(row.logout_response_url !== null && { responseUrl: row.logout_response_url }),
+          binding: row.logout_binding ?? 'redirect',
+        },
+      }),
+      ...(row.valid_until !== null && { validUntil: row.valid_until }),
       ...(row.metadata !== null && { metadata: row.metadata }),
       createdAt: row.created_at,
       updatedAt: row.updated_at,
@@ -65,6 +75,10 @@ export async function putIdentityProvider(
     entity_id: provider.entityId,
     login_url: provider.loginUrl,
     login_binding: provider.loginBinding,
+    logout_url: provider.logout?.url ?? null,
+    logout_response_url: provider.logout?.responseUrl ?? null,
+    logout_binding: provider.logout?.binding ?? null,
+    valid_until: provider.validUntil ?? null,
     metadata: provider.metadata ?? null,
     updated_at: provider.updatedAt,
   }

@@ -1,5 +1,6 @@
 /** Sessions at rest, and the end of everything a person has open. */
 import type { Selectable } from 'kysely'
+import type { Federation } from '../server/domain/federation.js'
 import type { SessionId, UserId } from '../server/domain/ids.js'
 import type {
   Session,
@@ -207,6 +208,7 @@ export interface SignInTicket {
   readonly userId: UserId
   readonly relayState?: string
   readonly sessionNotAfter?: string
+  readonly federation?: Federation
   readonly expiresAt: string
 }
 
@@ -219,6 +221,7 @@ export async function insertSignInTicket(tx: Tx, ticketHash: string, ticket: Sig
       user_id: ticket.userId,
       relay_state: ticket.relayState ?? null,
       session_not_after: ticket.sessionNotAfter ?? null,
+      federation: ticket.federation ? toJson(ticket.federation) : null,
       expires_at: ticket.expiresAt,
     })
     .execute()
@@ -229,6 +232,7 @@ const toSignInTicket = (row: Selectable<SignInTicketTable>): SignInTicket => ({
   userId: row.user_id,
   ...(row.relay_state !== null && { relayState: row.relay_state }),
   ...(row.session_not_after !== null && { sessionNotAfter: row.session_not_after }),
+  ...(row.federation !== null && { federation: fromJson<Federation>(row.federation) }),
   expiresAt: row.expires_at,
 })
 

@@ -8,9 +8,11 @@ import type { Db, Tx } from './database.js'
 import type { SignInDiagnosticTable } from './tables.js'
 
 /** The part that is stored as JSON. */
-type Detail = Pick<SignInDiagnostic, 'remedy' | 'response'>
+type Detail = Pick<SignInDiagnostic, 'remedy' | 'response'> & Partial<Pick<SignInDiagnostic, 'purpose'>>
 
 const toDiagnostic = (row: Selectable<SignInDiagnosticTable>): SignInDiagnostic => ({
+  // Those of earlier versions do not say: they knew sign-ins only.
+  purpose: 'signIn',
   reference: row.reference,
   at: row.at,
   check: row.failure,
@@ -23,6 +25,7 @@ const toDiagnostic = (row: Selectable<SignInDiagnosticTable>): SignInDiagnostic 
 
 export async function insertDiagnostic(tx: Tx, diagnostic: SignInDiagnostic): Promise<void> {
   const detail: Detail = {
+    purpose: diagnostic.purpose,
     remedy: diagnostic.remedy,
     ...(diagnostic.response !== undefined && { response: diagnostic.response }),
   }

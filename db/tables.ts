@@ -53,6 +53,8 @@ export interface SigningKeyTable {
   private_key: string
   certificate: string
   created_at: Fixed<string>
+  /** At most one of each: to come, in use, and still known to the other side. */
+  state: Generated<'next' | 'current' | 'previous'>
 }
 
 /** Numbers of rows, kept by the writers, so that quotas and totals never count a table. */
@@ -287,6 +289,12 @@ export interface IdentityProviderTable {
   login_url: string
   login_binding: 'redirect' | 'post'
   metadata: string | null
+  /** Where requests to log out go, and answers to them when that is another address. */
+  logout_url: string | null
+  logout_response_url: string | null
+  logout_binding: 'redirect' | 'post' | null
+  /** When the metadata ceases to be good, if it says so. */
+  valid_until: string | null
   created_at: string
   updated_at: string
 }
@@ -323,6 +331,24 @@ export interface SignInTicketTable {
   user_id: UserId
   relay_state: string | null
   session_not_after: string | null
+  /** JSON of what the session is to remember of the identity provider's. */
+  federation: string | null
+  expires_at: string
+}
+
+/** Under which name a session is known at the identity provider. The name itself is sealed. */
+export interface FederatedSessionTable {
+  session_id: SessionId
+  name_key: string
+  index_key: string | null
+  sealed_name: string
+}
+
+/** Requests to log out at the identity provider that wait for their answer. */
+export interface PendingLogoutTable {
+  request_id: string
+  sealed_name: string
+  created_at: string
   expires_at: string
 }
 
@@ -673,6 +699,8 @@ export interface Tables {
   pending_sign_ins: PendingSignInTable
   seen_assertions: SeenAssertionTable
   sign_in_tickets: SignInTicketTable
+  federated_sessions: FederatedSessionTable
+  pending_logouts: PendingLogoutTable
   sign_in_diagnostics: SignInDiagnosticTable
   form_submissions: FormSubmissionTable
   nodes: NodeTable

@@ -22,12 +22,14 @@ import type { PendingSignInService } from '../server/services/pending-sign-ins.j
 import type { SignInDiagnostics } from '../server/services/sign-in-diagnostics.js'
 import type { SignInService } from '../server/services/sign-in.js'
 import type { SigningKeyService } from '../server/services/signing-keys.js'
+import type { SingleLogoutService } from '../server/services/single-logout.js'
 import type { ZoneService } from '../server/services/zones.js'
 import { SamlConfirmPage } from '../views/saml/confirm.js'
 import { SamlFailurePage } from '../views/saml/failure.js'
 import { SamlRequestPage } from '../views/saml/request.js'
 import { decodeMessage } from './core/safe-xml.js'
 import { SamlCheckError } from './core/saml-check.js'
+import { logoutRouter } from './logout-router.js'
 import { landingPath } from './relay-state.js'
 import { statusOf, ticketRefused, unreadableBody } from './saml-errors.js'
 import { createServiceProvider } from './service-provider.js'
@@ -43,6 +45,7 @@ export interface SamlRouterDeps {
     readonly pendingSignIns: PendingSignInService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
+    readonly singleLogout: SingleLogoutService
   }
 }
 
@@ -113,9 +116,16 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
       res.redirect(302, request.url)
       return
     }
-    sendPage(res, <SamlRequestPage page={browser.pageContext(req, res)} {...request} />, {
-      formTargets: [new URL(request.url).origin],
-    })
+    sendPage(
+      res,
+      <SamlRequestPage
+        page={browser.pageContext(req, res)}
+        purpose="signIn"
+        url={request.url}
+        fields={{ SAMLRequest: request.samlRequest }}
+      />,
+      { formTargets: [new URL(request.url).origin] },
+    )
   })
 
   /**
@@ -209,6 +219,16 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
     await finish(req, res, ticket, secret)
   })
 
+  router.use(
+    logoutRouter({
+      browser,
+      zones,
+      singleLogout: services.singleLogout,
+      requireFewRefusals: refusedResponses.require,
+      bodyLimit: BODY_LIMIT,
+    }),
+  )
+
   router.use(pageNotFound, failurePage({ browser, signInDiagnostics, noteFailure: refusedResponses.count }))
   router.use(browser.errorPages({ variant: 'bare', startPath: DEFAULT_PATH }))
   return router
@@ -234,9 +254,11 @@ function failurePage({ browser, signInDiagnostics, noteFailure }: FailurePageDep
     noteFailure(req)
     const response: unknown = res.locals['samlResponse']
     const userName: unknown = res.locals['samlName']
+    const purpose = res.locals['samlPurpose'] === 'logout' ? 'logout' : 'signIn'
     const reference = await signInDiagnostics.record(
       originOf(req, res),
       {
+        purpose,
         check: failure.check,
         message: failure.message,
         remedy: failure.remedy,
@@ -245,16 +267,20 @@ function failurePage({ browser, signInDiagnostics, noteFailure }: FailurePageDep
       },
       { audited: res.locals['samlAudited'] === true },
     )
-    sendPage(res, <SamlFailurePage page={browser.pageContext(req, res)} reference={reference} />, {
-      status: statusOf(failure.check),
-    })
+    sendPage(
+      res,
+      <SamlFailurePage page={browser.pageContext(req, res)} reference={reference} purpose={purpose} />,
+      {
+        status: statusOf(failure.check),
+      },
+    )
   }
 }
 
 /** A failed check, or a body at the ACS that the parser refused; everything else is the error pages' part. */
 function failureOf(thrown: unknown, req: Request): SamlCheckError | undefined {
   if (thrown instanceof SamlCheckError) return thrown
-  if (thrown instanceof IdentityCenterError || !req.path.startsWith('/acs/')) return undefined
+  if (thrown instanceof IdentityCenterError || !/^\/(?:acs|slo)\//.test(req.path)) return undefined
   const refusal = refusalOf(thrown)
   return refusal && unreadableBody(STATUS_OF_KIND[refusal.kind], thrown)
 }

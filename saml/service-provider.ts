@@ -174,7 +174,7 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
         maximumAgeSeconds: MAXIMUM_ASSERTION_AGE_SECONDS,
         authnContexts,
         ...(encryption && {
-          decryptionKeys: [(await signingKeys.current('serviceProvider')).privateKeyPem],
+          decryptionKeys: (await signingKeys.published('serviceProvider')).map((key) => key.privateKeyPem),
         }),
       })
       await pendingSignIns.requireAnswerable(assertion)

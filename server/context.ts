@@ -26,6 +26,7 @@ import { createBackupService } from './services/backup.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
 import { createGroupService } from './services/groups.js'
+import { createFederatedNames } from './services/federated-names.js'
 import { createFormSubmissionService } from './services/form-submissions.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
 import { createMaintenance } from './services/maintenance.js'
@@ -42,11 +43,13 @@ import { createRoleSessionService } from './services/role-sessions.js'
 import { createScimCredentialService } from './services/scim-credentials.js'
 import { createScimLog } from './services/scim-log.js'
 import { createScimUsage } from './services/scim-usage.js'
+import { createServiceProviderKeys } from './services/service-provider-keys.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
 import { createSignInService } from './services/sign-in.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
+import { createSingleLogoutService } from './services/single-logout.js'
 import { createTaskService } from './services/tasks.js'
 import { createUserSyncService } from './services/user-sync.js'
 import { createUserSyncWorker } from './services/user-sync-worker.js'
@@ -122,7 +125,19 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     onAdministratorSignedIn: () => removeInitialPassword(config.dataDir),
   })
   const identityProvider = createIdentityProviderService({ db, clock, audit, zones, signingKeys, baseUrl })
-  const pendingSignIns = createPendingSignInService({ db, clock, zones, signIn })
+  const serviceProviderKeys = createServiceProviderKeys({ db, audit, zones, signingKeys })
+  const federatedNames = createFederatedNames({ secretBox })
+  const pendingSignIns = createPendingSignInService({ db, clock, zones, signIn, federatedNames })
+  const singleLogout = createSingleLogoutService({
+    db,
+    clock,
+    audit,
+    zones,
+    identityProvider,
+    signingKeys,
+    federatedNames,
+    baseUrl,
+  })
   const signInDiagnostics = createSignInDiagnostics({ db, clock, audit })
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
 
@@ -201,10 +216,12 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       scimCredentials,
       scimLog,
       scimUsage,
+      serviceProviderKeys,
       sessions,
       signIn,
       signInDiagnostics,
       signingKeys,
+      singleLogout,
       tasks,
       userSyncs: createUserSyncService({ db, clock, audit, cam: cam.client, wake: wakeUserSync }),
       userSyncWorker,

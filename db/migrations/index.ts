@@ -8,6 +8,7 @@ import { cam } from './0004-cam.js'
 import { audit } from './0005-audit.js'
 import { scimLog } from './0006-scim-log.js'
 import { adoption } from './0007-adoption.js'
+import { saml } from './0008-saml.js'
 import { userSync } from './0010-user-sync.js'
 
 /** What the two engines spell differently. */
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly Migration[] = [
   audit,
   scimLog,
   adoption,
+  saml,
   userSync,
 ]
 

@@ -141,7 +141,8 @@ export function requireDecryptedAssertion(assertion: Element, around: Element): 
   requireVersion(assertion)
 }
 
-function requireVersion(element: Element): void {
+/** Throws `version`. */
+export function requireVersion(element: Element): void {
   if (attributeOf(element, 'Version') === '2.0') return
   throw refuse('version', `${element.localName} is not of SAML version 2.0.`, CONFORM, {
     found: attributeOf(element, 'Version'),
@@ -151,7 +152,8 @@ function requireVersion(element: Element): void {
 
 const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/
 
-function requireUniqueIds(elements: readonly Element[]): void {
+/** Throws `uniqueIds`. */
+export function requireUniqueIds(elements: readonly Element[]): void {
   const seen = new Set<string>()
   for (const element of elements) {
     for (const attribute of attributesOf(element)) {
@@ -237,18 +239,23 @@ export function checkContents(
 }
 
 /** When present it has to be ours; on a signed message it has to be present (SAML bindings 3.5.5.2). */
-function requireDestination(response: Element, expected: ResponseExpectations, signed: boolean): void {
+export function requireDestination(
+  response: Element,
+  expected: Pick<ResponseExpectations, 'destination'>,
+  signed: boolean,
+): void {
   const destination = attributeOf(response, 'Destination')
   if (destination === undefined ? !signed : destination === expected.destination) return
   throw refuse(
     'destination',
-    `The response was made for ${destination === undefined ? 'no destination' : quoted(destination)}, not for ${expected.destination}.`,
-    'Enter exactly this address as ACS URL (reply URL, single sign-on URL) at the identity provider.',
+    `The message was made for ${destination === undefined ? 'no destination' : quoted(destination)}, not for ${expected.destination}.`,
+    'Enter exactly this address at the identity provider: as ACS URL (reply URL, single sign-on URL), or as logout URL.',
     { found: destination, expected: expected.destination },
   )
 }
 
-function requireIssuer(element: Element, expected: string): void {
+/** The element names exactly this issuer. Throws `issuer`. */
+export function requireIssuer(element: Element, expected: string): void {
   const issuer = onlyChildOf(element, SAML_ASSERTION, 'Issuer')
   const format = issuer && attributeOf(issuer, 'Format')
   const name = issuer && textOf(issuer)?.trim()
@@ -270,7 +277,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /** A time attribute (xs:dateTime in UTC), at most `LATEST`. Throws `check` when it is there and not a time. */
-function timeOf(element: Element, name: string, check: SamlCheck): Date | undefined {
+export function timeOf(element: Element, name: string, check: SamlCheck): Date | undefined {
   const text = attributeOf(element, name)
   if (text === undefined) return undefined
   const time = TIME.test(text) ? new Date(text) : new Date(Number.NaN)
@@ -288,7 +295,8 @@ const hasBegun = (time: Date, { now, skewSeconds }: Times) =>
 const hasEnded = (time: Date, { now, skewSeconds }: Times) =>
   now.getTime() - skewSeconds * 1000 >= time.getTime()
 
-function requireBegun(what: string, time: Date | undefined, times: Times): void {
+/** Throws `notYetValid`. */
+export function requireBegun(what: string, time: Date | undefined, times: Times): void {
   if (!time || hasBegun(time, times)) return
   throw refuse(
     'notYetValid',
@@ -298,7 +306,8 @@ function requireBegun(what: string, time: Date | undefined, times: Times): void 
   )
 }
 
-function requireNotEnded(what: string, time: Date | undefined, times: Times): void {
+/** Throws `expired`. */
+export function requireNotEnded(what: string, time: Date | undefined, times: Times): void {
   if (!time || !hasEnded(time, times)) return
   throw refuse(
     'expired',
@@ -375,7 +384,8 @@ function requireSubject(assertion: Element): Element {
 
 const LONGEST_NAME = 256
 
-function requireNameId(
+/** The one NameID inside, plain text. Throws `nameId`. */
+export function requireNameId(
   subject: Element,
 ): Pick<VerifiedAssertion, 'nameId' | 'nameIdFormat' | 'nameQualifier' | 'spNameQualifier'> {
   const remedy = 'Map the attribute that holds the user name here to NameID at the identity provider.'

@@ -5,6 +5,7 @@ import {
   MAXIMUM_CERTIFICATES,
   type CertificateDetails,
   type LoginBinding,
+  type LogoutService,
 } from '../../server/domain/identity-provider.js'
 import { parseCertificate } from './certificate.js'
 import { attributeOf, childrenOf, elementsOf, isNamed, textOf } from './elements.js'
@@ -16,6 +17,10 @@ export interface IdentityProviderMetadata {
   readonly entityId: string
   readonly loginUrl: string
   readonly loginBinding: LoginBinding
+  /** Absent when it offers no single logout by a binding that we speak. */
+  readonly logout?: LogoutService
+  /** The earliest `validUntil` that counts for it. */
+  readonly validUntil?: string
   /** One or two, none twice. */
   readonly certificates: readonly CertificateDetails[]
 }
@@ -31,9 +36,9 @@ const invalid = (message: string, cause?: unknown) =>
 /** Throws `identityProvider.metadataInvalid` with a message that says what is wrong with the file. */
 export function parseIdpMetadata(file: string | Uint8Array, now: Date): IdentityProviderMetadata {
   const root = readRoot(file)
-  requireCurrent(root, now)
+  const rootEnd = requireCurrent(root, now)
   const entity = onlyIdentityProvider(root)
-  requireCurrent(entity, now)
+  const entityEnd = requireCurrent(entity, now)
   const entityId = requireEntityId(attributeOf(entity, 'entityID') ?? '')
   const roles = identityProviderRoles(entity)
   const [role] = roles
@@ -42,10 +47,19 @@ export function parseIdpMetadata(file: string | Uint8Array, now: Date): Identity
       `The metadata describes ${roles.length} identity provider roles of SAML 2.0 instead of one.`,
     )
   }
-  requireCurrent(role, now)
+  const roleEnd = requireCurrent(role, now)
+  const [validUntil] = [rootEnd, entityEnd, roleEnd].filter((end) => end !== undefined).sort()
   const { loginUrl, loginBinding } = requireSignOnService(role)
+  const logout = findLogoutService(role)
   const certificates = requireCertificates(role)
-  return { entityId, loginUrl, loginBinding, certificates }
+  return {
+    entityId,
+    loginUrl,
+    loginBinding,
+    ...(logout && { logout }),
+    ...(validUntil !== undefined && { validUntil }),
+    certificates,
+  }
 }
 
 function readRoot(file: string | Uint8Array): Element {
@@ -88,9 +102,10 @@ function onlyIdentityProvider(root: Element): Element {
   return provider
 }
 
-function requireCurrent(element: Element, now: Date): void {
+/** The end that the element sets, if it sets one. */
+function requireCurrent(element: Element, now: Date): string | undefined {
   const text = attributeOf(element, 'validUntil')
-  if (text === undefined) return
+  if (text === undefined) return undefined
   const until = new Date(text)
   if (Number.isNaN(until.getTime())) throw invalid(`validUntil is ${quoted(text)}, which is not a time.`)
   if (until.getTime() <= now.getTime()) {
@@ -98,6 +113,7 @@ function requireCurrent(element: Element, now: Date): void {
       `The metadata was valid until ${until.toISOString()}. Download it anew from the identity provider.`,
     )
   }
+  return until.toISOString()
 }
 
 /** Throws `identityProvider.metadataInvalid` unless the text can be an entity id. */
@@ -107,11 +123,16 @@ export function requireEntityId(entityId: string): string {
 }
 
 /** Throws `identityProvider.metadataInvalid` unless the text is an absolute http or https address. */
-export function requireLoginUrl(location: string): string {
+export const requireLoginUrl = (location: string): string => requireWebAddress('login', location)
+
+/** The same for the address of single logout. */
+export const requireLogoutUrl = (location: string): string => requireWebAddress('logout', location)
+
+function requireWebAddress(what: 'login' | 'logout', location: string): string {
   const url = location.length <= LONGEST_URL && URL.canParse(location) ? new URL(location) : undefined
   if (url && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password)
     return url.href
-  throw invalid(`The login address ${quoted(location)} is not an http or https address.`)
+  throw invalid(`The ${what} address ${quoted(location)} is not an http or https address.`)
 }
 
 const BINDINGS: readonly { readonly uri: string; readonly loginBinding: LoginBinding }[] = [
@@ -128,6 +149,22 @@ function requireSignOnService(role: Element): { loginUrl: string; loginBinding: 
   throw invalid(
     'The identity provider offers no single sign-on service with the binding HTTP-Redirect or HTTP-POST.',
   )
+}
+
+/** A broken one is refused like a broken login address: it would send browsers anywhere. */
+function findLogoutService(role: Element): LogoutService | undefined {
+  const services = childrenOf(role, SAML_METADATA, 'SingleLogoutService')
+  for (const { uri, loginBinding } of BINDINGS) {
+    const service = services.find((candidate) => attributeOf(candidate, 'Binding') === uri)
+    if (!service) continue
+    const responseUrl = attributeOf(service, 'ResponseLocation')
+    return {
+      url: requireLogoutUrl(attributeOf(service, 'Location') ?? ''),
+      ...(responseUrl !== undefined && { responseUrl: requireLogoutUrl(responseUrl) }),
+      binding: loginBinding,
+    }
+  }
+  return undefined
 }
 
 function requireCertificates(role: Element): readonly CertificateDetails[] {

@@ -1,5 +1,6 @@
 /** Writing SAML metadata: of the product as identity provider (for accounts) and as service provider (for the IdP). */
 import { certificateBody } from './certificate.js'
+import { newMessageId, signElement, type SigningKeyPair } from './sign.js'
 import {
   BINDING_POST,
   BINDING_REDIRECT,
@@ -47,19 +48,34 @@ export const providerMetadata = ({ entityId, ssoUrl, certificates }: ProviderDes
 export interface ServiceProviderDescription {
   readonly entityId: string
   readonly acsUrl: string
-  /** Of the key that signs our requests. */
-  readonly certificatePem: string
+  readonly logoutUrl: string
+  /** Of the key that signs our messages, and of its successor or predecessor while keys roll over. */
+  readonly certificates: readonly string[]
   /** Of the key that assertions may be encrypted for. Without it no identity provider encrypts for us. */
   readonly encryptionCertificatePem?: string | undefined
+  /** Signs the metadata itself; unsigned when absent. */
+  readonly signWith?: SigningKeyPair | undefined
 }
 
 /** Metadata of this service provider, for the identity provider. */
-export const serviceProviderMetadata = ({
+export function serviceProviderMetadata({
   entityId,
   acsUrl,
-  certificatePem,
+  logoutUrl,
+  certificates,
   encryptionCertificatePem,
-}: ServiceProviderDescription): string =>
-  xml`<?xml version="1.0" encoding="UTF-8"?>
-<md:EntityDescriptor xmlns:md="${SAML_METADATA}" xmlns:ds="${XML_SIGNATURE}" entityID="${entityId}"><md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="${SAML_PROTOCOL}">${signingKey(certificatePem)}${encryptionCertificatePem === undefined ? undefined : keyDescriptor('encryption', encryptionCertificatePem, ENCRYPTION_METHODS)}${nameIdFormats}<md:AssertionConsumerService Binding="${BINDING_POST}" Location="${acsUrl}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>
-`.text
+  signWith,
+}: ServiceProviderDescription): string {
+  const encryption =
+    encryptionCertificatePem === undefined
+      ? undefined
+      : keyDescriptor('encryption', encryptionCertificatePem, ENCRYPTION_METHODS)
+  const logout = [BINDING_REDIRECT, BINDING_POST].map(
+    (binding) => xml`<md:SingleLogoutService Binding="${binding}" Location="${logoutUrl}"/>`,
+  )
+  const id = signWith && xml` ID="${newMessageId()}"`
+  const { text } =
+    xml`<md:EntityDescriptor xmlns:md="${SAML_METADATA}" xmlns:ds="${XML_SIGNATURE}"${id} entityID="${entityId}"><md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="${SAML_PROTOCOL}">${certificates.map(signingKey)}${encryption}${logout}${nameIdFormats}<md:AssertionConsumerService Binding="${BINDING_POST}" Location="${acsUrl}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>`
+  const described = signWith ? signElement(text, 'EntityDescriptor', signWith) : text
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${described}\n`
+}

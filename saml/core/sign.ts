@@ -49,7 +49,8 @@ export interface SignedResponse {
   readonly assertionId: string
 }
 
-const newMessageId = (): string => `_${randomBytes(20).toString('hex')}`
+/** A fresh id of a message: 160 random bits, as SAML core 1.3.4 wants. */
+export const newMessageId = (): string => `_${randomBytes(20).toString('hex')}`
 const toTime = (date: Date): string => date.toISOString()
 
 /** A signed response with one assertion about `nameId`. Throws RangeError when a value cannot stand in XML. */
@@ -77,8 +78,11 @@ function buildResponse(parameters: ResponseToSign, responseId: string, assertion
     .text
 }
 
-/** Puts an enveloped signature after the element's Issuer, where the schema wants it. */
-function signElement(text: string, name: 'Response' | 'Assertion', key: SigningKeyPair): string {
+/** Elements that are signed here. Metadata has no Issuer: its signature comes first. */
+type SignedElement = 'Response' | 'Assertion' | 'LogoutRequest' | 'LogoutResponse' | 'EntityDescriptor'
+
+/** Puts an enveloped signature (RSA-SHA256) where the schema wants it: after the element's Issuer, or first. */
+export function signElement(text: string, name: SignedElement, key: SigningKeyPair): string {
   const element = `//*[local-name(.)='${name}']`
   const signer = new SignedXml({
     privateKey: key.privateKeyPem,
@@ -93,7 +97,10 @@ function signElement(text: string, name: 'Response' | 'Assertion', key: SigningK
   })
   signer.computeSignature(text, {
     prefix: 'ds',
-    location: { reference: `${element}/*[local-name(.)='Issuer']`, action: 'after' },
+    location:
+      name === 'EntityDescriptor'
+        ? { reference: element, action: 'prepend' }
+        : { reference: `${element}/*[local-name(.)='Issuer']`, action: 'after' },
   })
   return signer.getSignedXml()
 }

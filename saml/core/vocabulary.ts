@@ -7,6 +7,8 @@ export const XML_ENCRYPTION = 'http://www.w3.org/2001/04/xmlenc#'
 export const XML_ENCRYPTION_11 = 'http://www.w3.org/2009/xmlenc11#'
 
 export const STATUS_SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'
+export const STATUS_RESPONDER = 'urn:oasis:names:tc:SAML:2.0:status:Responder'
+export const STATUS_PARTIAL_LOGOUT = 'urn:oasis:names:tc:SAML:2.0:status:PartialLogout'
 export const CONFIRMATION_BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 export const FORMAT_ENTITY = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'
 export const FORMAT_UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
@@ -19,6 +21,9 @@ export const CONTEXT_UNSPECIFIED = 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspe
 
 export const BINDING_REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
 export const BINDING_POST = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
+
+/** The one encoding of messages in addresses (SAML bindings 3.4.4.1). */
+export const ENCODING_DEFLATE = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE'
 
 export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'

@@ -28,6 +28,7 @@ import type { PasswordService } from '../services/passwords.js'
 import type { PermissionConfigurationService } from '../services/permission-configurations.js'
 import type { ScimCredentialService } from '../services/scim-credentials.js'
 import type { ScimLog } from '../services/scim-log.js'
+import type { ServiceProviderKeys } from '../services/service-provider-keys.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
 import type { SignInService } from '../services/sign-in.js'
@@ -65,6 +66,7 @@ export interface ConsoleDeps {
     readonly permissionConfigurations: PermissionConfigurationService
     readonly scimCredentials: ScimCredentialService
     readonly scimLog: ScimLog
+    readonly serviceProviderKeys: ServiceProviderKeys
     readonly sessions: SessionService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics

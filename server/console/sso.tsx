@@ -15,8 +15,11 @@ const CERTIFICATE_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'identityProvider.incomplete',
 ])
 
+/** Acts of a rollover of our keys, as the last part of their address. */
+const KEY_STEPS = ['next', 'use', 'discard', 'retire'] as const
+
 export function ssoRouter(door: ConsoleDoor): Router {
-  const { zones, identityProvider } = door.services
+  const { zones, identityProvider, serviceProviderKeys } = door.services
   const router = Router()
 
   async function sendSsoPage(
@@ -28,6 +31,7 @@ export function ssoRouter(door: ConsoleDoor): Router {
     const { loginMethod } = await zones.current()
     const serviceProvider = await identityProvider.serviceProviderInfo()
     const provider = await identityProvider.find()
+    const keys = await serviceProviderKeys.list()
     const now = door.clock.now()
     const warnings = provider ? identityProviderWarnings(provider, now, door.wordsOf(res).console.sso) : []
     const certificateStates = new Map(
@@ -41,6 +45,7 @@ export function ssoRouter(door: ConsoleDoor): Router {
           page={page}
           loginMethod={loginMethod}
           serviceProvider={serviceProvider}
+          keys={keys}
           {...(provider && { identityProvider: provider })}
           warnings={warnings}
           certificateStates={certificateStates}
@@ -84,6 +89,31 @@ export function ssoRouter(door: ConsoleDoor): Router {
       .send(metadataXml)
   })
 
+  // ---- our own keys
+
+  router.post('/keys/:step', async (req, res) => {
+    const step = KEY_STEPS.find((known) => known === req.params['step'])
+    if (!step) throw new IdentityCenterError('request.notFound', 'This page does not exist.')
+    await door.act(res, '/admin/sso', async (actor) => {
+      switch (step) {
+        case 'next':
+          await serviceProviderKeys.makeNext(actor)
+          return { text: 'keyMade' }
+        case 'use':
+          await serviceProviderKeys.useNext(actor)
+          return { text: 'keyUsed' }
+        case 'discard':
+          await serviceProviderKeys.remove(actor, 'next')
+          return { text: 'keyRemoved' }
+        case 'retire':
+          await serviceProviderKeys.remove(actor, 'previous')
+          return { text: 'keyRemoved' }
+        default:
+          return step satisfies never
+      }
+    })
+  })
+
   // ---- identity provider
 
   router.post('/metadata', async (req, res) => {
@@ -113,6 +143,7 @@ export function ssoRouter(door: ConsoleDoor): Router {
         await identityProvider.setManually(actor, {
           entityId: fields.text('entityId'),
           loginUrl: fields.text('loginUrl'),
+          logoutUrl: fields.text('logoutUrl'),
           loginBinding: fields.text('loginBinding') === 'post' ? 'post' : 'redirect',
           ...(certificate !== undefined && { certificate }),
         })
@@ -123,7 +154,7 @@ export function ssoRouter(door: ConsoleDoor): Router {
           req,
           res,
           'manual',
-          fields.values('entityId', 'loginUrl', 'loginBinding', 'signingText'),
+          fields.values('entityId', 'loginUrl', 'logoutUrl', 'loginBinding', 'signingText'),
           CERTIFICATE_REFUSALS.has(refusal.code) ? 'signingFile' : undefined,
         )(errors, status),
     )

@@ -122,6 +122,7 @@ export const ERROR_KINDS = {
   'certificate.exists': 'conflict',
   'certificate.limit': 'limit',
   'certificate.last': 'conflict',
+  'signingKey.wrongStep': 'conflict',
 
   'permissionConfiguration.notFound': 'notFound',
   'permissionConfiguration.nameTaken': 'conflict',

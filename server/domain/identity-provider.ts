@@ -21,10 +21,22 @@ export interface IdentityProviderCertificate extends CertificateDetails {
   readonly addedAt: string
 }
 
+/** Where the identity provider takes messages of single logout. */
+export interface LogoutService {
+  readonly url: string
+  /** Where answers go when that is not `url`. */
+  readonly responseUrl?: string
+  readonly binding: LoginBinding
+}
+
 export interface IdentityProvider {
   readonly entityId: string
   readonly loginUrl: string
   readonly loginBinding: LoginBinding
+  /** Absent when it offers no single logout. */
+  readonly logout?: LogoutService
+  /** When its metadata ceases to be good, if that says so. */
+  readonly validUntil?: string
   /** Where the settings came from. */
   readonly source: 'metadata' | 'manual'
   /** At most two, the older first; a signature by either is accepted (rollover). */
@@ -37,10 +49,21 @@ export interface IdentityProvider {
 
 export const MAXIMUM_CERTIFICATES = 2
 
+/** A key of this product as service provider, by its certificate. */
+export interface ServiceProviderKey {
+  /** To come, in use, or no longer in use; all of them are in the metadata. */
+  readonly state: 'next' | 'current' | 'previous'
+  readonly subject: string
+  readonly fingerprint: string
+  readonly notBefore: string
+  readonly notAfter: string
+}
+
 /** This product as the identity provider's administrator has to enter it there. */
 export interface ServiceProviderInfo {
   readonly entityId: string
   readonly acsUrl: string
+  readonly logoutUrl: string
   readonly metadataUrl: string
   readonly metadataXml: string
 }
@@ -49,5 +72,6 @@ export interface ServiceProviderInfo {
 export const serviceProviderAddresses = (baseUrl: string, zoneId: string) => ({
   entityId: `${baseUrl}/saml/sp/${zoneId}`,
   acsUrl: `${baseUrl}/saml/acs/${zoneId}`,
+  logoutUrl: `${baseUrl}/saml/slo/${zoneId}`,
   metadataUrl: `${baseUrl}/saml/metadata`,
 })

@@ -1,6 +1,8 @@
 /** Why a federated sign-in failed: for administrators, by the reference that the person was shown. */
 
 export interface SignInFailure {
+  /** What the message was about. */
+  readonly purpose: 'signIn' | 'logout'
   /** Name of the check that failed. */
   readonly check: string
   /** What was found; may quote the message. */

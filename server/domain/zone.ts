@@ -17,6 +17,8 @@ export interface Settings {
   readonly 'saml.allowIdpInitiated': boolean
   /** Whether identity providers are given a key to encrypt assertions for, and such assertions are read. */
   readonly 'saml.encryption': boolean
+  /** Whether our metadata is signed. */
+  readonly 'saml.signMetadata': boolean
   /** How users have to authenticate at the identity provider. */
   readonly 'saml.authnContext': 'none' | 'password' | 'refedsMfa' | 'entraMfa'
   readonly 'quota.users': number
@@ -38,6 +40,7 @@ export const DEFAULT_SETTINGS: Settings = {
   'scim.logRows': 50_000,
   'saml.allowIdpInitiated': false,
   'saml.encryption': false,
+  'saml.signMetadata': false,
   'saml.authnContext': 'none',
   'quota.users': 1000,
   'quota.groups': 500,

@@ -18,6 +18,7 @@ import { spacedTotpSecret } from '../domain/totp.js'
 import type { MfaService } from '../services/mfa.js'
 import type { OpenedSession, SessionService } from '../services/sessions.js'
 import type { SignInService } from '../services/sign-in.js'
+import type { SingleLogoutService } from '../services/single-logout.js'
 import type { Browser } from './browser.js'
 import { STATUS_OF_KIND } from './http-errors.js'
 import { languageOf } from './language.js'
@@ -42,6 +43,8 @@ export interface SignInDoor {
   readonly homePath: string
   /** The page that asks for the password. */
   readonly passwordPath: () => string | Promise<string>
+  /** Sessions that can be ended where they came from as well. */
+  readonly singleLogout?: Pick<SingleLogoutService, 'offer' | 'begin'>
 }
 
 /** One step after the password: its page, and what its form does. */
@@ -273,6 +276,7 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
           res.redirect(303, await door.passwordPath())
           return
         }
+        const elsewhere = await door.singleLogout?.offer(session)
         sendPage(
           res,
           <LogoutPage
@@ -280,14 +284,27 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
             action={logoutPath}
             backPath={pathAfter(session, undefined)}
             federated={session.method === 'sso'}
+            identityProviderHost={elsewhere?.host}
           />,
+          { formTargets: elsewhere ? [elsewhere.origin] : [] },
         )
       })
       router.post(logoutPath, async (req, res) => {
         const session = findSession(res)
-        if (session) await sessions.end(actorOf(session, originOf(req, res)), session)
+        const actor = session && actorOf(session, originOf(req, res))
         browser.cookies.clear(res, door.kind)
-        browser.flash.set(res, { kind: 'success', text: texts(languageOf(res)).portal.logout.done })
+        const { scope } = (req.body ?? {}) as Record<string, unknown>
+        if (session && actor && scope === 'everywhere' && (await door.singleLogout?.offer(session))) {
+          res.redirect(303, `/saml/logout/${await door.singleLogout?.begin(actor, session)}`)
+          return
+        }
+        if (session && actor) await sessions.end(actor, session)
+        const words = texts(languageOf(res)).portal.logout
+        const federated = session?.method === 'sso'
+        browser.flash.set(res, {
+          kind: federated ? 'warning' : 'success',
+          text: federated ? words.doneHere : words.done,
+        })
         res.redirect(303, await door.passwordPath())
       })
       return router

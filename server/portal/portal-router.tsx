@@ -14,6 +14,7 @@ import type { MfaService } from '../services/mfa.js'
 import type { PasswordService } from '../services/passwords.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInService } from '../services/sign-in.js'
+import type { SingleLogoutService } from '../services/single-logout.js'
 import type { ZoneService } from '../services/zones.js'
 import { homeRouter } from './home.js'
 import { securityRouter } from './security.js'
@@ -26,6 +27,7 @@ export interface PortalDeps {
     readonly passwords: PasswordService
     readonly sessions: SessionService
     readonly signIn: SignInService
+    readonly singleLogout: SingleLogoutService
     readonly zones: ZoneService
   }
 }
@@ -37,7 +39,13 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
   const passwordPath = async () => `/${(await zones.current()).spaceName}/login`
   const pages = createSignInPages(
     { browser, signIn, sessions, mfa },
-    { kind: 'portal', prefix: HOME, homePath: HOME, passwordPath },
+    {
+      kind: 'portal',
+      prefix: HOME,
+      homePath: HOME,
+      passwordPath,
+      singleLogout: services.singleLogout,
+    },
   )
 
   /** The zone whose login URL this is. Any other name is a page that does not exist. */

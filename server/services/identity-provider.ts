@@ -13,7 +13,12 @@ import {
 import { inTransaction } from '../../db/transaction.js'
 import { bumpRevision } from '../../db/zones.js'
 import { certificateWarnings, parseCertificate } from '../../saml/core/certificate.js'
-import { parseIdpMetadata, requireEntityId, requireLoginUrl } from '../../saml/core/idp-metadata.js'
+import {
+  parseIdpMetadata,
+  requireEntityId,
+  requireLoginUrl,
+  requireLogoutUrl,
+} from '../../saml/core/idp-metadata.js'
 import { providerMetadata, serviceProviderMetadata } from '../../saml/core/metadata.js'
 import { requireFullRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
@@ -47,6 +52,8 @@ export interface ManualIdentityProvider {
   readonly entityId: string
   readonly loginUrl: string
   readonly loginBinding?: LoginBinding
+  /** Where logouts go, by the same binding; empty for none, absent to leave it as it is. */
+  readonly logoutUrl?: string
   /** PEM or DER; may be left out when certificates are there already, which then stay. */
   readonly certificate?: string | Uint8Array
 }
@@ -141,6 +148,8 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
           entityId: metadata.entityId,
           loginUrl: metadata.loginUrl,
           loginBinding: metadata.loginBinding,
+          ...(metadata.logout && { logout: metadata.logout }),
+          ...(metadata.validUntil !== undefined && { validUntil: metadata.validUntil }),
           metadata: typeof file === 'string' ? file : Buffer.from(file).toString('utf8'),
           updatedAt: now,
         })
@@ -156,6 +165,8 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
       requireFullRights(actor)
       const entityId = requireEntityId(input.entityId.trim())
       const loginUrl = requireLoginUrl(input.loginUrl.trim())
+      const logoutUrl = input.logoutUrl?.trim()
+      const wantedLogout = logoutUrl ? requireLogoutUrl(logoutUrl) : undefined
       const certificate = input.certificate === undefined ? undefined : parseCertificate(input.certificate)
       await change(actor, 'identityProvider.setManually', async (tx, zoneId, before) => {
         const now = clock.now().toISOString()
@@ -166,10 +177,16 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
             { field: 'certificate' },
           )
         }
+        const loginBinding = input.loginBinding ?? before?.settings.loginBinding ?? 'redirect'
+        const logout =
+          logoutUrl === undefined || wantedLogout === before?.settings.logout?.url
+            ? before?.settings.logout
+            : wantedLogout && { url: wantedLogout, binding: loginBinding }
         await putIdentityProvider(tx, zoneId, {
           entityId,
           loginUrl,
-          loginBinding: input.loginBinding ?? before?.settings.loginBinding ?? 'redirect',
+          loginBinding,
+          ...(logout && { logout }),
           updatedAt: now,
         })
         if (certificate) await replaceCertificates(tx, zoneId, before?.certificates ?? [], [certificate], now)
@@ -234,13 +251,15 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
     async serviceProviderInfo(): Promise<ServiceProviderInfo> {
       const { id, settings } = await zones.current()
       const addresses = serviceProviderAddresses(baseUrl, id)
-      const { certificatePem } = await signingKeys.current('serviceProvider')
+      const keys = await signingKeys.published('serviceProvider')
+      const [current] = keys
       return {
         ...addresses,
         metadataXml: serviceProviderMetadata({
           ...addresses,
-          certificatePem,
-          ...(settings['saml.encryption'] && { encryptionCertificatePem: certificatePem }),
+          certificates: keys.map((key) => key.certificatePem),
+          encryptionCertificatePem: settings['saml.encryption'] ? current?.certificatePem : undefined,
+          signWith: settings['saml.signMetadata'] ? current : undefined,
         }),
       }
     },
@@ -270,6 +289,8 @@ const present = ({ settings, certificates }: StoredProvider, now: Date): Identit
   entityId: settings.entityId,
   loginUrl: settings.loginUrl,
   loginBinding: settings.loginBinding,
+  ...(settings.logout && { logout: settings.logout }),
+  ...(settings.validUntil !== undefined && { validUntil: settings.validUntil }),
   source: settings.metadata === undefined ? 'manual' : 'metadata',
   certificates,
   warnings: [
@@ -299,5 +320,6 @@ const auditView = (provider: StoredProvider | undefined) =>
     entityId: provider.settings.entityId,
     loginUrl: provider.settings.loginUrl,
     loginBinding: provider.settings.loginBinding,
+    logout: provider.settings.logout,
     certificates: provider.certificates.map((certificate) => certificate.fingerprint),
   }

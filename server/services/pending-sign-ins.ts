@@ -15,6 +15,7 @@ import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
 import { networkOf } from '../domain/network.js'
 import { hashSecret } from '../domain/secrets.js'
+import type { FederatedNames } from './federated-names.js'
 import type { SignInService } from './sign-in.js'
 import type { ZoneService } from './zones.js'
 
@@ -31,6 +32,7 @@ export interface PendingSignInServiceDeps {
   readonly clock: Clock
   readonly zones: ZoneService
   readonly signIn: Pick<SignInService, 'withFederatedIdentity' | 'issueTicket'>
+  readonly federatedNames: FederatedNames
 }
 
 export interface SignInToOpen {
@@ -48,7 +50,8 @@ export interface UnsolicitedAnswer {
   readonly relayState: string | undefined
 }
 
-export function createPendingSignInService({ db, clock, zones, signIn }: PendingSignInServiceDeps) {
+export function createPendingSignInService(deps: PendingSignInServiceDeps) {
+  const { db, clock, zones, signIn, federatedNames } = deps
   const nameOf = (assertion: VerifiedAssertion): AssertionName => ({
     receiver: RECEIVER,
     issuer: assertion.issuer,
@@ -128,6 +131,7 @@ export function createPendingSignInService({ db, clock, zones, signIn }: Pending
             browserHash,
             relayState,
             sessionNotAfter: assertion.sessionNotOnOrAfter?.toISOString(),
+            federation: federatedNames.remember(assertion),
           })
           return { ticket }
         } catch (error) {

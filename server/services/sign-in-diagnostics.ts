@@ -65,7 +65,7 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
           tx,
           { ...origin, kind: 'anonymous' },
           {
-            action: 'signIn.federated',
+            action: failure.purpose === 'logout' ? 'session.endByIdentityProvider' : 'signIn.federated',
             result: 'failure',
             detail: {
               cause: failure.check,

@@ -5,6 +5,7 @@
 import { findAdministratorByName } from '../../db/administrators.js'
 import type { Db, Tx } from '../../db/database.js'
 import { findPassword, putPassword } from '../../db/factors.js'
+import { insertFederatedSession } from '../../db/federated-sessions.js'
 import {
   deleteSessionsOf,
   findSignInTicket,
@@ -16,6 +17,7 @@ import { afterCommit, inTransaction } from '../../db/transaction.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import type { Federation } from '../domain/federation.js'
 import type { UserId } from '../domain/ids.js'
 import { checkStrength } from '../domain/password.js'
 import { equalSecrets, hashSecret, randomSecret } from '../domain/secrets.js'
@@ -51,6 +53,8 @@ export interface TicketToIssue {
   readonly relayState?: string | undefined
   /** ISO 8601: the identity provider's `SessionNotOnOrAfter`. */
   readonly sessionNotAfter?: string | undefined
+  /** What the session is to remember of the one at the identity provider. */
+  readonly federation?: Federation | undefined
 }
 
 const TICKET_SECONDS = 120
@@ -307,7 +311,7 @@ export function createSignInService(deps: SignInServiceDeps) {
     /** A one-time ticket for `finishFederated`, good for two minutes. It is stored hashed and returned this once. */
     async issueTicket(
       tx: Tx,
-      { userId, browserHash, relayState, sessionNotAfter }: TicketToIssue,
+      { userId, browserHash, relayState, sessionNotAfter, federation }: TicketToIssue,
     ): Promise<string> {
       const ticket = randomSecret()
       await insertSignInTicket(tx, hashSecret(ticket), {
@@ -315,6 +319,7 @@ export function createSignInService(deps: SignInServiceDeps) {
         userId,
         ...(relayState !== undefined && { relayState }),
         ...(sessionNotAfter !== undefined && { sessionNotAfter }),
+        ...(federation && { federation }),
         expiresAt: secondsAfter(clock.now(), TICKET_SECONDS),
       })
       return ticket
@@ -370,6 +375,7 @@ export function createSignInService(deps: SignInServiceDeps) {
           notAfter: taken.sessionNotAfter,
           origin,
         })
+        if (taken.federation) await insertFederatedSession(tx, opened.session.id, taken.federation)
         await audit.record(tx, anonymous, {
           action: 'signIn.federated',
           subject,

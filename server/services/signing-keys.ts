@@ -1,12 +1,21 @@
 /** The product's own signing keys: of the SAML service provider, and of the RoleSAML identity provider. */
 import { randomUUID } from 'node:crypto'
 import type { Db, Tx } from '../../db/database.js'
-import { insertSigningKey, listSigningKeys, type SigningPurpose } from '../../db/signing-keys.js'
+import {
+  deleteSigningKey,
+  insertSigningKey,
+  listSigningKeys,
+  setSigningKeyState,
+  type SigningKeyRecord,
+  type SigningKeyState,
+  type SigningPurpose,
+} from '../../db/signing-keys.js'
 import type { Clock } from '../domain/clock.js'
 import type { SecretBox } from '../domain/secrets.js'
 
 export interface SigningKey {
   readonly id: string
+  readonly state: SigningKeyState
   /** PKCS #8 PEM. */
   readonly privateKeyPem: string
   /** X.509 PEM, self-signed with SHA-256. */
@@ -20,7 +29,10 @@ const NAMES: Record<SigningPurpose, string> = {
 }
 const YEARS = 10
 
-export type FreshSigningKey = SigningKey & { readonly purpose: SigningPurpose; readonly createdAt: string }
+export type FreshSigningKey = Omit<SigningKey, 'state'> & {
+  readonly purpose: SigningPurpose
+  readonly createdAt: string
+}
 
 export function createSigningKeyService({
   db,
@@ -31,7 +43,15 @@ export function createSigningKeyService({
   clock: Clock
   secretBox: SecretBox
 }) {
-  const opened = new Map<string, SigningKey>()
+  /** Private keys by id: opening one again for each message would cost more than signing it. */
+  const opened = new Map<string, string>()
+
+  function open(record: SigningKeyRecord): SigningKey {
+    const { id, purpose, state, certificate } = record
+    const privateKeyPem = opened.get(id) ?? secretBox.open(sealedFor(purpose), record.sealedPrivateKey)
+    opened.set(id, privateKeyPem)
+    return { id, state, privateKeyPem, certificatePem: certificate }
+  }
 
   return {
     /** Makes a 2048-bit RSA key and its certificate. Slow: call it outside transactions, then `store`. */
@@ -56,30 +76,56 @@ export function createSigningKeyService({
       }
     },
 
-    async store(tx: Tx, key: FreshSigningKey): Promise<void> {
+    async store(tx: Tx, key: FreshSigningKey, state: SigningKeyState = 'current'): Promise<void> {
       await insertSigningKey(tx, {
         id: key.id,
         purpose: key.purpose,
         sealedPrivateKey: secretBox.seal(sealedFor(key.purpose), key.privateKeyPem),
         certificate: key.certificatePem,
         createdAt: key.createdAt,
+        state,
       })
     },
 
-    /** The key to sign with: the newest of its purpose. Throws when the first start has not made one. */
+    /** The key to sign with. Throws when the first start has not made one. */
     async current(purpose: SigningPurpose): Promise<SigningKey> {
-      const [newest] = await listSigningKeys(db, purpose)
-      if (!newest) throw new Error(`there is no signing key for ${purpose}`)
-      let key = opened.get(newest.id)
-      if (!key) {
-        key = {
-          id: newest.id,
-          privateKeyPem: secretBox.open(sealedFor(purpose), newest.sealedPrivateKey),
-          certificatePem: newest.certificate,
-        }
-        opened.set(newest.id, key)
-      }
-      return key
+      const record = (await listSigningKeys(db, purpose)).find(({ state }) => state === 'current')
+      if (!record) throw new Error(`there is no signing key for ${purpose}`)
+      return open(record)
+    },
+
+    /**
+     * All keys that the other side may go by: the one in use first, and its successor or predecessor while they roll
+     * over. What was encrypted for any of them is read.
+     */
+    async published(purpose: SigningPurpose): Promise<readonly SigningKey[]> {
+      const keys = (await listSigningKeys(db, purpose)).map(open)
+      return [
+        ...keys.filter(({ state }) => state === 'current'),
+        ...keys.filter(({ state }) => state !== 'current'),
+      ]
+    },
+
+    /** The key in use makes room for the next one and stays known. False when there is no next one. */
+    async advance(tx: Tx, purpose: SigningPurpose): Promise<boolean> {
+      const keys = await listSigningKeys(tx, purpose)
+      const of = (wanted: SigningKeyState) => keys.find(({ state }) => state === wanted)
+      const [next, current, previous] = [of('next'), of('current'), of('previous')]
+      if (!next || !current) return false
+      if (previous) await deleteSigningKey(tx, previous.id)
+      await setSigningKeyState(tx, current.id, 'previous')
+      await setSigningKeyState(tx, next.id, 'current')
+      return true
+    },
+
+    has: async (tx: Tx, purpose: SigningPurpose, wanted: SigningKeyState): Promise<boolean> =>
+      (await listSigningKeys(tx, purpose)).some(({ state }) => state === wanted),
+
+    /** Removes the key in that state. False when there is none. */
+    async remove(tx: Tx, purpose: SigningPurpose, wanted: 'next' | 'previous'): Promise<boolean> {
+      const key = (await listSigningKeys(tx, purpose)).find(({ state }) => state === wanted)
+      if (key) await deleteSigningKey(tx, key.id)
+      return key !== undefined
     },
   }
 }

@@ -83,7 +83,13 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     await services.identityProvider.setFromMetadata(administrator, (await createFakeIdp()).metadata())
     await services.signInDiagnostics.record(
       { address: '203.0.113.9' },
-      { check: 'audience', message: 'For somebody else', remedy: 'Change it', response: '<Response/>' },
+      {
+        purpose: 'signIn',
+        check: 'audience',
+        message: 'For somebody else',
+        remedy: 'Change it',
+        response: '<Response/>',
+      },
     )
     pages = await crawl(await world.admin())
     posts = [...new Set(pages.flatMap(({ page }) => page.forms.map(({ action }) => action)))].filter(

@@ -195,6 +195,7 @@ describe('sign-in diagnostics', () => {
     const reference = await world.services.signInDiagnostics.record(
       { address: '203.0.113.9' },
       {
+        purpose: 'signIn',
         check: 'audience',
         message: 'The response is for <somebody> else.',
         remedy: 'Set the audience.',

@@ -203,7 +203,10 @@ describe.each(engines)('the service provider on %s', (engine) => {
         await db.insertInto('sign_in_diagnostics').values(rows).execute()
       }
       clock.advance(10)
-      const reference = await services.signInDiagnostics.record({}, { check: 'xml', message: '', remedy: '' })
+      const reference = await services.signInDiagnostics.record(
+        {},
+        { purpose: 'signIn', check: 'xml', message: '', remedy: '' },
+      )
       const { total, items } = await services.signInDiagnostics.list(auditor, { offset: 0, limit: 1 })
       expect(total).toBe(2000)
       expect(items[0]?.reference).toBe(reference)

@@ -65,6 +65,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
     },
     { name: 'saml.allowIdpInitiated', choices: switched },
     { name: 'saml.encryption', choices: switched },
+    { name: 'saml.signMetadata', choices: switched },
     {
       name: 'saml.authnContext',
       choices: Object.entries(words.authnContexts),

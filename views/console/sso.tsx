@@ -4,6 +4,7 @@ import type {
   IdentityProvider,
   IdentityProviderCertificate,
   ServiceProviderInfo,
+  ServiceProviderKey,
 } from '../../server/domain/identity-provider.js'
 import { Card } from '../parts/card.js'
 import { CopyText } from '../parts/copy.js'
@@ -26,6 +27,7 @@ import { Notice } from '../parts/notice.js'
 import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { KeysCard } from './service-provider-keys.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 
 export type LoginMethod = 'password' | 'sso'
@@ -37,6 +39,8 @@ export interface SsoPageProps {
   readonly page: ConsolePage
   readonly loginMethod: LoginMethod
   readonly serviceProvider: ServiceProviderInfo
+  /** Our own keys, the one in use first. */
+  readonly keys: readonly ServiceProviderKey[]
   readonly identityProvider?: IdentityProvider
   /** What is to be known of the identity provider's certificates and addresses. */
   readonly warnings: readonly string[]
@@ -95,8 +99,18 @@ export function SsoPage(props: SsoPageProps) {
           <label for="sp-entity-id">{words.entityId}</label>
           <CopyText page={page} id="sp-entity-id" label={words.entityId} value={serviceProvider.entityId} />
         </div>
+        <div class="field">
+          <label for="sp-logout-url">{words.logoutUrl}</label>
+          <CopyText
+            page={page}
+            id="sp-logout-url"
+            label={words.logoutUrl}
+            value={serviceProvider.logoutUrl}
+          />
+        </div>
         <p class="muted">{words.nameIdFormat}</p>
       </Card>
+      <KeysCard page={page} keys={props.keys} />
       <Card
         title={words.idp}
         lead={words.idpLead}
@@ -140,6 +154,7 @@ export function SsoPage(props: SsoPageProps) {
                 : {
                     entityId: identityProvider?.entityId,
                     loginUrl: identityProvider?.loginUrl,
+                    logoutUrl: identityProvider?.logout?.url,
                     loginBinding: identityProvider?.loginBinding,
                   }
             }
@@ -169,6 +184,10 @@ function IdentityProviderDetails({
         {
           label: words.idpBinding,
           value: provider.loginBinding === 'post' ? words.bindingPost : words.bindingRedirect,
+        },
+        {
+          label: words.idpLogoutUrl,
+          value: provider.logout ? <code>{provider.logout.url}</code> : words.idpNoLogout,
         },
         { label: words.idpUpdated, value: <Time at={provider.updatedAt} /> },
       ]}
@@ -355,6 +374,17 @@ function ManualForm({
           value={values['loginUrl']}
           errors={errors}
           maxLength={2048}
+        />
+        <TextField
+          page={page}
+          name="logoutUrl"
+          label={words.idpLogoutUrl}
+          hint={words.logoutUrlHint}
+          type="url"
+          value={values['logoutUrl']}
+          errors={errors}
+          maxLength={2048}
+          required={false}
         />
         <RadioField
           page={page}

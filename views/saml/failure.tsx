@@ -7,14 +7,16 @@ import { ButtonLink } from '../parts/form.js'
 export interface SamlFailurePageProps {
   readonly page: PageContext
   readonly reference: string
+  readonly purpose: 'signIn' | 'logout'
 }
 
-export function SamlFailurePage({ page, reference }: SamlFailurePageProps) {
+export function SamlFailurePage({ page, reference, purpose }: SamlFailurePageProps) {
   const { saml } = texts(page.language)
+  const isLogout = purpose === 'logout'
   return (
-    <PageFrame page={page} variant="bare" title={saml.failureTitle}>
+    <PageFrame page={page} variant="bare" title={isLogout ? saml.logoutFailureTitle : saml.failureTitle}>
       <div class="card error-page">
-        <p>{saml.failureText}</p>
+        <p>{isLogout ? saml.logoutFailureText : saml.failureText}</p>
         <p>
           {saml.reference} <strong class="code">{reference}</strong>
         </p>

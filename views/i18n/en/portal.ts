@@ -68,7 +68,12 @@ export const portal = {
     question: 'Do you want to end this session?',
     ssoRemark:
       'You stay signed in at your identity provider. Log out there as well on a computer that others use.',
+    everywhere: 'Log out here and there',
+    everywhereRemark: (host: string) =>
+      `You signed in through ${host}. If you log out only here, whoever uses this browser next can come back without a password.`,
+    hereOnly: 'Only here',
     done: 'You are logged out.',
+    doneHere: 'You are logged out here. You are still signed in at your identity provider.',
   },
 
   home: {

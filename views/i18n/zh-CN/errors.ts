@@ -123,6 +123,7 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'certificate.invalid': '这不是可用的 X.509 证书。',
   'certificate.exists': '该证书已经添加过。',
   'certificate.limit': '最多只能有 2 个证书，请先移除一个。',
+  'signingKey.wrongStep': '当前没有处于该状态的密钥，请重新加载页面。',
   'certificate.last': '不能移除最后一个证书。',
 
   'permissionConfiguration.notFound': '权限配置不存在，或已被删除。',

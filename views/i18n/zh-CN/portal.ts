@@ -67,7 +67,12 @@ export const portal: PortalTexts = {
     title: '退出登录',
     question: '要结束此会话吗？',
     ssoRemark: '您在身份提供商处仍处于登录状态。在与他人共用的电脑上，请同时在那里退出。',
+    everywhere: '在两处都退出',
+    everywhereRemark: (host: string) =>
+      `您是通过 ${host} 登录的。如果只在此处退出，下一个使用此浏览器的人无需密码即可重新进入。`,
+    hereOnly: '仅在此处退出',
     done: '您已退出登录。',
+    doneHere: '您已在此处退出登录，但在身份提供商处仍处于登录状态。',
   },
 
   home: {

@@ -59,6 +59,18 @@ export const sso = {
   spMetadata: 'Download the metadata',
   acsUrl: 'Assertion consumer service (ACS) URL',
   entityId: 'Entity id',
+  logoutUrl: 'Single logout URL',
+  keys: 'Our signing keys',
+  keysLead:
+    'Before a key expires, or when it may have leaked: make the next one, let the identity provider read the metadata again, use it, then remove the old one.',
+  keyStates: {
+    next: 'Next: published, not in use',
+    current: 'In use',
+    previous: 'No longer in use, still published',
+  },
+  makeNextKey: 'Make the next key',
+  useNextKey: 'Use this key from now on',
+  removeKey: 'Remove from the metadata',
   nameIdFormat: 'NameID: the user name, exactly as it stands here.',
 
   idp: 'Identity provider',
@@ -67,6 +79,9 @@ export const sso = {
   idpEntityId: 'Entity id',
   idpLoginUrl: 'Login URL',
   idpBinding: 'Binding',
+  idpLogoutUrl: 'Logout URL',
+  idpNoLogout: 'None: users stay signed in there when they log out here.',
+  logoutUrlHint: 'Optional. Where requests for single logout are sent.',
   idpUpdated: 'Last changed',
   bindingRedirect: 'HTTP redirect',
   bindingPost: 'HTTP POST',
@@ -195,6 +210,7 @@ export const settings = {
     'scim.logRows': 'Requests in the SCIM log',
     'saml.allowIdpInitiated': 'Sign-in may start at the identity provider',
     'saml.encryption': 'Encrypted assertions',
+    'saml.signMetadata': 'Signed metadata',
     'saml.authnContext': 'How users authenticate at the identity provider',
     'quota.users': 'Users',
     'quota.groups': 'Groups',
@@ -214,6 +230,7 @@ export const settings = {
       'Accepts a SAML response that answers no request of ours, after the user has confirmed it. Leave it off unless your users start from a tile of the identity provider.',
     'saml.encryption':
       'Adds an encryption key to our metadata and reads assertions that are encrypted for it: by RSA-OAEP and AES-GCM, or AES-CBC in a signed response.',
+    'saml.signMetadata': 'Signs our metadata with the key in use, for identity providers that insist on it.',
     'saml.authnContext':
       'What is asked for at the identity provider, which has to answer with exactly that. Change it only when yours supports it.',
   },

@@ -43,6 +43,10 @@ export const done = say({
   loginMethodPassword: () => 'Users now sign in with a password.',
   identityProviderSaved: () => 'The identity provider was saved.',
   identityProviderCleared: () => 'The identity provider was removed.',
+  keyMade: () =>
+    'The next key was made and is in the metadata. Let the identity provider read it before you use it.',
+  keyUsed: () => 'The next key is in use. The old one stays in the metadata until you remove it.',
+  keyRemoved: () => 'The key was removed from the metadata.',
   certificateAdded: () => 'The certificate was added.',
   certificateRemoved: () => 'The certificate was removed.',
   configurationCreated: ({ name }) =>

@@ -1,0 +1,156 @@
+/** The one way into a logout message (SAML core 3.7, profiles 4.4): always signed, always for us, always fresh. */
+import type { KeyObject } from 'node:crypto'
+import type { Element } from '@xmldom/xmldom'
+import {
+  requireBegun,
+  requireDestination,
+  requireIssuer,
+  requireNameId,
+  requireNotEnded,
+  requireUniqueIds,
+  requireVersion,
+  timeOf,
+} from './checks.js'
+import { allWithin, attributeOf, childrenOf, isNamed, onlyChildOf, textOf } from './elements.js'
+import type { FederatedName, LogoutOutcome } from './logout-messages.js'
+import { verifyRedirect, type MessageField, type RedirectMessage } from './redirect-binding.js'
+import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
+import { SamlCheckError, quoted } from './saml-check.js'
+import { publicKeysOf, signatureOf, verifySignature } from './signature.js'
+import { SAML_PROTOCOL, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from './vocabulary.js'
+
+export interface LogoutExpectations {
+  /** Certificates of the identity provider in PEM form. */
+  readonly certificates: readonly string[]
+  readonly issuer: string
+  /** Our address for logout messages. */
+  readonly destination: string
+  readonly now: Date
+  readonly skewSeconds: number
+  readonly maximumAgeSeconds: number
+}
+
+/** A message as a browser brought it: in a form, or in the address. */
+export type LogoutMessageForm =
+  | { readonly binding: 'post'; readonly field: MessageField; readonly base64: unknown }
+  | { readonly binding: 'redirect'; readonly message: RedirectMessage }
+
+export type LogoutMessage =
+  | {
+      readonly kind: 'request'
+      readonly id: string
+      readonly name: Omit<FederatedName, 'sessionIndex'>
+      /** The sessions that are to end; all of the person's when empty. */
+      readonly sessionIndexes: readonly string[]
+      /** Until then the id has to be remembered. */
+      readonly expiresAt: Date
+    }
+  | { readonly kind: 'response'; readonly inResponseTo: string; readonly outcome: LogoutOutcome }
+
+const CONFORM = 'The identity provider has to follow the SAML 2.0 single logout profile.'
+const LONGEST_LIST = 50
+
+/** Verifies and reads. Throws `SamlCheckError`. Whether the id was seen before, or the request is ours, is the receiver's. */
+export function verifyLogoutMessage(form: LogoutMessageForm, expected: LogoutExpectations): LogoutMessage {
+  const keys = publicKeysOf(expected.certificates)
+  const field = form.binding === 'post' ? form.field : form.message.field
+  const root =
+    form.binding === 'post' ? verifiedPost(form.base64, field, keys) : verifiedRedirect(form.message, keys)
+  requireIssuer(root, expected.issuer)
+  requireDestination(root, expected, true)
+  const issuedAt = timeOf(root, 'IssueInstant', 'issueInstant')
+  if (!issuedAt)
+    throw new SamlCheckError('issueInstant', 'The message does not say when it was issued.', CONFORM)
+  requireBegun('The message', issuedAt, expected)
+  const oldest = new Date(issuedAt.getTime() + expected.maximumAgeSeconds * 1000)
+  requireNotEnded(
+    `The message, as one of at most ${expected.maximumAgeSeconds} seconds of age,`,
+    oldest,
+    expected,
+  )
+  return field === 'SAMLResponse' ? readResponse(root) : readRequest(root, oldest, expected)
+}
+
+function verifiedPost(base64: unknown, field: MessageField, keys: readonly KeyObject[]): Element {
+  const xml = decodeMessage(base64)
+  const root = requireShape(rootOf(parseXml(xml)), field)
+  const signature = signatureOf(root)
+  requireNoSignatureBut(root, signature)
+  if (!signature) {
+    throw new SamlCheckError(
+      'signaturePresent',
+      'The logout message is not signed.',
+      'Let the identity provider sign its logout messages.',
+    )
+  }
+  return verifySignature(xml, root, signature, keys)
+}
+
+function verifiedRedirect(message: RedirectMessage, keys: readonly KeyObject[]): Element {
+  verifyRedirect(message, keys)
+  const root = requireShape(rootOf(parseXml(message.xml)), message.field)
+  // The query is signed; a second signature inside has no place (SAML bindings 3.4.4.1).
+  requireNoSignatureBut(root, undefined)
+  return root
+}
+
+function requireShape(root: Element, field: MessageField): Element {
+  const name = field === 'SAMLRequest' ? 'LogoutRequest' : 'LogoutResponse'
+  if (!isNamed(root, SAML_PROTOCOL, name)) {
+    throw new SamlCheckError(
+      'message',
+      `The message is ${quoted(root.localName ?? '')}, not a ${name}.`,
+      CONFORM,
+      {
+        found: root.localName ?? '',
+        expected: name,
+      },
+    )
+  }
+  requireVersion(root)
+  requireUniqueIds([...allWithin(root)])
+  return root
+}
+
+function requireNoSignatureBut(root: Element, signature: Element | undefined): void {
+  for (const element of allWithin(root)) {
+    if (element.localName !== 'Signature' || element === signature) continue
+    throw new SamlCheckError(
+      'signaturePlace',
+      'A signature stands where the binding has none.',
+      'The message was put together from parts of others; look at who sent it.',
+    )
+  }
+}
+
+function readRequest(root: Element, oldest: Date, expected: LogoutExpectations): LogoutMessage {
+  const end = timeOf(root, 'NotOnOrAfter', 'conditions')
+  requireNotEnded('The request', end, expected)
+  const sessionIndexes = childrenOf(root, SAML_PROTOCOL, 'SessionIndex').map(textOf)
+  if (sessionIndexes.length > LONGEST_LIST || sessionIndexes.includes(undefined)) {
+    throw new SamlCheckError('subject', 'The sessions to end are not plain texts, or too many.', CONFORM)
+  }
+  return {
+    kind: 'request',
+    id: attributeOf(root, 'ID') ?? '',
+    name: requireNameId(root),
+    sessionIndexes: sessionIndexes.filter((index) => index !== undefined),
+    expiresAt: new Date(oldest.getTime() + expected.skewSeconds * 1000),
+  }
+}
+
+function readResponse(root: Element): LogoutMessage {
+  const inResponseTo = attributeOf(root, 'InResponseTo')
+  if (inResponseTo === undefined) {
+    throw new SamlCheckError('inResponseTo', 'The response does not say which request it answers.', CONFORM)
+  }
+  const status = onlyChildOf(root, SAML_PROTOCOL, 'Status')
+  const codes = status ? [...allWithin(status)].filter(({ localName }) => localName === 'StatusCode') : []
+  const values = codes.map((code) => attributeOf(code, 'Value'))
+  const outcome = values.includes(STATUS_PARTIAL_LOGOUT)
+    ? 'partial'
+    : values[0] === STATUS_SUCCESS && values.length === 1
+      ? 'success'
+      : 'failed'
+  return { kind: 'response', inResponseTo, outcome }
+}

@@ -1,0 +1,72 @@
+/** Our own signing keys, and the steps of their rollover. */
+import type { ServiceProviderKey } from '../../server/domain/identity-provider.js'
+import { Card } from '../parts/card.js'
+import { ActionButton } from '../parts/form.js'
+import { Status } from '../parts/status.js'
+import { Table } from '../parts/table.js'
+import { Time } from '../parts/time.js'
+import { commonTexts, consoleTexts, type ConsolePage } from './frame.js'
+
+export interface KeysCardProps {
+  readonly page: ConsolePage
+  readonly keys: readonly ServiceProviderKey[]
+}
+
+const TONES = { next: 'neutral', current: 'good', previous: 'warning' } as const
+
+export function KeysCard({ page, keys }: KeysCardProps) {
+  const common = commonTexts(page)
+  const words = consoleTexts(page).sso
+  const act = (step: string, label: string) => (
+    <ActionButton page={page} action={`/admin/sso/keys/${step}`} small>
+      {label}
+    </ActionButton>
+  )
+  return (
+    <Card title={words.keys} lead={words.keysLead}>
+      <Table
+        page={page}
+        caption={words.keys}
+        rows={keys}
+        rowKey={(key) => key.fingerprint}
+        columns={[
+          {
+            key: 'subject',
+            header: words.subject,
+            cell: (key) => (
+              <>
+                {key.subject}
+                <div class="muted small mono">{key.fingerprint}</div>
+              </>
+            ),
+          },
+          {
+            key: 'status',
+            header: common.status,
+            cell: (key) => <Status tone={TONES[key.state]} label={words.keyStates[key.state]} />,
+          },
+          { key: 'until', header: words.validUntil, cell: (key) => <Time at={key.notAfter} /> },
+          ...(page.mayChange
+            ? [
+                {
+                  key: 'actions',
+                  header: common.actions,
+                  align: 'end' as const,
+                  cell: (key: ServiceProviderKey) => (
+                    <>
+                      {key.state === 'next' && act('use', words.useNextKey)}
+                      {key.state === 'next' && act('discard', words.removeKey)}
+                      {key.state === 'previous' && act('retire', words.removeKey)}
+                    </>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      {page.mayChange && !keys.some(({ state }) => state === 'next') && (
+        <div class="button-row">{act('next', words.makeNextKey)}</div>
+      )}
+    </Card>
+  )
+}
