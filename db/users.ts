@@ -233,7 +233,8 @@ const userFields =
       case 'name':
         return {
           kind: 'text',
-          of: sql`coalesce(users.given_name, users.family_name, ${compiler.extract(attributes, ['name'])})`,
+          of: sql`case when users.given_name is null and users.family_name is null
+            then ${compiler.extract(attributes, ['name'])} else 'name' end`,
           exact: true,
         }
       case 'description':

@@ -1,8 +1,7 @@
 /**
  * Values as clients send them -> values as the schema has them: names in schema spelling, types checked, read-only and
- * unknown attributes left out, unassigned ones absent (RFC 7643 section 2). Lenient exactly where identity providers
- * need it: quoted booleans, one value in place of a list, a list of one in place of an object, a bare text in place of
- * `{ value }`.
+ * unknown attributes left out, unassigned ones absent (RFC 7643 section 2). Lenient where identity providers need it:
+ * quoted booleans, and a bare text in place of `{ value }`. What PATCH takes beyond that is its own affair.
  */
 import { IdentityCenterError, type ErrorCode } from '../server/domain/errors.js'
 import { isStorable } from '../server/domain/storable-text.js'
@@ -91,18 +90,33 @@ export function requireFewValues(type: ResourceType, attribute: Attribute, value
 /** One attribute's value; `undefined` when it is null or empty, which is the same as unassigned. */
 export function readValue(type: ResourceType, attribute: Attribute, value: unknown): JsonValue | undefined {
   if (!attribute.multiValued) return readSingle(type, attribute, value, attribute.name)
-  if (Array.isArray(value)) requireFewValues(type, attribute, value)
+  if (value === null || value === undefined) return undefined
+  if (!Array.isArray(value)) throw invalidValue(type, attribute.name, 'must be a list')
+  requireFewValues(type, attribute, value)
   const items: JsonValue[] = []
-  for (const item of Array.isArray(value) ? value : [value]) {
+  for (const item of value) {
     const read = readSingle(type, attribute, item, attribute.name)
     if (read !== undefined) items.push(read)
   }
-  if (items.filter(isPrimary).length > 1)
+  const distinct = withoutDoubles(items)
+  if (distinct.filter(isPrimary).length > 1)
     throw invalidValue(type, attribute.name, 'has more than one primary value')
-  return items.length > 0 ? items : undefined
+  return distinct.length > 0 ? distinct : undefined
 }
 
 export const isPrimary = (item: JsonValue): boolean => isJsonObject(item) && item['primary'] === true
+
+/** Values of the same value and type are one (RFC 7643 section 2.4); the later tells what the earlier left open. */
+function withoutDoubles(items: readonly JsonValue[]): readonly JsonValue[] {
+  const distinct = new Map<string, JsonValue>()
+  for (const item of items) {
+    const { value, type } = isJsonObject(item) ? item : {}
+    const key = JSON.stringify(value === undefined ? item : [value, type])
+    const before = distinct.get(key)
+    distinct.set(key, isJsonObject(before) && isJsonObject(item) ? { ...before, ...item } : item)
+  }
+  return distinct.size < items.length ? [...distinct.values()] : items
+}
 
 /** One value of an attribute, also of a multi-valued one. */
 export function readSingle(
@@ -137,9 +151,7 @@ function readComplex(
   value: unknown,
   field: string,
 ): JsonObject | undefined {
-  const isListOfOne = !attribute.multiValued && Array.isArray(value) && value.length === 1
-  const only: unknown = isListOfOne ? value[0] : value
-  const given = typeof only === 'string' && findSubAttribute(attribute, 'value') ? { value: only } : only
+  const given = typeof value === 'string' && findSubAttribute(attribute, 'value') ? { value } : value
   if (!isJsonObject(given)) throw invalidValue(type, field, 'must be a JSON object')
   const values: Record<string, JsonValue> = {}
   for (const [name, item] of Object.entries(given)) {

@@ -8,6 +8,7 @@ import type { JsonObject } from '../server/domain/user.js'
 import { entityTag, type ScimAnswer } from './answer.js'
 import { DEFAULT_SELECTION } from './attribute-selection.js'
 import { isJsonObject } from './attribute-values.js'
+import { fieldsOf, readMessage } from './message.js'
 import type { ResourceEndpoints } from './resource-endpoints.js'
 import { errorBody, type ScimFailure } from './scim-errors.js'
 
@@ -37,18 +38,15 @@ const invalid = (message: string) => new IdentityCenterError('request.invalid', 
 
 /** Throws `request.invalid`, `request.tooLarge`. */
 export function readBulk(body: unknown): BulkRequest {
-  if (!isJsonObject(body)) throw invalid('The body must be a JSON object: a BulkRequest message.')
-  const { schemas, failOnErrors } = body
-  if (!Array.isArray(schemas) || !schemas.includes(BULK_REQUEST)) {
-    throw invalid(`'schemas' must be a list that holds ${BULK_REQUEST}.`)
-  }
+  const message = readMessage(body, { urn: BULK_REQUEST, refusal: invalid })
+  const failOnErrors = message.get('failonerrors') ?? undefined
   if (
     failOnErrors !== undefined &&
     !(typeof failOnErrors === 'number' && Number.isInteger(failOnErrors) && failOnErrors > 0)
   ) {
     throw invalid("'failOnErrors' must be a whole number from 1.")
   }
-  const operations = body['Operations']
+  const operations = message.get('operations')
   if (!Array.isArray(operations)) throw invalid("'Operations' must be a list.")
   if (operations.length > BULK_LIMITS.maxOperations) {
     throw new IdentityCenterError(
@@ -65,9 +63,13 @@ export function readBulk(body: unknown): BulkRequest {
 function readOperation(operation: unknown, index: number): BulkOperation {
   const which = `Operation ${index + 1}`
   if (!isJsonObject(operation)) throw invalid(`${which} must be a JSON object.`)
-  const { path, bulkId, version, data } = operation
-  const name = typeof operation['method'] === 'string' ? operation['method'].toUpperCase() : ''
-  const method = METHODS.find((candidate) => candidate === name)
+  const fields = fieldsOf(operation)
+  const path = fields.get('path')
+  const bulkId = fields.get('bulkid')
+  const version = fields.get('version')
+  const data = fields.get('data')
+  const name = fields.get('method')
+  const method = typeof name === 'string' && METHODS.find((candidate) => candidate === name.toUpperCase())
   if (!method) throw invalid(`${which}: 'method' must be one of ${METHODS.join(', ')}.`)
   if (typeof path !== 'string') throw invalid(`${which}: 'path' must be a text.`)
   if (bulkId !== undefined && (typeof bulkId !== 'string' || bulkId === '')) {
@@ -172,7 +174,8 @@ class BulkRun {
 
   /** What the operation's path names: a resource type, and one resource unless it is a POST. */
   #target({ path, method }: BulkOperation) {
-    const [, name = '', id = '', ...rest] = this.#resolved(path).split('/')
+    // Relative to the base address, with a slash in front or not.
+    const [name = '', id = '', ...rest] = this.#resolved(path).replace(/^\//, '').split('/')
     const endpoint = this.endpoints.find(
       ({ type }) => type.endpoint.toLowerCase() === `/${name.toLowerCase()}`,
     )
@@ -224,7 +227,8 @@ class BulkRun {
   }
 }
 
-const REFERENCES = /bulkId:([A-Za-z0-9_.-]+)/g
+/** A reference stands where an id can: as a whole text, as a segment of an address, in quotes in the path of a PATCH. */
+const REFERENCES = /(?<=^|["/])bulkId:([^"/\s]+)(?=["/]|$)/g
 /** Deeper than any resource nests. */
 const MAXIMUM_DEPTH = 12
 

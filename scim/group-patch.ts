@@ -8,7 +8,7 @@ import type { MembershipChange } from '../server/domain/group.js'
 import type { JsonValue } from '../server/domain/user.js'
 import { invalidValue, isJsonObject, readValue } from './attribute-values.js'
 import { findAttribute, GROUP_SCHEMA, GROUP_TYPE, type Attribute } from './schemas.js'
-import { readPatch, type PatchOperation } from './patch.js'
+import { listOf, readPatch, type PatchOperation } from './patch.js'
 
 export interface GroupPatch {
   /** Operations for `applyPatch`, none of them on members. */
@@ -111,7 +111,7 @@ function idsNamedBy(filter: Criteria): readonly string[] | undefined {
  * `group.attributeInvalid` for what is no member.
  */
 export function memberIds(value: unknown): readonly string[] {
-  const members: JsonValue = readValue(GROUP_TYPE, MEMBERS, value) ?? []
+  const members: JsonValue = readValue(GROUP_TYPE, MEMBERS, listOf(value)) ?? []
   if (!Array.isArray(members)) return []
   return members.map((member: JsonValue) => {
     const { value: id, type } = isJsonObject(member) ? member : {}

@@ -15,6 +15,7 @@ import {
   requireFewValues,
 } from './attribute-values.js'
 import { parsePatchPath, type PatchPath } from './filter.js'
+import { fieldsOf, readMessage } from './message.js'
 import { resolvePath, type Attribute, type ResourceType, type Schema } from './schemas.js'
 
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -37,12 +38,8 @@ export interface PatchOperation {
  * Throws `patch.invalidSyntax`, `patch.tooMany`, `patch.noTarget`, `patch.invalidPath`, `patch.mutability`, `filter.malformed`.
  */
 export function readPatch(type: ResourceType, body: unknown): readonly PatchOperation[] {
-  if (!isJsonObject(body)) throw invalidSyntax('The body must be a JSON object: a PatchOp message.')
-  const { schemas } = body
-  if (schemas !== undefined && !(Array.isArray(schemas) && schemas.some(isPatchOpUrn))) {
-    throw invalidSyntax(`'schemas' must be a list that holds ${PATCH_OP}.`)
-  }
-  const operations = body['Operations'] ?? body['operations']
+  const message = readMessage(body, { urn: PATCH_OP, schemasOptional: true, refusal: invalidSyntax })
+  const operations = message.get('operations')
   if (!Array.isArray(operations) || operations.length === 0) {
     throw invalidSyntax("'Operations' must be a list of at least one operation.")
   }
@@ -63,15 +60,15 @@ function requireFewOperations(operations: readonly unknown[]): void {
   )
 }
 
-const isPatchOpUrn = (urn: JsonValue) =>
-  typeof urn === 'string' && urn.toLowerCase() === PATCH_OP.toLowerCase()
-
 const invalidSyntax = (message: string) => new IdentityCenterError('patch.invalidSyntax', message)
 
 function readOperation(type: ResourceType, operation: unknown, index: number): readonly PatchOperation[] {
   const which = `Operation ${index + 1}`
   if (!isJsonObject(operation)) throw invalidSyntax(`${which} must be a JSON object.`)
-  const { op, path, value } = operation
+  const fields = fieldsOf(operation)
+  const op = fields.get('op')
+  const path = fields.get('path')
+  const value = fields.get('value')
   const verb = typeof op === 'string' ? op.toLowerCase() : undefined
   if (verb !== 'add' && verb !== 'remove' && verb !== 'replace') {
     throw invalidSyntax(`${which}: 'op' must be add, remove or replace.`)
@@ -203,7 +200,8 @@ function applyToSingle(
   value: unknown,
 ): void {
   const field = nameOf(attribute, sub)
-  const given = verb === 'remove' ? undefined : readSingle(type, sub ?? attribute, value, field)
+  const target = sub ?? attribute
+  const given = verb === 'remove' ? undefined : readSingle(type, target, singleOf(target, value), field)
   if (sub) {
     const complex = draftOf(holder[attribute.name])
     assign(complex, sub.name, given)
@@ -235,6 +233,21 @@ function applyToValues(
   assign(holder, attribute.name, changed)
 }
 
+/**
+ * One value in place of the list of one that clients send for it: Microsoft Entra ID's older dialect has
+ * `[{ "value": … }]` for a manager and for plain texts alike.
+ */
+function singleOf(attribute: Attribute, value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== 1) return value
+  const [only] = value as readonly unknown[]
+  if (attribute.type === 'complex') return only
+  return isJsonObject(only) ? fieldsOf(only).get('value') : value
+}
+
+/** The list that a client means who sends one value in its place. */
+export const listOf = (value: unknown): unknown =>
+  value === undefined || value === null || Array.isArray(value) ? value : [value]
+
 /** The whole list: append, replace, or remove (all values, or the given ones, as Microsoft Entra ID does). */
 function changeWhole(
   type: ResourceType,
@@ -244,9 +257,7 @@ function changeWhole(
   value: unknown,
 ): readonly JsonObject[] {
   // A multi-valued attribute that clients may write is complex: its values are objects.
-  const given = (
-    value === undefined ? [] : (readValue(type, attribute, value) ?? [])
-  ) as readonly JsonObject[]
+  const given = (readValue(type, attribute, listOf(value)) ?? []) as readonly JsonObject[]
   switch (verb) {
     case 'replace':
       return given
@@ -290,8 +301,9 @@ function changeSelected(
   const given = verb === 'remove' ? undefined : readSelected(type, attribute, sub, value)
   const implied = impliedBy(filter)
   if (selected.length === 0) {
+    if (verb === 'remove' && !filter) return items
     // Adding to a value that is not there makes it, as far as the filter tells what it would be.
-    if (verb !== 'add' || !implied || !given) {
+    if ((verb !== 'add' && filter) || !implied || !given) {
       throw new IdentityCenterError(
         'patch.noTarget',
         `No value of '${attribute.name}' meets the filter of the path.`,
@@ -309,6 +321,8 @@ function changeSelected(
     if (given) Object.assign(item, given)
     else if (sub && verb !== 'add') Reflect.deleteProperty(item, sub.name)
   }
+  // A value is nothing without what it must have: an address that is taken from an e-mail leaves none.
+  if (!given && sub?.required && verb !== 'add') return items.filter((item) => !selected.includes(item))
   const primary = given && isPrimary(given) ? selected.at(-1) : undefined
   return withOnePrimary(
     items.filter((item) => Object.keys(item).length > 0),
@@ -324,7 +338,7 @@ function readSelected(
   value: unknown,
 ): JsonObject | undefined {
   if (sub) {
-    const read = readSingle(type, sub, value, nameOf(attribute, sub))
+    const read = readSingle(type, sub, singleOf(sub, value), nameOf(attribute, sub))
     return read === undefined ? undefined : { [sub.name]: read }
   }
   const [only, ...more] = Array.isArray(value) ? (value as readonly unknown[]) : [value]

@@ -98,7 +98,9 @@ export const USER_SCHEMA = schemaOf(
       description:
         'Accepted and dropped: it is never stored, compared or returned. Users sign in through SSO.',
     },
+    'emails.value': { required: true },
     groups: { description: 'Groups the user is a direct member of. Changed through the Group resource.' },
+    'groups.value': { caseExact: true },
     'groups.$ref': { referenceTypes: ['Group'] },
     'groups.type': { canonicalValues: ['direct'] },
   },
@@ -229,7 +231,9 @@ export function resolvePath(type: ResourceType, path: string): ResolvedPath | un
   for (const schema of [type.schema, ...type.extensions]) {
     const urn = schema.id.toLowerCase()
     if (lower === urn) return { kind: 'schema', schema }
-    if (lower.startsWith(`${urn}:`)) return resolveName(type, schema, path.slice(urn.length + 1))
+    // Behind the urn stands a colon; Microsoft Entra ID's oldest provisioning jobs put a dot.
+    if (lower.startsWith(`${urn}:`) || lower.startsWith(`${urn}.`))
+      return resolveName(type, schema, path.slice(urn.length + 1))
   }
   for (const schema of [type.schema, ...type.extensions]) {
     const resolved = resolveName(type, schema, path)

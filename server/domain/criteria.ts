@@ -90,7 +90,7 @@ const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isPresent = (value: JsonValue | undefined): boolean =>
-  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
 
 function valueAt(object: JsonObject, field: string): JsonValue | undefined {
   let value: JsonValue | undefined = object

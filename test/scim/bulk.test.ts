@@ -80,6 +80,43 @@ describe.each(engines)('SCIM Bulk on %s', (engine) => {
     expect(Operations[5]?.location).toMatch(/\/scim\/v2\/Users\/u-000000000000$/)
   })
 
+  it('takes a reference for one only where an id can stand', async () => {
+    const answer = await bulk([
+      user('ref', { title: 'as bulkId:nowhere says', displayName: 'bulkId: none' }),
+      {
+        METHOD: 'post',
+        Path: 'Groups',
+        bulkId: 'crew',
+        data: {
+          schemas: [GROUP],
+          displayName: 'Crew',
+          members: [{ value: 'bulkId:ref', $ref: '../Users/bulkId:ref' }],
+        },
+      },
+      {
+        method: 'PATCH',
+        path: '/Users/bulkId:ref',
+        data: patchOp({ op: 'replace', path: 'nickName', value: 'R' }),
+      },
+      {
+        method: 'PATCH',
+        path: '/Groups/bulkId:crew',
+        data: patchOp({ op: 'remove', path: 'members[value eq "bulkId:ref"]' }),
+      },
+      {
+        method: 'PUT',
+        path: '/Groups/bulkId:crew',
+        version: 'W/"2"',
+        data: { schemas: [GROUP], displayName: 'Crew 2' },
+      },
+      { method: 'DELETE', path: 'Groups/bulkId:crew' },
+    ])
+    expect(statuses(answer.body)).toEqual(['201', '201', '200', '204', '200', '204'])
+    expect(await world.services.users.findByName('bulk.ref')).toMatchObject({
+      attributes: { title: 'as bulkId:nowhere says', nickName: 'R' },
+    })
+  })
+
   it('stops after failOnErrors failures', async () => {
     const missing = { method: 'DELETE', path: '/Users/u-000000000000' }
     const answer = await bulk([missing, user('c'), missing, user('d')], { failOnErrors: 2 })
