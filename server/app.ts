@@ -38,7 +38,8 @@ export function createApp(context: AppContext): RequestListener {
   // Lines about requests hold no secrets by construction; to look for some in each costs more than to write it.
   const requestLogger = logger.child({ name: 'http' }, { redact: [] })
   const beginExchange = createExchanges({ logger: requestLogger, observe: metrics.observe })
-  const app = createExpressApp(context, beginExchange, metrics.router)
+  const scimDoor: RequestListener = (req, res) => void scim(req, res)
+  const app = createExpressApp({ ...context, scimDoor }, beginExchange, metrics.router)
   const isTrustedProxy = app.get('trust proxy fn') as (address: string, index: number) => boolean
   const scim = scimRouter({
     ...context,
@@ -48,7 +49,7 @@ export function createApp(context: AppContext): RequestListener {
     recorder: context.services.scimLog,
   })
   return (req, res) => {
-    if (isScimTarget(req.url ?? '')) void scim(req, res)
+    if (isScimTarget(req.url ?? '')) scimDoor(req, res)
     else app(req, res)
   }
 }
@@ -70,7 +71,11 @@ function gaugesOf({ services }: AppContext): MetricsDeps['gauges'] {
   }
 }
 
-function createExpressApp(context: AppContext, beginExchange: BeginExchange, metrics: Router): Express {
+function createExpressApp(
+  context: AppContext & { readonly scimDoor: RequestListener },
+  beginExchange: BeginExchange,
+  metrics: Router,
+): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')

@@ -1,4 +1,5 @@
 /** What the handlers of the console share: who asks, pages, messages after an act, refusals shown in their form. */
+import type { RequestListener } from 'node:http'
 import type { Request, Response } from 'express'
 import type { VNode } from 'preact'
 import type { ConsolePage } from '../../views/console/frame.js'
@@ -51,6 +52,8 @@ export interface ConsoleDeps {
   readonly clock: Clock
   /** Origin under which browsers and clients reach the product. */
   readonly baseUrl: string
+  /** Takes requests of SCIM clients: the console asks it what an identity provider would. */
+  readonly scimDoor: RequestListener
   readonly presetPolicies: { list(): readonly PresetPolicy[] }
   readonly services: {
     readonly administrators: AdministratorService

@@ -14,6 +14,7 @@ import { overviewRouter } from './overview.js'
 import { permissionConfigurationsRouter } from './permission-configurations.js'
 import { scimRouter } from './scim.js'
 import { scimLogRouter } from './scim-log.js'
+import { scimTestRouter } from './scim-test.js'
 import { settingsRouter } from './settings.js'
 import { consoleSignIn } from './sign-in.js'
 import { ssoRouter } from './sso.js'
@@ -50,6 +51,7 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/users', usersRouter(door))
   router.use('/admin/groups', groupsRouter(door))
   router.use('/admin/scim/log', scimLogRouter(door))
+  router.use('/admin/scim/test', scimTestRouter(door))
   router.use('/admin/scim', scimRouter(door))
   router.use('/admin/accounts', accountsRouter(door))
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))

@@ -15,3 +15,10 @@ export function networkOf(address: string): string | undefined {
         .join(':')}::/64`
     : parsed.toString()
 }
+
+/** Whether a host of a URL may be reached from the internet: a name other than local ones, or a public address. */
+export function isPublicHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  if (ipaddr.isValid(host)) return ipaddr.process(host).range() === 'unicast'
+  return host.includes('.') && !/(^|\.)(localhost|local|localdomain|internal|lan|home\.arpa)$/i.test(host)
+}

@@ -14,7 +14,7 @@ import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { newScimCredentialId, type ScimCredentialId } from '../domain/ids.js'
+import { CONNECTION_TEST, newScimCredentialId, type ScimCredentialId } from '../domain/ids.js'
 import {
   isUsable,
   MAXIMUM_SCIM_CREDENTIALS,
@@ -44,6 +44,8 @@ const LAST_USE_MS = 60_000
 export function createScimCredentialService({ db, clock, audit, zones }: ScimCredentialServiceDeps) {
   let cache: { readonly revision: number; readonly byHash: ReadonlyMap<string, ScimCredential> } | undefined
   const lastUses = new Map<ScimCredentialId, number>()
+  /** Hashes of the secrets of tests that are running in this process. */
+  const testSecrets = new Set<string>()
 
   const subjectOf = (id: ScimCredentialId) => ({ kind: 'scimCredential', id })
 
@@ -153,11 +155,30 @@ export function createScimCredentialService({ db, clock, audit, zones }: ScimCre
       secret: string,
       zone?: Pick<Zone, 'revision'>,
     ): Promise<Extract<Actor, { kind: 'scim' }> | undefined> {
-      const credential = (await byHash(zone)).get(hashSecret(secret))
+      const hash = hashSecret(secret)
+      if (testSecrets.has(hash)) return { kind: 'scim', credentialId: CONNECTION_TEST }
+      const credential = (await byHash(zone)).get(hash)
       const now = clock.now()
       if (!credential || !isUsable(credential, now)) return undefined
       await touch(credential.id, now)
       return { kind: 'scim', credentialId: credential.id }
+    },
+
+    /**
+     * Runs `work` with a secret that opens the SCIM door of this process, and none after it: for the console's own test of
+     * the connection, as the secrets of credentials are not known here. Throws `actor.forbidden`.
+     */
+    async withTestSecret<T>(actor: Actor, work: (secret: string) => Promise<T>): Promise<T> {
+      requireFullRights(actor)
+      await inTransaction(db, (tx) => audit.record(tx, actor, { action: 'scim.testConnection' }))
+      const secret = randomSecret(SECRET_BYTES)
+      const hash = hashSecret(secret)
+      testSecrets.add(hash)
+      try {
+        return await work(secret)
+      } finally {
+        testSecrets.delete(hash)
+      }
     },
 
     /** The credential behind a secret in whatever state, for the log: why somebody known was turned away. */

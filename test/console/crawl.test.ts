@@ -140,6 +140,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/scim/log",
         "/admin/scim/log/:request",
         "/admin/scim/log?resource=:id",
+        "/admin/scim/test",
         "/admin/settings",
         "/admin/sso",
         "/admin/sso/clear",

@@ -2,7 +2,7 @@
 import type { ScimCredentialId } from '../../server/domain/ids.js'
 import { Card } from '../parts/card.js'
 import { CopyText } from '../parts/copy.js'
-import { ActionButton } from '../parts/form.js'
+import { ActionButton, ButtonLink } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
@@ -80,7 +80,15 @@ export function ScimPage({
           />
         </p>
       </Card>
-      <Card title={words.connection}>
+      <Card
+        title={words.connection}
+        actions={
+          <>
+            <ButtonLink href="/admin/scim/test">{words.testConnection}</ButtonLink>
+            <ButtonLink href="/admin/scim/log">{words.openLog}</ButtonLink>
+          </>
+        }
+      >
         <div class="field">
           <label for="scim-base-url">{words.baseUrl}</label>
           <p class="field-hint">{words.baseUrlHint}</p>

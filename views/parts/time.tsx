@@ -7,5 +7,8 @@ export function Time({ at, exact = false }: { readonly at: string; readonly exac
 export function formatTime(at: string, exact = false): string {
   const date = new Date(at)
   if (Number.isNaN(date.getTime())) return at
-  return `${date.toISOString().slice(0, exact ? 19 : 16).replace('T', ' ')} UTC`
+  return `${date
+    .toISOString()
+    .slice(0, exact ? 19 : 16)
+    .replace('T', ' ')} UTC`
 }

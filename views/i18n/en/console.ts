@@ -4,6 +4,7 @@ import { groups, scim, users } from './console/directory.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
+import { scimTest } from './console/scim-test.js'
 
 export const console = {
   done,
@@ -14,6 +15,7 @@ export const console = {
   scim,
   scimLog,
   scimAdvice,
+  scimTest,
   configurations,
   accounts,
   assign,

@@ -227,5 +227,8 @@ export const scim = {
   createdTitle: 'SCIM credential created',
   createdWarning:
     'The secret is shown only now. Copy it to the identity provider, or download it, before you leave.',
+  testConnection: 'Test connection',
+  openLog: 'SCIM log',
+  setupGuides: 'Setup guides',
   backToScim: 'To SCIM synchronization',
 }

@@ -216,5 +216,8 @@ export const scim: ConsoleTexts['scim'] = {
   hasExpired: (id) => `密钥 ${id} 已过期，使用它的请求会被拒绝。`,
   createdTitle: 'SCIM 密钥已创建',
   createdWarning: '密钥只显示这一次。离开本页前请复制到身份提供商，或下载保存。',
+  testConnection: '测试连接',
+  openLog: 'SCIM 日志',
+  setupGuides: '配置指南',
   backToScim: '返回 SCIM 同步',
 }
