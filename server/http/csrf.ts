@@ -3,7 +3,7 @@
  * browser that asked for it: a visitor cookie, and the session of the door (so a token from before the sign-in, or of
  * another session, is worth nothing). What the browser itself says of the request's source is checked as well.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { parseCookie } from 'cookie'
 import type { Request, RequestHandler, Response } from 'express'
 import { IdentityCenterError } from '../domain/errors.js'
@@ -18,6 +18,26 @@ export interface CsrfDeps {
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 const VISITOR = /^[A-Za-z0-9_-]{43}$/
 const FIELD = '_csrf'
+const TOKEN_BYTES = 32
+const MASKED = /^[A-Za-z0-9_-]{86}$/
+
+const xor = (left: Buffer, right: Buffer): Buffer =>
+  Buffer.from(left.map((byte, index) => byte ^ (right[index] ?? 0)))
+
+/**
+ * The token under a mask of its own for each answer: pages are compressed, and a text that stays the same beside one that
+ * somebody else chooses (a search in the address) could be guessed from the lengths of many answers.
+ */
+function masked(token: Buffer): string {
+  const mask = randomBytes(TOKEN_BYTES)
+  return Buffer.concat([mask, xor(mask, token)]).toString('base64url')
+}
+
+function unmasked(text: unknown): string | undefined {
+  if (typeof text !== 'string' || !MASKED.test(text)) return undefined
+  const bytes = Buffer.from(text, 'base64url')
+  return xor(bytes.subarray(0, TOKEN_BYTES), bytes.subarray(TOKEN_BYTES)).toString('base64url')
+}
 
 export function createCsrf({ secure, baseUrl }: CsrfDeps) {
   const cookieName = `${secure ? '__Host-' : ''}visitor`
@@ -27,11 +47,11 @@ export function createCsrf({ secure, baseUrl }: CsrfDeps) {
     return value !== undefined && VISITOR.test(value) ? value : undefined
   }
 
-  function tokenFor(visitor: string, res: Response): string {
+  function tokenFor(visitor: string, res: Response): Buffer {
     const sessionToken: unknown = res.locals['sessionToken']
     return createHmac('sha256', visitor)
       .update(`csrf:${typeof sessionToken === 'string' ? sessionToken : ''}`)
-      .digest('base64url')
+      .digest()
   }
 
   /** The browser's own word: another site's page is refused whatever token it holds. Absent headers prove nothing. */
@@ -47,6 +67,9 @@ export function createCsrf({ secure, baseUrl }: CsrfDeps) {
   return {
     comesFromElsewhere,
 
+    /** The secret of the visitor cookie: who the browser is before anybody has signed in. */
+    findVisitor,
+
     /** The token for the forms of this answer; gives the browser its visitor cookie if it has none. */
     csrfToken: (req: Request, res: Response): string => {
       let visitor = findVisitor(req) ?? (res.locals['visitor'] as string | undefined)
@@ -55,7 +78,7 @@ export function createCsrf({ secure, baseUrl }: CsrfDeps) {
         res.locals['visitor'] = visitor
         res.cookie(cookieName, visitor, { httpOnly: true, sameSite: 'lax', secure, path: '/' })
       }
-      return tokenFor(visitor, res)
+      return masked(tokenFor(visitor, res))
     },
 
     /** Throws `request.csrf` unless the request only reads, or carries the token of this browser and session in `_csrf`. */
@@ -63,13 +86,14 @@ export function createCsrf({ secure, baseUrl }: CsrfDeps) {
       if (!SAFE_METHODS.has(req.method)) {
         const visitor = findVisitor(req)
         const body: unknown = req.body
-        const given: unknown =
-          typeof body === 'object' && body !== null && FIELD in body ? body[FIELD] : undefined
+        const given = unmasked(
+          typeof body === 'object' && body !== null && FIELD in body ? body[FIELD] : undefined,
+        )
         if (
           visitor === undefined ||
-          typeof given !== 'string' ||
+          given === undefined ||
           comesFromElsewhere(req) ||
-          !equalSecrets(given, tokenFor(visitor, res))
+          !equalSecrets(given, tokenFor(visitor, res).toString('base64url'))
         ) {
           throw new IdentityCenterError(
             'request.csrf',
