@@ -3,6 +3,8 @@ import type { UserId } from '../server/domain/ids.js'
 import type { Subject } from '../server/domain/session.js'
 import { fromFlag, toFlag } from './columns.js'
 import type { Db, Tx } from './database.js'
+import { deleteKnownDevicesOf } from './known-devices.js'
+import { deletePasskeysOf } from './passkeys.js'
 
 export interface PasswordRecord {
   readonly hash: string
@@ -56,6 +58,17 @@ export async function findPassword(db: Db | Tx, subject: Subject): Promise<Passw
       changedAt: row.changed_at,
     }
   )
+}
+
+/** Replaces the hash by one of the same password, unless another password was set meanwhile. */
+export async function upgradePasswordHash(tx: Tx, subject: Subject, from: string, to: string): Promise<void> {
+  await tx
+    .updateTable('passwords')
+    .set({ hash: to })
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .where('hash', '=', from)
+    .execute()
 }
 
 /** Those of the users who have to change their password at the next sign-in. */
@@ -179,20 +192,22 @@ export async function countRecoveryCodes(db: Db | Tx, subject: Subject): Promise
   return row.total
 }
 
-/** Removes the second factor and its recovery codes. False when there was none. */
-export async function deleteSecondFactor(tx: Tx, subject: Subject): Promise<boolean> {
+/** Removes every second factor (device, passkeys) and the recovery codes. False when there was none. */
+export async function deleteSecondFactors(tx: Tx, subject: Subject): Promise<boolean> {
   await deleteRecoveryCodes(tx, subject)
+  const passkeys = await deletePasskeysOf(tx, subject)
   const result = await tx
     .deleteFrom('totp_factors')
     .where('subject_kind', '=', subject.kind)
     .where('subject_id', '=', subject.id)
     .executeTakeFirst()
-  return result.numDeletedRows > 0n
+  return passkeys > 0 || result.numDeletedRows > 0n
 }
 
 /** Removes everything the subject can prove itself with: part of deleting it. */
 export async function deleteFactors(tx: Tx, subject: Subject): Promise<void> {
-  await deleteSecondFactor(tx, subject)
+  await deleteSecondFactors(tx, subject)
+  await deleteKnownDevicesOf(tx, subject)
   await tx
     .deleteFrom('passwords')
     .where('subject_kind', '=', subject.kind)

@@ -6,6 +6,8 @@ import type { Tables } from './tables.js'
 /** What may be purged: a table, its key, and the column that tells the age. */
 const PURGEABLE = {
   sessions: { key: 'id', column: 'expires_at' },
+  passkey_challenges: { key: 'challenge_hash', column: 'expires_at' },
+  known_devices: { key: 'device_hash', column: 'expires_at' },
   pending_sign_ins: { key: 'request_id', column: 'expires_at' },
   seen_assertions: { key: 'assertion_key', column: 'expires_at' },
   sign_in_tickets: { key: 'ticket_hash', column: 'expires_at' },
@@ -24,6 +26,6 @@ export async function purge(db: Db, table: PurgeableTable, before: string, limit
   const result = await sql`
     delete from ${sql.table(table)} where ${sql.ref(key)} in (
       select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(column)} < ${before} limit ${limit}
-    )`.execute(db)
+    ) and ${sql.ref(column)} < ${before}`.execute(db)
   return Number(result.numAffectedRows ?? 0n)
 }

@@ -11,7 +11,8 @@ import type {
   Subject,
 } from '../server/domain/session.js'
 import { findAdministrator } from './administrators.js'
-import { fromJson, toJson } from './columns.js'
+import { breakGlassIsOpenTo } from './break-glass.js'
+import { fromFlag, fromJson, toFlag, toJson } from './columns.js'
 import type { Db, Tx } from './database.js'
 import type { SessionTable, SignInTicketTable } from './tables.js'
 
@@ -21,6 +22,7 @@ const toSession = (row: Selectable<SessionTable>): Session => ({
   subject: { kind: row.subject_kind, id: row.subject_id },
   method: row.method,
   owedSteps: fromJson<readonly SignInStep[]>(row.owed_steps),
+  breakGlass: fromFlag(row.break_glass),
   ...(row.role_session_id !== null && { roleSessionId: row.role_session_id }),
   ...(row.address !== null && { address: row.address }),
   ...(row.user_agent !== null && { userAgent: row.user_agent }),
@@ -40,6 +42,7 @@ export async function insertSession(tx: Tx, session: Session, tokenHash: string)
       subject_id: session.subject.id,
       method: session.method,
       owed_steps: toJson(session.owedSteps),
+      break_glass: toFlag(session.breakGlass),
       enrolment_secret: null,
       role_session_id: session.roleSessionId ?? null,
       address: session.address ?? null,
@@ -95,7 +98,7 @@ async function findUserOf(db: Db | Tx, session: Session): Promise<Owner | undefi
           .where('role_sessions.ended_at', 'is', null),
       ),
     )
-  } else {
+  } else if (!(session.breakGlass && (await breakGlassIsOpenTo(db, userId)))) {
     const { method } = session
     query = query.where((expression) =>
       expression.exists(

@@ -9,6 +9,7 @@ import type {
   CertificateId,
   CollisionId,
   GroupId,
+  PasskeyId,
   PermissionConfigurationId,
   RoleId,
   ScimCredentialId,
@@ -268,11 +269,58 @@ export interface SessionTable {
   role_session_id: string | null
   /** CAM user of a simulated account console that is entered as one. */
   cam_user_uin: SubUserUin | null
+  /** Signed in with a password while SSO was the login method. */
+  break_glass: Generated<Flag>
   address: string | null
   user_agent: string | null
   created_at: Fixed<string>
   last_seen_at: string
   expires_at: string
+}
+
+/** A WebAuthn credential of a user or an administrator. */
+export interface PasskeyTable {
+  id: Fixed<PasskeyId>
+  subject_kind: SubjectKind
+  subject_id: string
+  /** base64url, as the authenticator calls it. */
+  credential_id: Fixed<string>
+  /** COSE key, base64url. */
+  public_key: Fixed<string>
+  /** Signatures that the authenticator says it has made; many say 0 for ever. */
+  counter: number
+  /** JSON array of hints for the browser. */
+  transports: Fixed<string>
+  name: string
+  created_at: Fixed<string>
+  last_used_at: string | null
+}
+
+/** What a browser was asked to sign. Consumed by deleting the row; one for each browser and purpose. */
+export interface PasskeyChallengeTable {
+  /** The session, or the hash of the visitor cookie before there is one. */
+  bound_to: string
+  purpose: 'register' | 'signIn' | 'secondFactor' | 'confirm'
+  challenge_hash: string
+  /** Network of a browser that has not signed in: none may hold all open challenges. */
+  network: string | null
+  expires_at: string
+}
+
+/** Browsers in which somebody has signed in before: failures of strangers do not delay them. */
+export interface KnownDeviceTable {
+  device_hash: string
+  subject_kind: SubjectKind
+  subject_id: string
+  expires_at: string
+}
+
+/** Users who may sign in with password and second factor while SSO is the login method. */
+export interface BreakGlassUserTable {
+  user_id: UserId
+  added_at: Fixed<string>
+  last_used_at: string | null
+  last_address: string | null
 }
 
 /** Failed sign-ins by key (`user:<name>`, `address:<ip>`), for the growing delay. */
@@ -388,6 +436,14 @@ export interface AccountTable {
   remark: string | null
   created_at: Fixed<string>
   updated_at: string
+}
+
+/** What a user keeps of an account at the portal: that it is a favourite, and when it was opened last. */
+export interface PortalAccountTable {
+  user_id: UserId
+  account_uin: AccountUin
+  favourite: Flag
+  last_used_at: string | null
 }
 
 export interface PermissionConfigurationTable {
@@ -692,6 +748,10 @@ export interface Tables {
   passwords: PasswordTable
   totp_factors: TotpFactorTable
   recovery_codes: RecoveryCodeTable
+  passkeys: PasskeyTable
+  passkey_challenges: PasskeyChallengeTable
+  known_devices: KnownDeviceTable
+  break_glass_users: BreakGlassUserTable
   sessions: SessionTable
   sign_in_attempts: SignInAttemptTable
   identity_providers: IdentityProviderTable
@@ -705,6 +765,7 @@ export interface Tables {
   form_submissions: FormSubmissionTable
   nodes: NodeTable
   accounts: AccountTable
+  portal_accounts: PortalAccountTable
   permission_configurations: PermissionConfigurationTable
   configuration_policies: ConfigurationPolicyTable
   assignments: AssignmentTable

@@ -23,16 +23,21 @@ import { createAssignmentService } from './services/assignments.js'
 import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
+import { createBreakGlassService } from './services/break-glass.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
 import { createGroupService } from './services/groups.js'
 import { createFederatedNames } from './services/federated-names.js'
 import { createFormSubmissionService } from './services/form-submissions.js'
+import { createIdentityConfirmation } from './services/identity-confirmation.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
+import { createKnownDevices } from './services/known-devices.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMfaService } from './services/mfa.js'
 import { createNameCollisionService } from './services/name-collisions.js'
 import { createOrganizationService } from './services/organization.js'
+import { createPasskeySignIn } from './services/passkey-sign-in.js'
+import { createPasskeyService } from './services/passkeys.js'
 import { createPasswordHasher } from './services/password-hasher.js'
 import { createPasswordService } from './services/passwords.js'
 import { createPermissionConfigurationService } from './services/permission-configurations.js'
@@ -47,6 +52,7 @@ import { createServiceProviderKeys } from './services/service-provider-keys.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
 import { createSignInService } from './services/sign-in.js'
+import { createSignInSteps } from './services/sign-in-steps.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
 import { createSingleLogoutService } from './services/single-logout.js'
@@ -109,10 +115,19 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const scimLog = createScimLog({ db, clock })
   const scimUsage = createScimUsage({ db, clock })
   const throttle = createSignInThrottle({ db, clock })
-  const sessions = createSessionService({ db, clock, audit })
+  const sessions = createSessionService({ db, clock, audit, zones })
   const mfa = createMfaService({ db, clock, secretBox, audit, throttle })
   const passwords = createPasswordService({ db, clock, audit, hasher, throttle })
   const administrators = createAdministratorService({ db, clock, audit, secretBox, hasher, passwords, mfa })
+  const passkeys = createPasskeyService({ db, clock, audit, baseUrl })
+  const devices = createKnownDevices({ db, clock })
+  const steps = createSignInSteps({
+    audit,
+    sessions,
+    devices,
+    onAdministratorSignedIn: () => removeInitialPassword(config.dataDir),
+  })
+  const signInLog = logger.child({ name: 'sign-in' })
   const signIn = createSignInService({
     db,
     clock,
@@ -122,7 +137,19 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     throttle,
     mfa,
     sessions,
-    onAdministratorSignedIn: () => removeInitialPassword(config.dataDir),
+    devices,
+    steps,
+    onBreakGlass: (use) => signInLog.warn(use, 'a user signed in with a password while SSO is on'),
+  })
+  const passkeySignIn = createPasskeySignIn({ db, audit, zones, mfa, sessions, passkeys, steps })
+  const identityConfirmation = createIdentityConfirmation({
+    db,
+    audit,
+    hasher,
+    throttle,
+    mfa,
+    sessions,
+    passkeys,
   })
   const identityProvider = createIdentityProviderService({ db, clock, audit, zones, signingKeys, baseUrl })
   const serviceProviderKeys = createServiceProviderKeys({ db, audit, zones, signingKeys })
@@ -199,14 +226,18 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       audit,
       auditSealer,
       backup,
+      breakGlass: createBreakGlassService({ db, clock, audit }),
       deploymentWorker,
       deployments,
       formSubmissions,
       groups,
+      identityConfirmation,
       identityProvider,
       maintenance,
       mfa,
       organization,
+      passkeySignIn,
+      passkeys,
       passwords,
       permissionConfigurations,
       pendingSignIns,

@@ -35,6 +35,7 @@ const WRAPPED = {
   pg: 'SQL stays in db.',
   '@node-saml/passport-saml': 'saml/service-provider.ts wraps it.',
   '@node-saml/node-saml': 'saml/service-provider.ts wraps it.',
+  '@simplewebauthn/server': 'server/services/passkey-verifier.ts loads it when it is needed.',
 }
 
 /** The restricted-imports rule; ESLint replaces its options per block, so each block states all of them. */

@@ -62,6 +62,8 @@ export interface PageFrameProps {
   readonly actions?: ComponentChildren
   /** Asks the browser to load the page again after so many seconds: for progress that needs no script. */
   readonly refreshSeconds?: number
+  /** A script of `views/assets` that this page needs beside the common one. */
+  readonly script?: 'passkey' | 'portal'
   readonly children: ComponentChildren
 }
 
@@ -91,6 +93,7 @@ export function PageFrame(props: PageFrameProps) {
         <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
         <link rel="stylesheet" href="/assets/site.css" />
         <script defer src="/assets/site.js" />
+        {props.script !== undefined && <script defer src={`/assets/${props.script}.js`} />}
       </head>
       <body class={`area-${variant}`}>
         <a class="skip-link" href="#main">
@@ -234,6 +237,11 @@ function UserMenu({ page, viewer }: { readonly page: PageContext; readonly viewe
       <div class="user-menu-body">
         <p class="user-menu-name">{viewer.name}</p>
         {viewer.description !== undefined && <p class="muted">{viewer.description}</p>}
+        {viewer.securityPath !== undefined && (
+          <p>
+            <a href={viewer.securityPath}>{common.navigation.portalSecurity}</a>
+          </p>
+        )}
         <Form page={page} action={viewer.logoutPath} class="form-inline">
           <button type="submit" class="button button-wide">
             {common.logOut}

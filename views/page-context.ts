@@ -9,6 +9,8 @@ export interface Viewer {
   readonly description?: string
   /** Where the log out form is posted to. */
   readonly logoutPath: string
+  /** The page of the viewer's own factors and sessions. */
+  readonly securityPath?: string
 }
 
 export interface PageNotice {

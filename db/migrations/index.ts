@@ -9,6 +9,7 @@ import { audit } from './0005-audit.js'
 import { scimLog } from './0006-scim-log.js'
 import { adoption } from './0007-adoption.js'
 import { saml } from './0008-saml.js'
+import { factors } from './0009-factors.js'
 import { userSync } from './0010-user-sync.js'
 
 /** What the two engines spell differently. */
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   scimLog,
   adoption,
   saml,
+  factors,
   userSync,
 ]
 

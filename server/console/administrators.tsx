@@ -10,13 +10,13 @@ import { RepeatedPage, SecretPage } from '../../views/console/secret.js'
 import { toCsv } from '../../views/parts/copy.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { parseSubUserUin, type SubUserUin } from '../domain/ids.js'
+import { parseSessionId, parseSubUserUin, type SubUserUin } from '../domain/ids.js'
 import { sessionOf } from '../http/session-cookie.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields } from './form-fields.js'
 
 export function administratorsRouter(door: ConsoleDoor): Router {
-  const { administrators, mfa, formSubmissions } = door.services
+  const { administrators, mfa, sessions, formSubmissions } = door.services
   const router = Router()
   const path = (uin: SubUserUin, rest = '') => `/admin/administrators/${uin}${rest}`
   const consoleUrl = `${door.baseUrl}/admin/`
@@ -122,7 +122,9 @@ export function administratorsRouter(door: ConsoleDoor): Router {
     const actor = door.actor(res)
     const administrator = await administrators.get(actor, uinOf(req))
     const keys = await administrators.listApiKeys(actor, administrator.uin)
-    const secondFactor = await mfa.stateOf(actor, { kind: 'administrator', id: administrator.uin })
+    const subject = { kind: 'administrator', id: administrator.uin } as const
+    const secondFactor = await mfa.stateOf(actor, subject)
+    const open = await sessions.listOf(actor, subject)
     const submissionToken = formSubmissions.newToken()
     door.send(req, res, (page) => (
       <AdministratorPage
@@ -130,6 +132,7 @@ export function administratorsRouter(door: ConsoleDoor): Router {
         administrator={administrator}
         keys={keys}
         secondFactor={secondFactor}
+        sessions={open}
         submissionToken={submissionToken}
       />
     ))
@@ -212,6 +215,23 @@ export function administratorsRouter(door: ConsoleDoor): Router {
       await administrators.resetMfa(actor, uin)
       return { text: 'mfaUnbound', name }
     })
+  })
+
+  router.post('/:uin/end-session', async (req, res) => {
+    const uin = uinOf(req)
+    const sessionId = parseSessionId(formFields(req).text('session'))
+    await door.act(res, path(uin), async (actor) => {
+      if (sessionId !== undefined) await sessions.revoke(actor, { kind: 'administrator', id: uin }, sessionId)
+      return { text: 'sessionEnded' }
+    })
+  })
+
+  router.post('/:uin/end-all-sessions', async (req, res) => {
+    const uin = uinOf(req)
+    await door.act(res, path(uin), async (actor) => ({
+      text: 'sessionsEnded',
+      count: await sessions.revokeAll(actor, { kind: 'administrator', id: uin }),
+    }))
   })
 
   // ---- API keys

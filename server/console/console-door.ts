@@ -19,12 +19,16 @@ import { requestActor, sessionOf } from '../http/session-cookie.js'
 import type { AdministratorService } from '../services/administrators.js'
 import type { AssignmentService } from '../services/assignments.js'
 import type { AuditLog } from '../services/audit-log.js'
+import type { BreakGlassService } from '../services/break-glass.js'
 import type { DeploymentService } from '../services/deployments.js'
 import type { FormSubmissionService } from '../services/form-submissions.js'
 import type { GroupService } from '../services/groups.js'
+import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { IdentityProviderService } from '../services/identity-provider.js'
 import type { MfaService } from '../services/mfa.js'
 import type { OrganizationService } from '../services/organization.js'
+import type { PasskeySignIn } from '../services/passkey-sign-in.js'
+import type { PasskeyService } from '../services/passkeys.js'
 import type { PasswordService } from '../services/passwords.js'
 import type { PermissionConfigurationService } from '../services/permission-configurations.js'
 import type { ScimCredentialService } from '../services/scim-credentials.js'
@@ -59,12 +63,16 @@ export interface ConsoleDeps {
     readonly administrators: AdministratorService
     readonly assignments: AssignmentService
     readonly audit: AuditLog
+    readonly breakGlass: BreakGlassService
     readonly deployments: DeploymentService
     readonly formSubmissions: FormSubmissionService
     readonly groups: GroupService
+    readonly identityConfirmation: IdentityConfirmation
     readonly identityProvider: IdentityProviderService
     readonly mfa: MfaService
     readonly organization: OrganizationService
+    readonly passkeySignIn: PasskeySignIn
+    readonly passkeys: PasskeyService
     readonly passwords: PasswordService
     readonly permissionConfigurations: PermissionConfigurationService
     readonly scimCredentials: ScimCredentialService

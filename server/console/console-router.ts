@@ -2,6 +2,7 @@
 import { Router, type RequestHandler } from 'express'
 import { pageNotFound } from '../http/error-page.js'
 import { formBody, uploadBody } from '../http/form-body.js'
+import { securityPages } from '../http/security-pages.js'
 import { accountsRouter } from './accounts.js'
 import { administratorsRouter } from './administrators.js'
 import { assignmentsRouter } from './assignments.js'
@@ -31,12 +32,7 @@ const UPLOADS = {
 export function consoleRouter(deps: ConsoleDeps): Router {
   const { browser, services } = deps
   const door = createConsoleDoor(deps)
-  const { router: signIn, place } = consoleSignIn({
-    browser,
-    signIn: services.signIn,
-    sessions: services.sessions,
-    mfa: services.mfa,
-  })
+  const { router: signIn, place } = consoleSignIn({ browser, ...services })
   const guard = browser.cookies.requireAdministrator(place)
 
   const router = Router()
@@ -45,6 +41,9 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   for (const [path, field] of Object.entries(UPLOADS)) router.post(path, guard, uploadBody(field))
   router.use('/admin', formBody, browser.requireCsrf)
   router.use(signIn)
+  // Their own factors and sessions are for administrators with any rights.
+  router.use('/admin/security', browser.cookies.requireSession(place))
+  router.use(securityPages({ browser, ...services }, { variant: 'console', prefix: '/admin' }))
   router.use('/admin', guard)
 
   router.use('/admin', overviewRouter(door))

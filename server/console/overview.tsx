@@ -3,10 +3,10 @@ import { Router } from 'express'
 import { OverviewPage } from '../../views/console/overview.js'
 import { loginUrlOf } from './addresses.js'
 import type { ConsoleDoor } from './console-door.js'
-import { credentialWarnings, identityProviderWarnings } from './warnings.js'
+import { breakGlassWarnings, credentialWarnings, identityProviderWarnings } from './warnings.js'
 
 export function overviewRouter(door: ConsoleDoor): Router {
-  const { zones, organization, scimCredentials, identityProvider } = door.services
+  const { zones, organization, scimCredentials, identityProvider, breakGlass } = door.services
   const router = Router()
 
   router.get('/', async (req, res) => {
@@ -18,6 +18,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
     const { console: words } = door.wordsOf(res)
     const provider = await identityProvider.find()
     const warnings = [
+      ...breakGlassWarnings(await breakGlass.list(actor), zone, now, words.overview),
       ...(zone.scimStatus === 'enabled'
         ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
         : []),
@@ -29,6 +30,9 @@ export function overviewRouter(door: ConsoleDoor): Router {
         zone={zone}
         counts={{ ...counts, accounts: accounts.total }}
         loginUrl={loginUrlOf(door.baseUrl, zone)}
+        breakGlassUrl={
+          zone.settings['signIn.breakGlass'] ? `${loginUrlOf(door.baseUrl, zone)}?method=password` : undefined
+        }
         warnings={warnings}
       />
     ))

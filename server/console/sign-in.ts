@@ -1,19 +1,9 @@
 /** Signing in to the console: always here, with password and second factor, whatever the zone's login method is. */
 import { Router } from 'express'
 import type { Session } from '../domain/session.js'
-import type { Browser } from '../http/browser.js'
 import type { SignInPlace } from '../http/session-cookie.js'
+import type { SignInPagesDeps } from '../http/sign-in-forms.js'
 import { createSignInPages } from '../http/sign-in-pages.js'
-import type { MfaService } from '../services/mfa.js'
-import type { SessionService } from '../services/sessions.js'
-import type { SignInService } from '../services/sign-in.js'
-
-export interface ConsoleSignInDeps {
-  readonly browser: Browser
-  readonly signIn: SignInService
-  readonly sessions: SessionService
-  readonly mfa: MfaService
-}
 
 const PASSWORD_PATH = '/admin/login'
 
@@ -21,19 +11,21 @@ const PASSWORD_PATH = '/admin/login'
  * `router` answers `/admin/login`, `/admin/sign-in/…` and `/admin/logout`: it goes behind the form body and the CSRF
  * check and before the guard, which takes `place`.
  */
-export function consoleSignIn({ browser, signIn, sessions, mfa }: ConsoleSignInDeps): {
+export function consoleSignIn(deps: SignInPagesDeps): {
   readonly router: Router
   readonly place: SignInPlace
 } {
-  const pages = createSignInPages(
-    { browser, signIn, sessions, mfa },
-    { kind: 'console', prefix: '/admin', homePath: '/admin/', passwordPath: () => PASSWORD_PATH },
-  )
+  const pages = createSignInPages(deps, {
+    kind: 'console',
+    prefix: '/admin',
+    homePath: '/admin/',
+    passwordPath: () => PASSWORD_PATH,
+  })
   const router = Router()
   router.get(PASSWORD_PATH, (req, res) => {
     if (!pages.leadOn(req, res)) pages.sendPasswordPage(req, res)
   })
-  router.post(PASSWORD_PATH, browser.limitSignIns, (req, res) => pages.takePassword(req, res))
+  router.post(PASSWORD_PATH, deps.browser.limitSignIns, (req, res) => pages.takePassword(req, res))
   router.use(pages.router())
   return {
     router,

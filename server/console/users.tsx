@@ -43,7 +43,8 @@ const PROFILE_FIELDS = ['userName', 'displayName', 'givenName', 'familyName', 'e
 const OFFERED_GROUPS = 500
 
 export function usersRouter(door: ConsoleDoor): Router {
-  const { users, groups, sessions, mfa, passwords, assignments, zones, formSubmissions } = door.services
+  const { users, groups, sessions, mfa, passwords, assignments, zones, formSubmissions, breakGlass } =
+    door.services
   const router = Router()
   const path = (id: UserId, rest = '') => `/admin/users/${id}${rest}`
   const idOf = (req: Request): UserId => requireUserId(req.params['id'])
@@ -329,8 +330,17 @@ export function usersRouter(door: ConsoleDoor): Router {
     const subject = { kind: 'user', id: user.id } as const
     const secondFactor = await mfa.stateOf(door.actor(res), subject)
     const open = await sessions.listOf(door.actor(res), subject)
+    const named = (await breakGlass.list(door.actor(res))).some(({ id }) => id === user.id)
+    const { settings } = await zones.current()
     door.send(req, res, (page) => (
-      <UserSecurityPage page={page} user={user} locked={locked} secondFactor={secondFactor} sessions={open} />
+      <UserSecurityPage
+        page={page}
+        user={user}
+        locked={locked}
+        secondFactor={secondFactor}
+        sessions={open}
+        breakGlass={{ named, on: settings['signIn.breakGlass'] }}
+      />
     ))
   })
 
@@ -545,6 +555,15 @@ export function usersRouter(door: ConsoleDoor): Router {
     await door.act(res, path(user.id, '/security'), async (actor) => {
       await mfa.unbind(actor, { kind: 'user', id: user.id })
       return { text: 'mfaUnbound', name: user.userName }
+    })
+  })
+
+  router.post('/:id/break-glass', async (req, res) => {
+    const user = await users.get(door.actor(res), idOf(req))
+    const named = formFields(req).text('named') === 'true'
+    await door.act(res, path(user.id, '/security'), async (actor) => {
+      await breakGlass.setNamed(actor, user.id, named)
+      return { text: named ? 'breakGlassAdded' : 'breakGlassRemoved', name: user.userName }
     })
   })
 

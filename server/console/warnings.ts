@@ -1,7 +1,10 @@
 /** What an administrator should know before it hurts: credentials and certificates that end. */
 import type { CertificateState } from '../../views/console/sso.js'
+import { formatTime } from '../../views/parts/time.js'
 import type { Texts } from '../../views/i18n/index.js'
 import type { CertificateDetails, IdentityProvider } from '../domain/identity-provider.js'
+import type { Zone } from '../domain/zone.js'
+import type { BreakGlassUser } from '../services/break-glass.js'
 
 const DAY = 24 * 60 * 60 * 1000
 const WARN_DAYS = 30
@@ -32,6 +35,25 @@ export function certificateState(
   const days = daysUntil(notAfter, now)
   if (days <= 0) return 'expired'
   return days <= WARN_DAYS ? 'expiresSoon' : 'valid'
+}
+
+const ANNOUNCE_DAYS = 30
+
+/** Each user's last use of break-glass, for a month, and that it is on. */
+export function breakGlassWarnings(
+  users: readonly BreakGlassUser[],
+  zone: Zone,
+  now: Date,
+  words: Texts['console']['overview'],
+): readonly string[] {
+  const used = users.flatMap(({ userName, lastUsedAt, lastAddress }) =>
+    lastUsedAt !== undefined && -daysUntil(lastUsedAt, now) < ANNOUNCE_DAYS
+      ? [words.breakGlassUsed(userName, formatTime(lastUsedAt), lastAddress ?? '-')]
+      : [],
+  )
+  if (!zone.settings['signIn.breakGlass']) return used
+  const names = users.map(({ userName }) => userName).join(', ')
+  return [...used, words.breakGlassOn(names === '' ? words.breakGlassNobody : names)]
 }
 
 /** Certificates of the identity provider that end or are weak, and a login address without TLS. */

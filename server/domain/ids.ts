@@ -15,6 +15,7 @@ export type CertificateId = Branded<'CertificateId'>
 export type UserSyncId = Branded<'UserSyncId'>
 export type TaskId = Branded<'TaskId'>
 export type SessionId = Branded<'SessionId'>
+export type PasskeyId = Branded<'PasskeyId'>
 /** A cloud account's number: 12 digits. A CAM sub-user's number (`SubUserUin`) has the same form. */
 export type AccountUin = Branded<'AccountUin'>
 export type SubUserUin = Branded<'SubUserUin'>
@@ -47,6 +48,7 @@ export const newUserSyncId = () => `up-${randomText(12)}` as UserSyncId
 export const newTaskId = () => `t-${randomText(12)}` as TaskId
 /** The public name of a session (listed, revoked by it); its secret is another value. */
 export const newSessionId = () => `s-${randomText(16)}` as SessionId
+export const newPasskeyId = () => `pk-${randomText(12)}` as PasskeyId
 /** Somebody's time in a role; its credentials are other values. */
 export const newRoleSessionId = () => `rs-${randomText(16)}`
 export const newRequestId = () => randomUUID()
@@ -74,5 +76,6 @@ export const parseCertificateId = parser<CertificateId>(/^idp-c-[a-z0-9]{12}$/)
 export const parseUserSyncId = parser<UserSyncId>(/^up-[a-z0-9]{12}$/)
 export const parseTaskId = parser<TaskId>(/^t-[a-z0-9]{12}$/)
 export const parseSessionId = parser<SessionId>(/^s-[a-z0-9]{16}$/)
+export const parsePasskeyId = parser<PasskeyId>(/^pk-[a-z0-9]{12}$/)
 export const parseAccountUin = parser<AccountUin>(/^1\d{11}$/)
 export const parseSubUserUin = parser<SubUserUin>(/^1\d{11}$/)

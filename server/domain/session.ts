@@ -1,6 +1,8 @@
 /** Sessions: whose they are, how long they live, and which steps of a sign-in they still owe. */
 import type { Actor, ActorOrigin, AdministratorRights } from './actor.js'
+import { IdentityCenterError } from './errors.js'
 import type { SessionId, SubUserUin, UserId } from './ids.js'
+import type { Settings } from './zone.js'
 
 /** Who can hold a password, a second factor and sessions: a user of the zone, or an administrator (by sub-user number). */
 export interface Subject {
@@ -22,6 +24,8 @@ export interface Session {
   readonly method: SignInMethod
   /** Empty once the session counts. */
   readonly owedSteps: readonly SignInStep[]
+  /** Signed in with a password while SSO was the login method. */
+  readonly breakGlass: boolean
   /** The role session behind the console of a simulated account. */
   readonly roleSessionId?: string
   readonly address?: string
@@ -40,13 +44,46 @@ export interface SessionView extends Session {
   readonly rights?: AdministratorRights
 }
 
-/** Seconds without use, and since sign-in, after which a session ends. */
-export const SESSION_LIMITS = {
-  portal: { idle: 3600, absolute: 12 * 3600 },
-  console: { idle: 30 * 60, absolute: 8 * 3600 },
-  // Bounded by its role session, which is given with it.
-  account: { idle: 12 * 3600, absolute: 12 * 3600 },
-} as const satisfies Record<SessionKind, { idle: number; absolute: number }>
+/** Seconds without use, and since the sign-in, after which a session ends. */
+export interface SessionLimits {
+  readonly idle: number
+  readonly absolute: number
+}
+
+const MINUTE = 60
+const HOUR = 3600
+/** A way in for emergencies stays open no longer than one of them should last. */
+const BREAK_GLASS_LIMITS: SessionLimits = { idle: 15 * MINUTE, absolute: HOUR }
+/** Bounded by its role session, which is given with it. */
+const ACCOUNT_LIMITS: SessionLimits = { idle: 12 * HOUR, absolute: 12 * HOUR }
+
+/** The limits of a session under the settings as they are now. */
+export function sessionLimits(
+  { kind, breakGlass }: Pick<Session, 'kind' | 'breakGlass'>,
+  settings: Settings,
+): SessionLimits {
+  switch (kind) {
+    case 'portal': {
+      const idle = settings['session.portalIdleMinutes'] * MINUTE
+      const absolute = settings['session.portalAbsoluteHours'] * HOUR
+      return breakGlass
+        ? {
+            idle: Math.min(idle, BREAK_GLASS_LIMITS.idle),
+            absolute: Math.min(absolute, BREAK_GLASS_LIMITS.absolute),
+          }
+        : { idle, absolute }
+    }
+    case 'console':
+      return {
+        idle: settings['session.consoleIdleMinutes'] * MINUTE,
+        absolute: settings['session.consoleAbsoluteHours'] * HOUR,
+      }
+    case 'account':
+      return ACCOUNT_LIMITS
+    default:
+      return kind satisfies never
+  }
+}
 
 /** A sign-in that still owes steps must be finished within this many seconds. */
 export const UNFINISHED_SIGN_IN_SECONDS = 15 * 60
@@ -55,11 +92,37 @@ export const LAST_SEEN_SECONDS = 60
 
 export const isComplete = (session: Pick<Session, 'owedSteps'>): boolean => session.owedSteps.length === 0
 
-/** Whether neither the idle nor the absolute limit has passed. */
-export function isLive(session: Pick<Session, 'kind' | 'lastSeenAt' | 'expiresAt'>, now: Date): boolean {
-  const idleSince = now.getTime() - Date.parse(session.lastSeenAt)
-  return now.getTime() < Date.parse(session.expiresAt) && idleSince < SESSION_LIMITS[session.kind].idle * 1000
+/** Whether none of its limits has passed; limits that were lowered since count for it too. */
+export function isLive(
+  session: Pick<Session, 'lastSeenAt' | 'createdAt' | 'expiresAt'>,
+  limits: SessionLimits,
+  now: Date,
+): boolean {
+  const since = (at: string): number => (now.getTime() - Date.parse(at)) / 1000
+  return (
+    now.getTime() < Date.parse(session.expiresAt) &&
+    since(session.createdAt) < limits.absolute &&
+    since(session.lastSeenAt) < limits.idle
+  )
 }
+
+/** A sign-in counts as recent for this long: what changes factors needs one. */
+export const RECENT_SECONDS = 10 * 60
+
+/** Whether the owner has just shown who they are. Every step of a sign-in, and every confirmation, makes a new session. */
+export const isRecent = (session: Pick<Session, 'createdAt' | 'owedSteps'>, now: Date): boolean =>
+  isComplete(session) && now.getTime() - Date.parse(session.createdAt) < RECENT_SECONDS * 1000
+
+/** Throws `session.notRecent`. */
+export function requireRecent(session: Pick<Session, 'createdAt' | 'owedSteps'>, now: Date): void {
+  if (isRecent(session, now)) return
+  throw new IdentityCenterError('session.notRecent', 'Confirm that it is you first.')
+}
+
+/** Whether the actor is the subject itself. */
+export const isOwn = (actor: Actor, subject: Subject): boolean =>
+  (actor.kind === 'user' && subject.kind === 'user' && actor.userId === subject.id) ||
+  (actor.kind === 'administrator' && subject.kind === 'administrator' && actor.uin === subject.id)
 
 /** The steps owed after a right password. */
 export function stepsAfterPassword(state: {

@@ -26,3 +26,10 @@ export const totpAttempts = (subject: Subject): string => `totp:${subject.kind}:
 /** Wrong current passwords of somebody who is signed in. */
 export const passwordChangeAttempts = (subject: Subject): string =>
   `password-change:${subject.kind}:${subject.id}`
+/** Failures in a browser in which the person has signed in before: an allowance of its own. */
+export const deviceAttempts = (key: string, deviceHash: string): string => `${key} device:${deviceHash}`
+/** Wrong passwords where somebody who is signed in confirms who they are. */
+export const confirmationAttempts = (subject: Subject): string => `confirmation:${subject.kind}:${subject.id}`
+/** Sign-ins by break-glass, apart from all others. */
+export const breakGlassAttempts = (name: string): string =>
+  `break-glass:${hashSecret(name.slice(0, 128).toLowerCase())}`

@@ -61,6 +61,10 @@ export const userNameKey = (userName: string): string => userName.toLowerCase()
 const USER_NAME = /^[A-Za-z0-9+=,.@_-]+$/
 const MAXIMUM_USER_NAME = { manual: 64, synchronized: 128 } as const
 
+/** Whether anybody can be called that: what is no name need not be looked up. */
+export const isUserName = (text: string): boolean =>
+  text.length <= MAXIMUM_USER_NAME.synchronized && USER_NAME.test(text)
+
 /** Throws `user.nameInvalid` unless the name is made of `[A-Za-z0-9+=,.@_-]`, 1 to 64 characters (synchronized: 128). */
 export function requireUserName(userName: string, type: DirectoryType): void {
   const limit = MAXIMUM_USER_NAME[type]

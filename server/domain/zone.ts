@@ -21,6 +21,14 @@ export interface Settings {
   readonly 'saml.signMetadata': boolean
   /** How users have to authenticate at the identity provider. */
   readonly 'saml.authnContext': 'none' | 'password' | 'refedsMfa' | 'entraMfa'
+  /** Whether the users named for it may sign in with password and second factor while SSO is the login method. */
+  readonly 'signIn.breakGlass': boolean
+  readonly 'session.portalIdleMinutes': number
+  readonly 'session.portalAbsoluteHours': number
+  readonly 'session.consoleIdleMinutes': number
+  readonly 'session.consoleAbsoluteHours': number
+  /** Whom users of the portal may ask for access: a name, a telephone number, an address. Empty for nobody in particular. */
+  readonly 'portal.contact': string
   readonly 'quota.users': number
   readonly 'quota.groups': number
   /** Users in one group. */
@@ -42,6 +50,12 @@ export const DEFAULT_SETTINGS: Settings = {
   'saml.encryption': false,
   'saml.signMetadata': false,
   'saml.authnContext': 'none',
+  'signIn.breakGlass': false,
+  'session.portalIdleMinutes': 60,
+  'session.portalAbsoluteHours': 12,
+  'session.consoleIdleMinutes': 30,
+  'session.consoleAbsoluteHours': 8,
+  'portal.contact': '',
   'quota.users': 1000,
   'quota.groups': 500,
   'quota.groupUsers': 1000,
@@ -75,7 +89,13 @@ const RANGES: Readonly<Partial<Record<SettingName, Range>>> = {
   'scim.requestsPerMinute': { minimum: 60, maximum: 99_999_999 },
   'scim.logDays': { minimum: 1, maximum: 365 },
   'scim.logRows': { minimum: 1000, maximum: 1_000_000 },
+  'session.portalIdleMinutes': { minimum: 5, maximum: 24 * 60 },
+  'session.portalAbsoluteHours': { minimum: 1, maximum: 7 * 24 },
+  'session.consoleIdleMinutes': { minimum: 5, maximum: 24 * 60 },
+  'session.consoleAbsoluteHours': { minimum: 1, maximum: 24 },
 }
+
+const LONGEST_CONTACT = 200
 
 /** What a setting that is a number may be. */
 export const settingRange = (name: SettingName): Range => RANGES[name] ?? ANY_NUMBER
@@ -95,6 +115,11 @@ export function parseSetting(name: SettingName, text: string): boolean | number 
       'setting.invalid',
       `${name} is a whole number from ${minimum} to ${maximum}.`,
     )
+  }
+  if (name === 'portal.contact') {
+    const contact = text.trim()
+    if (contact.length <= LONGEST_CONTACT) return contact
+    throw new IdentityCenterError('setting.invalid', `${name} has at most ${LONGEST_CONTACT} characters.`)
   }
   const choices: readonly string[] = isChoiceName(name) ? SETTING_CHOICES[name] : []
   if (choices.includes(text)) return text

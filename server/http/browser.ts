@@ -37,10 +37,13 @@ export function createBrowser({ sessions, logger, baseUrl, clock }: BrowserDeps)
   return {
     /** Whether cookies are `Secure`. */
     secure,
+    clock,
     cookies,
     flash,
     pageContext,
     csrfToken: csrf.csrfToken,
+    /** Who the browser is before anybody has signed in. */
+    findVisitor: csrf.findVisitor,
     /** Whether a page of another site made the browser send this. */
     comesFromElsewhere: csrf.comesFromElsewhere,
     /** Goes behind the body parsers of the door. */

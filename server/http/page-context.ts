@@ -14,6 +14,11 @@ const LOGOUT_PATHS: Record<SessionKind, string> = {
   account: '/account/logout',
 }
 
+const SECURITY_PATHS: Partial<Record<SessionKind, string>> = {
+  portal: '/portal/security',
+  console: '/admin/security',
+}
+
 /** Makes `pageContext(req, res)`: language, token for the forms, who looks, and what the last act left to say. */
 export function createPageContext({ csrf, flash }: { readonly csrf: Csrf; readonly flash: Flash }) {
   return (req: Request, res: Response, notices: readonly PageNotice[] = []): PageContext => {
@@ -34,11 +39,13 @@ export type MakePageContext = ReturnType<typeof createPageContext>
 function viewerOf(res: Response): { readonly viewer?: Viewer } {
   const session = findSession(res)
   if (!session || !isComplete(session)) return {}
+  const securityPath = SECURITY_PATHS[session.kind]
   return {
     viewer: {
       name: session.displayName ?? session.name,
       ...(session.displayName !== undefined && { description: session.name }),
       logoutPath: LOGOUT_PATHS[session.kind],
+      ...(securityPath !== undefined && { securityPath }),
     },
   }
 }

@@ -8,6 +8,8 @@ import { requireFullRights } from '../domain/access-rules.js'
 import type { Actor, ActorOrigin, AdministratorRights } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { actorOf, isComplete, type SessionKind, type SessionView } from '../domain/session.js'
+import { hashSecret } from '../domain/secrets.js'
+import { DEVICE_SECONDS, type SignInOrigin } from '../services/known-devices.js'
 import type { OpenedSession, SessionService } from '../services/sessions.js'
 
 export interface SessionCookieDeps {
@@ -51,9 +53,17 @@ export function requestActor(res: Response): Actor {
   return actor
 }
 
+const DEVICE_SECRET = /^[A-Za-z0-9_-]{43}$/
+
 export function createSessionCookies({ sessions, secure }: SessionCookieDeps) {
   const nameOf = (kind: SessionKind): string => `${secure ? '__Host-' : ''}${kind}-session`
+  const deviceNameOf = (kind: SessionKind): string => `${secure ? '__Host-' : ''}${kind}-device`
   const attributes = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
+
+  function deviceOf(req: Request, kind: SessionKind): string | undefined {
+    const secret = parseCookie(req.headers.cookie ?? '')[deviceNameOf(kind)]
+    return secret !== undefined && DEVICE_SECRET.test(secret) ? secret : undefined
+  }
 
   const tokenOf = (req: Request, kind: SessionKind): string | undefined =>
     parseCookie(req.headers.cookie ?? '')[nameOf(kind)]
@@ -116,9 +126,21 @@ export function createSessionCookies({ sessions, secure }: SessionCookieDeps) {
         next()
       },
 
-    /** Puts the token into the browser. The cookie ends with the browser; the session has its own limits. */
-    set(res: Response, { session, token }: OpenedSession): void {
+    /** `originOf`, and whether somebody has signed in at this door in the browser before. */
+    signInOrigin(req: Request, res: Response, kind: SessionKind): SignInOrigin {
+      const secret = deviceOf(req, kind)
+      return { ...originOf(req, res), ...(secret !== undefined && { device: hashSecret(secret) }) }
+    },
+
+    /**
+     * Puts the token into the browser; the cookie ends with the browser, the session has its own limits. What the browser
+     * is known by stays.
+     */
+    set(res: Response, { session, token, deviceSecret }: OpenedSession): void {
       res.cookie(nameOf(session.kind), token, attributes)
+      const known = deviceSecret ?? (isComplete(session) ? deviceOf(res.req, session.kind) : undefined)
+      if (known === undefined) return
+      res.cookie(deviceNameOf(session.kind), known, { ...attributes, maxAge: DEVICE_SECONDS * 1000 })
     },
 
     clear(res: Response, kind: SessionKind): void {

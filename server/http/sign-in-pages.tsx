@@ -2,7 +2,6 @@
 import { Router, type Request, type Response } from 'express'
 import type { VNode } from 'preact'
 import { z } from 'zod'
-import { errorText } from '../../views/i18n/error-text.js'
 import { texts } from '../../views/i18n/index.js'
 import type { PageContext } from '../../views/page-context.js'
 import type { FieldErrors } from '../../views/parts/form.js'
@@ -11,40 +10,31 @@ import { CodePage } from '../../views/sign-in/code-page.js'
 import { EnrolPage, RecoveryCodesPage } from '../../views/sign-in/enrol-page.js'
 import { LogoutPage } from '../../views/sign-in/logout-page.js'
 import { PasswordPage } from '../../views/sign-in/password-page.js'
-import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
-import { localPath } from '../domain/local-path.js'
 import { actorOf, isComplete, type Session, type SessionView, type SignInStep } from '../domain/session.js'
 import { spacedTotpSecret } from '../domain/totp.js'
-import type { MfaService } from '../services/mfa.js'
-import type { OpenedSession, SessionService } from '../services/sessions.js'
-import type { SignInService } from '../services/sign-in.js'
-import type { SingleLogoutService } from '../services/single-logout.js'
-import type { Browser } from './browser.js'
+import type { OpenedSession } from '../services/sessions.js'
 import { STATUS_OF_KIND } from './http-errors.js'
 import { languageOf } from './language.js'
 import { sendPage } from './page.js'
+import { addPasskeyPages } from './passkey-pages.js'
 import { qrCodeOf } from './qr-code.js'
 import { findSession, originOf } from './session-cookie.js'
+import {
+  formErrors,
+  nextOf,
+  readNewPassword,
+  refusalOfForm,
+  withNext,
+  type SignInDoor,
+  type SignInPagesDeps,
+} from './sign-in-forms.js'
 import { validate } from './validate.js'
 
-export interface SignInPagesDeps {
-  readonly browser: Browser
-  readonly signIn: SignInService
-  readonly sessions: SessionService
-  readonly mfa: MfaService
-}
-
-/** Where the pages of one door are. */
-export interface SignInDoor {
-  readonly kind: 'portal' | 'console'
-  /** `/portal` or `/admin`: the steps are below `<prefix>/sign-in`, log out is `<prefix>/logout`. */
-  readonly prefix: string
-  /** Where a sign-in leads unless a page of ours was asked for first. */
-  readonly homePath: string
-  /** The page that asks for the password. */
-  readonly passwordPath: () => string | Promise<string>
-  /** Sessions that can be ended where they came from as well. */
-  readonly singleLogout?: Pick<SingleLogoutService, 'offer' | 'begin'>
+export interface PasswordPageOptions {
+  /** Shown at the portal. */
+  readonly spaceName?: string
+  /** The page for the few who may sign in with a password while SSO is on. */
+  readonly breakGlass?: boolean
 }
 
 /** One step after the password: its page, and what its form does. */
@@ -52,12 +42,13 @@ interface StepPage {
   readonly step: SignInStep
   /** The field that a refusal belongs to, where it names none itself. */
   readonly field: string
-  readonly render: (
-    page: PageContext,
-    session: SessionView,
-    action: string,
-    errors?: FieldErrors,
-  ) => VNode | Promise<VNode>
+  readonly render: (shown: {
+    readonly page: PageContext
+    readonly session: SessionView
+    readonly action: string
+    readonly next: string | undefined
+    readonly errors?: FieldErrors
+  }) => VNode | Promise<VNode>
   /** Takes the form and answers. Throws the refusals of the step. */
   readonly take: (req: Request, res: Response, session: SessionView) => Promise<void>
 }
@@ -70,56 +61,11 @@ const STEP_PATHS: Record<SignInStep, string> = {
 
 const credentialsSchema = z.object({ userName: z.string().trim().max(256), password: z.string().max(512) })
 const codeSchema = z.object({ code: z.string().max(64) })
-const newPasswordSchema = z.object({
-  newPassword: z.string().max(512),
-  repeatPassword: z.string().max(512),
-})
+export function createSignInPages(deps: SignInPagesDeps, door: SignInDoor) {
+  const { browser, signIn, sessions, mfa, passkeys } = deps
+  const originAt = (req: Request, res: Response) => browser.cookies.signInOrigin(req, res, door.kind)
+  const passkeyPath = (next: string | undefined) => withNext(`${door.prefix}/sign-in/passkey`, next)
 
-/** The page of ours that was asked for before the sign-in, as `?next=` carries it from page to page. */
-const nextOf = (req: Request): string | undefined => localPath(req.query['next'])
-
-const withNext = (path: string, next: string | undefined): string =>
-  next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`
-
-/** The refusals that a form is shown again for. Anything else is rethrown. */
-function refusalOfForm(error: unknown): IdentityCenterError {
-  const belongsToForm = isIdentityCenterError(
-    error,
-    'signIn.refused',
-    'signIn.locked',
-    'mfa.codeInvalid',
-    'password.tooWeak',
-    'password.reused',
-    'password.repeatDiffers',
-  )
-  if (belongsToForm) return error
-  throw error
-}
-
-/** Reads the new password, entered twice. Throws `password.repeatDiffers`. */
-export function readNewPassword(body: unknown): string {
-  const { newPassword, repeatPassword } = validate(newPasswordSchema, body)
-  if (newPassword === repeatPassword) return newPassword
-  throw new IdentityCenterError('password.repeatDiffers', 'The two entries are not the same.', {
-    field: 'repeatPassword',
-  })
-}
-
-/** What a refusal says on a form, in the language of the page and at its field. Sets `Retry-After` during a delay. */
-export function formErrors(res: Response, refusal: IdentityCenterError, field?: string): FieldErrors {
-  const language = languageOf(res)
-  const { common, portal } = texts(language)
-  const place = typeof refusal.facts['field'] === 'string' ? refusal.facts['field'] : field
-  const wait = refusal.facts['retryAfterSeconds']
-  if (refusal.code === 'signIn.locked' && typeof wait === 'number') {
-    res.set('Retry-After', String(wait))
-    const words = wait < 60 ? common.seconds(wait) : common.minutes(Math.ceil(wait / 60))
-    return [{ message: portal.signIn.locked(words) }]
-  }
-  return [{ message: errorText(language, refusal), ...(place !== undefined && { field: place }) }]
-}
-
-export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPagesDeps, door: SignInDoor) {
   /** The page that this session is to see next. */
   function pathAfter(session: Session, next: string | undefined): string {
     const [step] = session.owedSteps
@@ -131,22 +77,54 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
     res.redirect(303, pathAfter(opened.session, nextOf(req)))
   }
 
+  /** Goes on with the session; the codes stand in this very answer, as they are shown once. */
+  function showRecoveryCodes(
+    req: Request,
+    res: Response,
+    opened: OpenedSession & { readonly recoveryCodes: readonly string[] },
+  ): void {
+    browser.cookies.set(res, opened)
+    sendPage(
+      res,
+      <RecoveryCodesPage
+        page={browser.pageContext(req, res)}
+        codes={opened.recoveryCodes}
+        continuePath={pathAfter(opened.session, nextOf(req))}
+      />,
+    )
+  }
+
   const codePage: StepPage = {
     step: 'totp',
     field: 'code',
-    render: async (page, _session, action, errors) => (
-      <CodePage page={page} action={action} startPath={await door.passwordPath()} errors={errors} />
-    ),
+    async render({ page, session, action, next, errors }) {
+      const {
+        boundAt,
+        recoveryCodes,
+        passkeys: held,
+      } = await mfa.stateOf(actorOf(session, {}), session.subject)
+      return (
+        <CodePage
+          page={page}
+          action={action}
+          startPath={await door.passwordPath()}
+          hasDevice={boundAt !== undefined}
+          hasCodes={recoveryCodes > 0}
+          passkeyAction={held > 0 && passkeys.available ? passkeyPath(next) : undefined}
+          errors={errors}
+        />
+      )
+    },
     async take(req, res, session) {
       const { code } = validate(codeSchema, req.body)
-      enter(req, res, await signIn.verifyTotp(session, code, originOf(req, res)))
+      enter(req, res, await signIn.verifyTotp(session, code, originAt(req, res)))
     },
   }
 
   const enrolPage: StepPage = {
     step: 'enrol',
     field: 'code',
-    async render(page, session, action, errors) {
+    async render({ page, session, action, next, errors }) {
       const { secret, uri } = await mfa.enrolmentOf(session)
       return (
         <EnrolPage
@@ -155,69 +133,78 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
           accountName={session.name}
           spacedSecret={spacedTotpSecret(secret)}
           qrCode={qrCodeOf(uri)}
+          newPasskeyPath={
+            passkeys.available ? withNext(`${door.prefix}/sign-in/new-passkey`, next) : undefined
+          }
           errors={errors}
         />
       )
     },
     async take(req, res, session) {
       const { code } = validate(codeSchema, req.body)
-      const opened = await signIn.confirmEnrolment(session, code, originOf(req, res))
-      browser.cookies.set(res, opened)
-      // In this very answer, as they are shown once.
-      sendPage(
-        res,
-        <RecoveryCodesPage
-          page={browser.pageContext(req, res)}
-          codes={opened.recoveryCodes}
-          continuePath={pathAfter(opened.session, nextOf(req))}
-        />,
-      )
+      const opened = await signIn.confirmEnrolment(session, code, originAt(req, res))
+      showRecoveryCodes(req, res, opened)
     },
   }
 
   const newPasswordPage: StepPage = {
     step: 'changePassword',
     field: 'newPassword',
-    render: (page, _session, action, errors) => (
-      <ChangePasswordPage page={page} action={action} errors={errors} />
-    ),
+    render: ({ page, action, errors }) => <ChangePasswordPage page={page} action={action} errors={errors} />,
     async take(req, res, session) {
-      enter(req, res, await signIn.changeOwedPassword(session, readNewPassword(req.body), originOf(req, res)))
+      enter(req, res, await signIn.changeOwedPassword(session, readNewPassword(req.body), originAt(req, res)))
     },
+  }
+
+  /** The session that owes this step next; whoever has another one, or none, is led to where they belong. */
+  async function sessionOwing(
+    step: SignInStep,
+    req: Request,
+    res: Response,
+  ): Promise<SessionView | undefined> {
+    const session = findSession(res)
+    if (session?.owedSteps[0] === step) return session
+    const next = nextOf(req)
+    res.redirect(303, session ? pathAfter(session, next) : withNext(await door.passwordPath(), next))
+    return undefined
   }
 
   function addStep(router: Router, { step, field, render, take }: StepPage): void {
     const path = `${door.prefix}${STEP_PATHS[step]}`
 
-    /** The session that owes this step next; whoever has another one, or none, is led to where they belong. */
-    async function sessionFor(req: Request, res: Response): Promise<SessionView | undefined> {
-      const session = findSession(res)
-      if (session?.owedSteps[0] === step) return session
-      const next = nextOf(req)
-      res.redirect(303, session ? pathAfter(session, next) : withNext(await door.passwordPath(), next))
-      return undefined
-    }
+    const show = async (req: Request, res: Response, session: SessionView, errors?: FieldErrors) =>
+      render({
+        page: browser.pageContext(req, res),
+        session,
+        action: req.originalUrl,
+        next: nextOf(req),
+        ...(errors && { errors }),
+      })
 
     router.get(path, async (req, res) => {
-      const session = await sessionFor(req, res)
-      if (session) sendPage(res, await render(browser.pageContext(req, res), session, req.originalUrl))
+      const session = await sessionOwing(step, req, res)
+      if (session) sendPage(res, await show(req, res, session))
     })
     router.post(path, browser.limitSignIns, async (req, res) => {
-      const session = await sessionFor(req, res)
+      const session = await sessionOwing(step, req, res)
       if (!session) return
       try {
         await take(req, res, session)
       } catch (error) {
         const refusal = refusalOfForm(error)
-        const errors = formErrors(res, refusal, field)
-        sendPage(res, await render(browser.pageContext(req, res), session, req.originalUrl, errors), {
+        sendPage(res, await show(req, res, session, formErrors(res, refusal, field)), {
           status: STATUS_OF_KIND[refusal.kind],
         })
       }
     })
   }
 
-  const passwordPage = (req: Request, res: Response, spaceName?: string, errors?: FieldErrors): VNode => {
+  const passwordPage = (
+    req: Request,
+    res: Response,
+    { spaceName, breakGlass = false }: PasswordPageOptions = {},
+    errors?: FieldErrors,
+  ): VNode => {
     const body: unknown = req.body
     const typed = typeof body === 'object' && body !== null && 'userName' in body ? body.userName : undefined
     return (
@@ -226,6 +213,8 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
         spaceName={spaceName}
         action={req.originalUrl}
         userName={typeof typed === 'string' ? typed : undefined}
+        passkeyAction={passkeys.available && !breakGlass ? passkeyPath(nextOf(req)) : undefined}
+        breakGlass={breakGlass}
         errors={errors}
       />
     )
@@ -243,23 +232,23 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
       return true
     },
 
-    /** `spaceName` is shown at the portal. */
-    sendPasswordPage: (req: Request, res: Response, spaceName?: string): void =>
-      sendPage(res, passwordPage(req, res, spaceName)),
+    sendPasswordPage: (req: Request, res: Response, options?: PasswordPageOptions): void =>
+      sendPage(res, passwordPage(req, res, options)),
 
     /** Takes name and password: on to the next step, or the page again. Throws `signIn.methodOff` at the portal. */
-    async takePassword(req: Request, res: Response, spaceName?: string): Promise<void> {
+    async takePassword(req: Request, res: Response, options: PasswordPageOptions = {}): Promise<void> {
       try {
         const { userName, password } = validate(credentialsSchema, req.body)
-        const origin = originOf(req, res)
-        const opened =
-          door.kind === 'portal'
-            ? await signIn.withPassword(userName, password, origin)
-            : await signIn.administratorWithPassword(userName, password, origin)
-        enter(req, res, opened)
+        const act =
+          door.kind === 'console'
+            ? signIn.administratorWithPassword
+            : options.breakGlass
+              ? signIn.withBreakGlass
+              : signIn.withPassword
+        enter(req, res, await act(userName, password, originAt(req, res)))
       } catch (error) {
         const refusal = refusalOfForm(error)
-        sendPage(res, passwordPage(req, res, spaceName, formErrors(res, refusal)), {
+        sendPage(res, passwordPage(req, res, options, formErrors(res, refusal)), {
           status: STATUS_OF_KIND[refusal.kind],
         })
       }
@@ -269,6 +258,7 @@ export function createSignInPages({ browser, signIn, sessions, mfa }: SignInPage
     router(): Router {
       const router = Router()
       for (const page of [codePage, enrolPage, newPasswordPage]) addStep(router, page)
+      addPasskeyPages(router, deps, door, { enter, pathAfter, sessionOwing, showRecoveryCodes })
       const logoutPath = `${door.prefix}/logout`
       router.get(logoutPath, async (req, res) => {
         const session = findSession(res)

@@ -9,11 +9,13 @@ import { parseAccountUin, parsePermissionConfigurationId, type UserId } from '..
 import type { Browser } from '../http/browser.js'
 import { sendPage } from '../http/page.js'
 import { requestActor, sessionOf } from '../http/session-cookie.js'
+import type { ZoneService } from '../services/zones.js'
 import type { AccessibleAccount, AccessPlace, AccountAccessService } from '../services/account-access.js'
 
 export interface HomeDeps {
   readonly browser: Browser
   readonly accountAccess: AccountAccessService
+  readonly zones: ZoneService
 }
 
 const querySchema = z.string().trim().max(100).catch('')
@@ -44,7 +46,7 @@ function placeOf(req: Request): AccessPlace {
 }
 
 /** Goes behind the guard of the portal. */
-export function homeRouter({ browser, accountAccess }: HomeDeps): Router {
+export function homeRouter({ browser, accountAccess, zones }: HomeDeps): Router {
   const router = Router()
 
   /** Names for the page; the service has decided by then that the user has the permission. */
@@ -73,6 +75,7 @@ export function homeRouter({ browser, accountAccess }: HomeDeps): Router {
         userName={sessionOf(res).name}
         accounts={matchingAccounts(accounts, query)}
         query={query}
+        contact={(await zones.current()).settings['portal.contact']}
       />,
     )
   })

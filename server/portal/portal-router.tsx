@@ -8,22 +8,28 @@ import type { Browser } from '../http/browser.js'
 import { pageNotFound } from '../http/error-page.js'
 import { formBody } from '../http/form-body.js'
 import { sendPage } from '../http/page.js'
+import { securityPages } from '../http/security-pages.js'
 import { createSignInPages } from '../http/sign-in-pages.js'
 import type { AccountAccessService } from '../services/account-access.js'
+import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { MfaService } from '../services/mfa.js'
+import type { PasskeySignIn } from '../services/passkey-sign-in.js'
+import type { PasskeyService } from '../services/passkeys.js'
 import type { PasswordService } from '../services/passwords.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInService } from '../services/sign-in.js'
 import type { SingleLogoutService } from '../services/single-logout.js'
 import type { ZoneService } from '../services/zones.js'
 import { homeRouter } from './home.js'
-import { securityRouter } from './security.js'
 
 export interface PortalDeps {
   readonly browser: Browser
   readonly services: {
     readonly accountAccess: AccountAccessService
+    readonly identityConfirmation: IdentityConfirmation
     readonly mfa: MfaService
+    readonly passkeySignIn: PasskeySignIn
+    readonly passkeys: PasskeyService
     readonly passwords: PasswordService
     readonly sessions: SessionService
     readonly signIn: SignInService
@@ -35,10 +41,10 @@ export interface PortalDeps {
 const HOME = '/portal'
 
 export function portalRouter({ browser, services }: PortalDeps): Router {
-  const { zones, signIn, sessions, mfa, passwords, accountAccess } = services
+  const { zones, signIn, accountAccess } = services
   const passwordPath = async () => `/${(await zones.current()).spaceName}/login`
   const pages = createSignInPages(
-    { browser, signIn, sessions, mfa },
+    { browser, ...services },
     {
       kind: 'portal',
       prefix: HOME,
@@ -54,6 +60,10 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
     if (req.params['spaceName'] === zone.spaceName) return zone
     throw new IdentityCenterError('request.notFound', 'This page does not exist.')
   }
+
+  /** While it is off, the address is that of any other sign-in. */
+  const asksForBreakGlass = async (req: Request): Promise<boolean> =>
+    req.query['method'] === 'password' && (await signIn.breakGlassIsOn())
 
   function sendSsoPage(
     req: Request,
@@ -84,14 +94,19 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
   router.get('/:spaceName/login', async (req, res) => {
     const zone = await zoneOf(req)
     if (pages.leadOn(req, res)) return
-    if (zone.loginMethod === 'sso') sendSsoPage(req, res, zone)
-    else pages.sendPasswordPage(req, res, zone.spaceName)
+    const { spaceName } = zone
+    if (zone.loginMethod === 'password') pages.sendPasswordPage(req, res, { spaceName })
+    else if (await asksForBreakGlass(req)) pages.sendPasswordPage(req, res, { spaceName, breakGlass: true })
+    else sendSsoPage(req, res, zone)
   })
 
   router.post('/:spaceName/login', browser.limitSignIns, async (req, res) => {
     const zone = await zoneOf(req)
     try {
-      await pages.takePassword(req, res, zone.spaceName)
+      await pages.takePassword(req, res, {
+        spaceName: zone.spaceName,
+        breakGlass: await asksForBreakGlass(req),
+      })
     } catch (error) {
       if (!isIdentityCenterError(error, 'signIn.methodOff')) throw error
       sendSsoPage(req, res, zone, { status: 403, afterPassword: true })
@@ -105,8 +120,8 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
       signInPath: async (session) => (session ? pages.pathOf(session) : passwordPath()),
     }),
   )
-  router.use(homeRouter({ browser, accountAccess }))
-  router.use(securityRouter({ browser, mfa, passwords, sessions }))
+  router.use(homeRouter({ browser, accountAccess, zones }))
+  router.use(securityPages({ browser, ...services }, { variant: 'portal', prefix: HOME }))
   router.use(pageNotFound)
   router.use(browser.errorPages({ variant: 'portal', startPath: HOME }))
   return router

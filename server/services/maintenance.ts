@@ -15,6 +15,8 @@ const DAY = 24 * 60 * 60
 const KEEP: Record<PurgeableTable, number> = {
   sessions: 0,
   pending_sign_ins: 0,
+  passkey_challenges: 0,
+  known_devices: 0,
   // A response is refused by its own times long before; the hour covers every skew that is allowed.
   seen_assertions: 60 * 60,
   sign_in_tickets: 0,

@@ -1,14 +1,19 @@
-/** Second factors: enrolling, checking and unbinding one TOTP device for each user and administrator, and recovery codes. */
+/**
+ * Second factors: enrolling, checking and unbinding one TOTP device for each user and administrator, and recovery codes.
+ * Passkeys (passkeys.ts) count as one, too.
+ */
 import type { Db, Tx } from '../../db/database.js'
 import {
   countRecoveryCodes,
-  deleteSecondFactor,
+  deleteSecondFactors,
   findTotpFactor,
   insertTotpFactor,
   putRecoveryCodes,
   useRecoveryCode,
   useTotpStep,
 } from '../../db/factors.js'
+import { deleteKnownDevicesOf } from '../../db/known-devices.js'
+import { listPasskeys } from '../../db/passkeys.js'
 import { addEnrolmentSecret, deleteSessionsOf, findEnrolmentSecret } from '../../db/sessions.js'
 import { inTransaction } from '../../db/transaction.js'
 import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
@@ -16,7 +21,7 @@ import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { SecretBox } from '../domain/secrets.js'
-import type { Session, SessionView, Subject } from '../domain/session.js'
+import { isOwn, requireRecent, type Session, type SessionView, type Subject } from '../domain/session.js'
 import {
   acceptedTotpStep,
   hashRecoveryCode,
@@ -30,8 +35,11 @@ import type { AuditLog } from './audit-log.js'
 import type { SignInThrottle } from './sign-in-throttle.js'
 
 export interface SecondFactorState {
+  /** Bound with a device or at least one passkey. */
   readonly status: 'bound' | 'waiting'
+  /** Since when a TOTP device is bound. */
   readonly boundAt?: string
+  readonly passkeys: number
   /** Recovery codes that are left. */
   readonly recoveryCodes: number
 }
@@ -68,18 +76,40 @@ export function createMfaService({ db, clock, secretBox, audit, throttle }: MfaS
   }
 
   return {
-    /** Whether a device is bound, for its owner and for administrators. */
+    renewRecoveryCodes,
+
+    /** What is bound, for its owner and for administrators. */
     async stateOf(actor: Actor, subject: Subject): Promise<SecondFactorState> {
-      const own = actor.kind === 'user' && subject.kind === 'user' && actor.userId === subject.id
-      if (!own) requireReadRights(actor)
+      if (!isOwn(actor, subject)) requireReadRights(actor)
       const factor = await findTotpFactor(db, subject)
-      return factor
-        ? { status: 'bound', boundAt: factor.boundAt, recoveryCodes: await countRecoveryCodes(db, subject) }
-        : { status: 'waiting', recoveryCodes: 0 }
+      const passkeys = (await listPasskeys(db, subject)).length
+      return {
+        status: factor || passkeys > 0 ? 'bound' : 'waiting',
+        ...(factor && { boundAt: factor.boundAt }),
+        passkeys,
+        recoveryCodes: await countRecoveryCodes(db, subject),
+      }
     },
 
+    /** Whether there is a second factor of either kind. */
     isBound: async (tx: Tx, subject: Subject): Promise<boolean> =>
-      (await findTotpFactor(tx, subject)) !== undefined,
+      (await findTotpFactor(tx, subject)) !== undefined || (await listPasskeys(tx, subject)).length > 0,
+
+    /**
+     * New recovery codes in place of those that are left, shown this once, for a session whose owner has just signed in.
+     * Throws `session.notRecent`.
+     */
+    async replaceRecoveryCodes(actor: Actor, session: SessionView): Promise<readonly string[]> {
+      requireRecent(session, clock.now())
+      return inTransaction(db, async (tx) => {
+        const codes = await renewRecoveryCodes(tx, session.subject)
+        await audit.record(tx, actor, {
+          action: 'mfa.renewRecoveryCodes',
+          subject: { ...session.subject, name: session.name },
+        })
+        return codes
+      })
+    },
 
     /**
      * The key that this session enrols: the same one each time it is asked for, and never that of another session, so
@@ -140,12 +170,13 @@ export function createMfaService({ db, clock, secretBox, audit, throttle }: MfaS
       return (await useTotpStep(tx, subject, factor, step)) ? 'totp' : undefined
     },
 
-    /** Removes the device and its recovery codes and ends the sessions: the next sign-in enrols anew. */
+    /** Removes device, passkeys and recovery codes and ends the sessions: the next sign-in enrols anew. */
     async unbind(actor: Actor, subject: Subject): Promise<void> {
       requireFullRights(actor)
       await inTransaction(db, async (tx) => {
-        const wasBound = await deleteSecondFactor(tx, subject)
+        const wasBound = await deleteSecondFactors(tx, subject)
         await deleteSessionsOf(tx, subject)
+        await deleteKnownDevicesOf(tx, subject)
         await throttle.clear(tx, totpAttempts(subject))
         await audit.record(tx, actor, { action: 'mfa.unbind', subject, detail: { wasBound } })
       })

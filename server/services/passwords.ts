@@ -6,6 +6,7 @@ import {
   setPasswordMustChange,
   usersWhoMustChangePassword,
 } from '../../db/factors.js'
+import { deleteKnownDevicesOf } from '../../db/known-devices.js'
 import { deleteSessionsOf } from '../../db/sessions.js'
 import { inTransaction } from '../../db/transaction.js'
 import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
@@ -15,7 +16,7 @@ import { IdentityCenterError } from '../domain/errors.js'
 import type { UserId } from '../domain/ids.js'
 import { checkStrength, generatePassword, INITIAL_PASSWORD_SECONDS } from '../domain/password.js'
 import type { SessionView, Subject } from '../domain/session.js'
-import { passwordAttempts, passwordChangeAttempts } from '../domain/sign-in-throttle.js'
+import { breakGlassAttempts, passwordAttempts, passwordChangeAttempts } from '../domain/sign-in-throttle.js'
 import type { AuditLog } from './audit-log.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { settle } from './settle.js'
@@ -55,6 +56,8 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
         const expiresAt = mustChange ? secondsAfter(now, INITIAL_PASSWORD_SECONDS) : undefined
         await putPassword(tx, subject, { hash, mustChange, expiresAt }, now.toISOString())
         await deleteSessionsOf(tx, subject)
+        await deleteKnownDevicesOf(tx, subject)
+        await throttle.clear(tx, breakGlassAttempts(subject.name))
         await throttle.clear(tx, passwordAttempts(subject.kind, subject.name))
         await throttle.clear(tx, passwordChangeAttempts(subject))
         await audit.record(tx, actor, { action: 'password.reset', subject, detail: { mustChange } })

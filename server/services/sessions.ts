@@ -18,8 +18,9 @@ import { newSessionId, type SessionId } from '../domain/ids.js'
 import { hashSecret, randomSecret } from '../domain/secrets.js'
 import {
   isLive,
+  isOwn,
   LAST_SEEN_SECONDS,
-  SESSION_LIMITS,
+  sessionLimits,
   UNFINISHED_SIGN_IN_SECONDS,
   type Session,
   type SessionKind,
@@ -28,12 +29,15 @@ import {
   type SignInStep,
   type Subject,
 } from '../domain/session.js'
+import type { Settings } from '../domain/zone.js'
 import type { AuditLog } from './audit-log.js'
 
 /** The token is the secret of the cookie; it exists here and in the browser, at rest there is its hash. */
 export interface OpenedSession {
   readonly session: Session
   readonly token: string
+  /** For the browser to keep, so that it is known at the next sign-in. Of a sign-in that is complete, unless it was known. */
+  readonly deviceSecret?: string
 }
 
 export interface SessionToOpen {
@@ -41,6 +45,7 @@ export interface SessionToOpen {
   readonly subject: Subject
   readonly method: SignInMethod
   readonly owedSteps?: readonly SignInStep[]
+  readonly breakGlass?: boolean
   readonly roleSessionId?: string
   /** Ends the session before its absolute limit does (`SessionNotOnOrAfter`, the role session's end). */
   readonly notAfter?: string | undefined
@@ -54,16 +59,20 @@ export interface SessionServiceDeps {
   readonly db: Db
   readonly clock: Clock
   readonly audit: AuditLog
+  /** The settings, which hold the limits. */
+  readonly zones: {
+    current(): Promise<{ readonly settings: Settings }>
+    within(tx: Tx): Promise<{ readonly settings: Settings }>
+  }
 }
 
-export function createSessionService({ db, clock, audit }: SessionServiceDeps) {
+export function createSessionService({ db, clock, audit, zones }: SessionServiceDeps) {
   async function open(tx: Tx, wanted: SessionToOpen): Promise<OpenedSession> {
     const now = clock.now()
     const owedSteps = wanted.owedSteps ?? []
-    const limit = secondsAfter(
-      now,
-      owedSteps.length > 0 ? UNFINISHED_SIGN_IN_SECONDS : SESSION_LIMITS[wanted.kind].absolute,
-    )
+    const breakGlass = wanted.breakGlass ?? false
+    const { absolute } = sessionLimits({ kind: wanted.kind, breakGlass }, (await zones.within(tx)).settings)
+    const limit = secondsAfter(now, owedSteps.length > 0 ? UNFINISHED_SIGN_IN_SECONDS : absolute)
     const token = randomSecret()
     const session: Session = {
       id: newSessionId(),
@@ -71,6 +80,7 @@ export function createSessionService({ db, clock, audit }: SessionServiceDeps) {
       subject: wanted.subject,
       method: wanted.method,
       owedSteps,
+      breakGlass,
       ...(wanted.roleSessionId !== undefined && { roleSessionId: wanted.roleSessionId }),
       ...(wanted.origin.address !== undefined && { address: wanted.origin.address }),
       ...(wanted.origin.userAgent !== undefined && {
@@ -85,10 +95,6 @@ export function createSessionService({ db, clock, audit }: SessionServiceDeps) {
     return { session, token }
   }
 
-  const isOwn = (actor: Actor, subject: Subject): boolean =>
-    (actor.kind === 'user' && subject.kind === 'user' && actor.userId === subject.id) ||
-    (actor.kind === 'administrator' && subject.kind === 'administrator' && actor.uin === subject.id)
-
   return {
     open,
 
@@ -100,7 +106,7 @@ export function createSessionService({ db, clock, audit }: SessionServiceDeps) {
       if (!TOKEN.test(token)) return undefined
       const view = await findSessionByToken(db, hashSecret(token), kind)
       const now = clock.now()
-      if (!view || !isLive(view, now)) return undefined
+      if (!view || !isLive(view, sessionLimits(view, (await zones.current()).settings), now)) return undefined
       if (now.getTime() - Date.parse(view.lastSeenAt) < LAST_SEEN_SECONDS * 1000) return view
       const lastSeenAt = now.toISOString()
       await inTransaction(db, (tx) => touchSession(tx, view.id, lastSeenAt))
@@ -125,6 +131,7 @@ export function createSessionService({ db, clock, audit }: SessionServiceDeps) {
         subject: session.subject,
         method: session.method,
         owedSteps,
+        breakGlass: session.breakGlass,
         origin,
       })
     },
@@ -146,7 +153,8 @@ export function createSessionService({ db, clock, audit }: SessionServiceDeps) {
       if (!isOwn(actor, subject)) requireReadRights(actor)
       const now = clock.now()
       const sessions = await listSessions(db, subject, now.toISOString())
-      return sessions.filter((session) => isLive(session, now))
+      const { settings } = await zones.current()
+      return sessions.filter((session) => isLive(session, sessionLimits(session, settings), now))
     },
 
     /** Ends one session of the subject. Throws `session.notFound`. */

@@ -2,9 +2,9 @@
  * Signing in: a password or a federated identity, then the steps still owed, then a session that counts.
  * Refusals look alike from outside; the audit event tells them apart.
  */
-import { findAdministratorByName } from '../../db/administrators.js'
+import { breakGlassIsOpenTo, noteBreakGlassUse } from '../../db/break-glass.js'
 import type { Db, Tx } from '../../db/database.js'
-import { findPassword, putPassword } from '../../db/factors.js'
+import { findPassword, putPassword, upgradePasswordHash } from '../../db/factors.js'
 import { insertFederatedSession } from '../../db/federated-sessions.js'
 import {
   deleteSessionsOf,
@@ -21,24 +21,18 @@ import type { Federation } from '../domain/federation.js'
 import type { UserId } from '../domain/ids.js'
 import { checkStrength } from '../domain/password.js'
 import { equalSecrets, hashSecret, randomSecret } from '../domain/secrets.js'
-import {
-  actorOf,
-  isComplete,
-  stepsAfterPassword,
-  type Session,
-  type SessionView,
-  type SignInStep,
-  type Subject,
-} from '../domain/session.js'
-import { passwordAttempts, totpAttempts } from '../domain/sign-in-throttle.js'
-import { maySignIn } from '../domain/user.js'
+import { stepsAfterPassword, type SessionView } from '../domain/session.js'
+import { breakGlassAttempts, passwordAttempts, totpAttempts } from '../domain/sign-in-throttle.js'
+import { isUserName, maySignIn } from '../domain/user.js'
 import type { AuditLog } from './audit-log.js'
+import type { KnownDevices, SignInOrigin } from './known-devices.js'
 import type { MfaService } from './mfa.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { reused } from './passwords.js'
 import type { OpenedSession, SessionService } from './sessions.js'
 import { settle } from './settle.js'
-import type { Attempt, SignInThrottle } from './sign-in-throttle.js'
+import { findCandidateByName, type Candidate, type SignInSteps } from './sign-in-steps.js'
+import type { SignInThrottle } from './sign-in-throttle.js'
 import type { ZoneService } from './zones.js'
 
 /** A verified answer of the identity provider has named this person. */
@@ -58,12 +52,12 @@ export interface TicketToIssue {
 }
 
 const TICKET_SECONDS = 120
-const NAME = /^[A-Za-z0-9+=,.@_-]{1,128}$/
 
-interface Candidate {
-  readonly subject: Subject
-  readonly name: string
-  readonly enabled: boolean
+/** The door somebody signs in at, and by which way. */
+interface Entrance {
+  readonly door: 'portal' | 'console'
+  /** With a password although SSO is the login method. */
+  readonly breakGlass: boolean
 }
 
 export interface SignInServiceDeps {
@@ -75,57 +69,48 @@ export interface SignInServiceDeps {
   readonly throttle: SignInThrottle
   readonly mfa: MfaService
   readonly sessions: SessionService
-  /** Called after an administrator has signed in completely. */
-  readonly onAdministratorSignedIn?: () => void
+  readonly devices: KnownDevices
+  readonly steps: SignInSteps
+  /** Called after somebody has entered a right password by break-glass: administrators are to learn of it. */
+  readonly onBreakGlass?: (use: { readonly userName: string; readonly address: string | undefined }) => void
 }
 
 export function createSignInService(deps: SignInServiceDeps) {
-  const { db, clock, audit, zones, hasher, throttle, mfa, sessions } = deps
+  const { db, clock, audit, zones, hasher, throttle, mfa, sessions, devices, steps } = deps
 
   const refusal = () => new IdentityCenterError('signIn.refused', 'The name or the password is not right.')
 
-  async function findUser(from: Db | Tx, name: string): Promise<Candidate | undefined> {
-    const user = NAME.test(name) ? await findSignInUserByName(from, name) : undefined
-    return user && { subject: { kind: 'user', id: user.id }, name: user.userName, enabled: maySignIn(user) }
-  }
-
-  async function findAdministratorCandidate(from: Db | Tx, name: string): Promise<Candidate | undefined> {
-    const found = NAME.test(name) ? await findAdministratorByName(from, name) : undefined
-    return (
-      found && {
-        subject: { kind: 'administrator', id: found.uin },
-        name: found.name,
-        enabled: found.status === 'enabled',
-      }
-    )
-  }
-
   async function passwordStep(
-    door: 'portal' | 'console',
-    find: (from: Db | Tx, name: string) => Promise<Candidate | undefined>,
-    input: { readonly name: string; readonly password: string; readonly origin: ActorOrigin },
+    { door, breakGlass }: Entrance,
+    input: { readonly name: string; readonly password: string; readonly origin: SignInOrigin },
   ): Promise<OpenedSession> {
     const { name, password, origin } = input
     const holder = door === 'portal' ? 'user' : 'administrator'
-    const attempt: Attempt = { subject: passwordAttempts(holder, name), address: origin.address }
+    const candidate = await findCandidateByName(db, holder, name)
+    const key = breakGlass ? breakGlassAttempts(name) : passwordAttempts(holder, name)
+    const attempt = await devices.attemptOf(key, candidate?.subject, origin)
     await throttle.requireNoDelay(attempt)
-    const candidate = await find(db, name)
     const known = candidate && (await findPassword(db, candidate.subject))
     const matches = await hasher.verify(known?.hash, password)
+    const upgraded =
+      matches && known && hasher.isOutdated(known.hash) ? await hasher.hash(password) : undefined
 
     return settle(db, async (tx) => {
       const delay = await throttle.findDelay(tx, attempt)
       if (delay) return delay
-      const current = await find(tx, name)
+      const current = await findCandidateByName(tx, holder, name)
       const record = current && (await findPassword(tx, current.subject))
-      const cause = causeOfRefusal(current, record, matches && record?.hash === known?.hash)
+      const allowed = current && (!breakGlass || (await breakGlassIsOpenTo(tx, current.subject.id as UserId)))
+      const cause =
+        causeOfRefusal(current, record, matches && record?.hash === known?.hash) ??
+        (allowed ? undefined : 'notNamedForBreakGlass')
       const actor: Actor = { ...origin, kind: 'anonymous' }
       const subject = current && { ...current.subject, name: current.name }
       if (cause !== undefined || !current || !record) {
         await throttle.countFailure(tx, attempt)
         // A name nobody has may be a password typed into the wrong field: it is not written down.
         await audit.record(tx, actor, {
-          action: 'signIn.password',
+          action: breakGlass ? 'signIn.breakGlass' : 'signIn.password',
           ...(subject && { subject }),
           result: 'failure',
           detail: { door, cause },
@@ -133,6 +118,7 @@ export function createSignInService(deps: SignInServiceDeps) {
         return refusal()
       }
       await throttle.forgive(tx, attempt)
+      if (upgraded !== undefined) await upgradePasswordHash(tx, current.subject, record.hash, upgraded)
       const owedSteps = stepsAfterPassword({
         secondFactorBound: await mfa.isBound(tx, current.subject),
         mustChange: record.mustChange,
@@ -142,15 +128,27 @@ export function createSignInService(deps: SignInServiceDeps) {
         subject: current.subject,
         method: 'password',
         owedSteps,
+        breakGlass,
         origin,
       })
+      if (breakGlass) await announceBreakGlass(tx, current, origin)
       await audit.record(tx, actor, {
-        action: 'signIn.password',
+        action: breakGlass ? 'signIn.breakGlass' : 'signIn.password',
         ...(subject && { subject }),
         detail: { door, sessionId: opened.session.id, owedSteps },
       })
       return opened
     })
+  }
+
+  /** At the right password, not only at the end: it is known to somebody, be it the owner or not. */
+  async function announceBreakGlass(
+    tx: Tx,
+    { subject, name }: Candidate,
+    { address }: ActorOrigin,
+  ): Promise<void> {
+    await noteBreakGlassUse(tx, subject.id as UserId, { at: clock.now().toISOString(), address })
+    afterCommit(tx, () => deps.onBreakGlass?.({ userName: name, address }))
   }
 
   function causeOfRefusal(
@@ -167,45 +165,11 @@ export function createSignInService(deps: SignInServiceDeps) {
     return undefined
   }
 
-  /** Throws `signIn.stepMissing` unless this is the step that the session owes next. */
-  function requireNextStep(session: Session, step: SignInStep): void {
-    if (session.owedSteps[0] === step) return
-    throw new IdentityCenterError(
-      'signIn.stepMissing',
-      'This step of the sign-in is not the one to be taken now.',
-    )
+  /** Whether the portal takes passwords of the users named for it although SSO is the login method. */
+  async function breakGlassIsOn(): Promise<boolean> {
+    const { loginMethod, settings } = await zones.current()
+    return loginMethod === 'sso' && settings['signIn.breakGlass']
   }
-
-  /** Replaces the session by one that owes one step less, records it, and tells when the sign-in is complete. */
-  async function passStep(
-    tx: Tx,
-    session: SessionView,
-    origin: ActorOrigin,
-    detail: Readonly<Record<string, unknown>> = {},
-  ): Promise<OpenedSession> {
-    const [step, ...owedSteps] = session.owedSteps
-    const opened = await sessions.replace(tx, session, owedSteps, origin)
-    await recordStep(tx, session, origin, { ...detail, sessionId: opened.session.id, owedSteps }, step)
-    if (session.kind === 'console' && isComplete(opened.session)) {
-      afterCommit(tx, () => deps.onAdministratorSignedIn?.())
-    }
-    return opened
-  }
-
-  const recordStep = (
-    tx: Tx,
-    session: SessionView,
-    origin: ActorOrigin,
-    detail: Readonly<Record<string, unknown>>,
-    step: SignInStep | undefined,
-    result: 'success' | 'failure' = 'success',
-  ) =>
-    audit.record(tx, actorOf(session, origin), {
-      action: `signIn.${step ?? 'complete'}`,
-      subject: { ...session.subject, name: session.name },
-      result,
-      detail: { door: session.kind, ...detail },
-    })
 
   return {
     /**
@@ -213,30 +177,36 @@ export function createSignInService(deps: SignInServiceDeps) {
      * for an unknown, disabled or expired user and a wrong password alike, `signIn.methodOff` for everybody while SSO is
      * the login method, `signIn.locked` during a delay.
      */
-    async withPassword(name: string, password: string, origin: ActorOrigin): Promise<OpenedSession> {
-      if ((await zones.current()).loginMethod !== 'password') {
-        throw new IdentityCenterError(
-          'signIn.methodOff',
-          'Signing in with a password is off: use single sign-on.',
-        )
-      }
-      return passwordStep('portal', findUser, { name, password, origin })
+    async withPassword(name: string, password: string, origin: SignInOrigin): Promise<OpenedSession> {
+      if ((await zones.current()).loginMethod !== 'password') throw passwordMethodOff()
+      return passwordStep({ door: 'portal', breakGlass: false }, { name, password, origin })
+    },
+
+    breakGlassIsOn,
+
+    /**
+     * First step at the portal by break-glass. Refuses whoever is not named for it like a wrong password; throws
+     * `signIn.methodOff` for everybody unless it is on, else like `withPassword`.
+     */
+    async withBreakGlass(name: string, password: string, origin: SignInOrigin): Promise<OpenedSession> {
+      if (!(await breakGlassIsOn())) throw passwordMethodOff()
+      return passwordStep({ door: 'portal', breakGlass: true }, { name, password, origin })
     },
 
     /** First step at the console, whatever the login method of the zone is. Throws like `withPassword`. */
     administratorWithPassword: (
       name: string,
       password: string,
-      origin: ActorOrigin,
+      origin: SignInOrigin,
     ): Promise<OpenedSession> =>
-      passwordStep('console', findAdministratorCandidate, { name, password, origin }),
+      passwordStep({ door: 'console', breakGlass: false }, { name, password, origin }),
 
     /** Second step: a code of the bound device, or a recovery code. Throws `mfa.codeInvalid`, `signIn.locked`. */
-    async verifyTotp(session: SessionView, code: string, origin: ActorOrigin): Promise<OpenedSession> {
-      requireNextStep(session, 'totp')
+    async verifyTotp(session: SessionView, code: string, origin: SignInOrigin): Promise<OpenedSession> {
+      steps.requireNext(session, 'totp')
       const { subject } = session
       // Not forgiven by a right password: whoever has that may not guess codes without end.
-      const attempt: Attempt = { subject: totpAttempts(subject), address: origin.address }
+      const attempt = await devices.attemptOf(totpAttempts(subject), subject, origin)
       await throttle.requireNoDelay(attempt)
       return settle(db, async (tx) => {
         const delay = await throttle.findDelay(tx, attempt)
@@ -244,11 +214,11 @@ export function createSignInService(deps: SignInServiceDeps) {
         const accepted = await mfa.acceptCode(tx, subject, code)
         if (accepted === undefined) {
           await throttle.countFailure(tx, attempt)
-          await recordStep(tx, session, origin, { cause: 'wrongCode' }, 'totp', 'failure')
+          await steps.record(tx, session, origin, { cause: 'wrongCode' }, 'totp', 'failure')
           return wrongCode()
         }
         await throttle.forgive(tx, attempt)
-        return passStep(tx, session, origin, { by: accepted })
+        return steps.pass(tx, session, origin, { by: accepted })
       })
     },
 
@@ -256,16 +226,18 @@ export function createSignInService(deps: SignInServiceDeps) {
     async confirmEnrolment(
       session: SessionView,
       code: string,
-      origin: ActorOrigin,
+      origin: SignInOrigin,
     ): Promise<OpenedSession & { readonly recoveryCodes: readonly string[] }> {
-      requireNextStep(session, 'enrol')
+      steps.requireNext(session, 'enrol')
       return settle(db, async (tx) => {
+        // Whoever knew the password may have enrolled in another browser meanwhile, a passkey perhaps.
+        if (await mfa.isBound(tx, session.subject)) throw alreadyBound()
         const recoveryCodes = await mfa.acceptFirstCode(tx, session, code)
         if (!recoveryCodes) {
-          await recordStep(tx, session, origin, { cause: 'wrongCode' }, 'enrol', 'failure')
+          await steps.record(tx, session, origin, { cause: 'wrongCode' }, 'enrol', 'failure')
           return wrongCode()
         }
-        return { ...(await passStep(tx, session, origin)), recoveryCodes }
+        return { ...(await steps.pass(tx, session, origin)), recoveryCodes }
       })
     },
 
@@ -276,9 +248,9 @@ export function createSignInService(deps: SignInServiceDeps) {
     async changeOwedPassword(
       session: SessionView,
       newPassword: string,
-      origin: ActorOrigin,
+      origin: SignInOrigin,
     ): Promise<OpenedSession> {
-      requireNextStep(session, 'changePassword')
+      steps.requireNext(session, 'changePassword')
       checkStrength(newPassword)
       const known = await findPassword(db, session.subject)
       if (await hasher.verify(known?.hash, newPassword)) throw reused()
@@ -286,7 +258,7 @@ export function createSignInService(deps: SignInServiceDeps) {
       return inTransaction(db, async (tx) => {
         await putPassword(tx, session.subject, { hash, mustChange: false }, clock.now().toISOString())
         await deleteSessionsOf(tx, session.subject, session.id)
-        return passStep(tx, session, origin)
+        return steps.pass(tx, session, origin)
       })
     },
 
@@ -298,7 +270,7 @@ export function createSignInService(deps: SignInServiceDeps) {
       tx: Tx,
       identity: FederatedIdentity,
     ): Promise<{ readonly id: UserId; readonly userName: string }> {
-      const user = NAME.test(identity.nameId) ? await findSignInUserByName(tx, identity.nameId) : undefined
+      const user = isUserName(identity.nameId) ? await findSignInUserByName(tx, identity.nameId) : undefined
       if (!user)
         throw federationFailed(
           'unknownUser',
@@ -391,6 +363,13 @@ export type SignInService = ReturnType<typeof createSignInService>
 
 const wrongCode = () =>
   new IdentityCenterError('mfa.codeInvalid', 'The code is not right, or it has been used.')
+
+/** For everybody while SSO is the login method. */
+export const passwordMethodOff = (): IdentityCenterError =>
+  new IdentityCenterError('signIn.methodOff', 'Signing in with a password is off: use single sign-on.')
+
+export const alreadyBound = (): IdentityCenterError =>
+  new IdentityCenterError('mfa.alreadyBound', 'A second step is set up already. Sign in again with it.')
 
 const federationFailed = (cause: string, message: string) =>
   new IdentityCenterError('signIn.federationFailed', message, { cause })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { localPath } from '../../server/domain/local-path.js'
 import { networkOf } from '../../server/domain/network.js'
-import { isLive, stepsAfterPassword } from '../../server/domain/session.js'
+import { isLive, sessionLimits, stepsAfterPassword } from '../../server/domain/session.js'
 import { delayAfterFailures } from '../../server/domain/sign-in-throttle.js'
+import { DEFAULT_SETTINGS } from '../../server/domain/zone.js'
 
 describe('the delay after failures', () => {
   it.each([
@@ -23,6 +24,8 @@ describe('the delay after failures', () => {
 describe('a session', () => {
   const session = {
     kind: 'portal',
+    breakGlass: false,
+    createdAt: '2026-03-02T09:00:00.000Z',
     lastSeenAt: '2026-03-02T09:00:00.000Z',
     expiresAt: '2026-03-02T21:00:00.000Z',
   } as const
@@ -32,19 +35,44 @@ describe('a session', () => {
     ['2026-03-02T10:00:00.000Z', false, 'at the idle limit'],
     ['2026-03-02T21:00:00.000Z', false, 'at the absolute limit'],
   ])('at %s lives: %s (%s)', (now, live) => {
-    expect(isLive(session, new Date(now))).toBe(live)
+    expect(isLive(session, sessionLimits(session, DEFAULT_SETTINGS), new Date(now))).toBe(live)
   })
 
   it('ends at its absolute limit however much it is used', () => {
     const busy = { ...session, lastSeenAt: '2026-03-02T20:59:59.000Z' }
-    expect(isLive(busy, new Date('2026-03-02T20:59:59.999Z'))).toBe(true)
-    expect(isLive(busy, new Date('2026-03-02T21:00:00.000Z'))).toBe(false)
+    expect(isLive(busy, sessionLimits(busy, DEFAULT_SETTINGS), new Date('2026-03-02T20:59:59.999Z'))).toBe(
+      true,
+    )
+    expect(isLive(busy, sessionLimits(busy, DEFAULT_SETTINGS), new Date('2026-03-02T21:00:00.000Z'))).toBe(
+      false,
+    )
   })
 
   it('of the console ends after half an hour without use', () => {
     const idle = { ...session, kind: 'console' as const }
-    expect(isLive(idle, new Date('2026-03-02T09:29:59.999Z'))).toBe(true)
-    expect(isLive(idle, new Date('2026-03-02T09:30:00.000Z'))).toBe(false)
+    expect(isLive(idle, sessionLimits(idle, DEFAULT_SETTINGS), new Date('2026-03-02T09:29:59.999Z'))).toBe(
+      true,
+    )
+    expect(isLive(idle, sessionLimits(idle, DEFAULT_SETTINGS), new Date('2026-03-02T09:30:00.000Z'))).toBe(
+      false,
+    )
+  })
+
+  it('by break-glass ends after an hour, or a quarter without use', () => {
+    const emergency = { ...session, breakGlass: true, lastSeenAt: '2026-03-02T09:50:00.000Z' }
+    const limits = sessionLimits(emergency, DEFAULT_SETTINGS)
+    expect(isLive(emergency, limits, new Date('2026-03-02T09:59:59.999Z'))).toBe(true)
+    expect(isLive(emergency, limits, new Date('2026-03-02T10:00:00.000Z'))).toBe(false)
+    expect(
+      isLive({ ...emergency, lastSeenAt: session.lastSeenAt }, limits, new Date('2026-03-02T09:15:00.000Z')),
+    ).toBe(false)
+  })
+
+  it('ends by a limit that was lowered after it began', () => {
+    const limits = sessionLimits(session, { ...DEFAULT_SETTINGS, 'session.portalAbsoluteHours': 1 })
+    const used = { ...session, lastSeenAt: '2026-03-02T09:59:00.000Z' }
+    expect(isLive(used, limits, new Date('2026-03-02T09:59:59.999Z'))).toBe(true)
+    expect(isLive(used, limits, new Date('2026-03-02T10:00:00.000Z'))).toBe(false)
   })
 
   it('owes the second factor, or its enrolment, before a new password', () => {

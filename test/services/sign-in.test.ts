@@ -175,7 +175,11 @@ describe.each(engines)('sessions and factors in the hands of administrators on %
     })
     await world.services.mfa.unbind(system, subject)
     expect(await isSignedIn(browser)).toBe(false)
-    expect(await world.services.mfa.stateOf(system, subject)).toEqual({ status: 'waiting', recoveryCodes: 0 })
+    expect(await world.services.mfa.stateOf(system, subject)).toEqual({
+      status: 'waiting',
+      passkeys: 0,
+      recoveryCodes: 0,
+    })
     expect((await world.enterPassword(world.browser(), person)).location).toBe('/portal/sign-in/device')
   })
 

@@ -14,6 +14,7 @@ import { createSecretBox, type SecretBox } from '../../server/domain/secrets.js'
 import { ACCOUNT_AUDIENCE } from '../../server/domain/role-saml.js'
 import { createAuditLog, type AuditLog } from '../../server/services/audit-log.js'
 import { createRoleSessionService, type RoleSessionService } from '../../server/services/role-sessions.js'
+import { DEFAULT_SETTINGS } from '../../server/domain/zone.js'
 import { createSessionService, type SessionService } from '../../server/services/sessions.js'
 import { createTestClock, type TestClock } from './clock.js'
 import { openTestDatabase, type TestEngine } from './engines.js'
@@ -81,7 +82,9 @@ export async function openTestCloud(engine: TestEngine): Promise<TestCloud> {
   const saml = { audience: ACCOUNT_AUDIENCE, recipient: ACCOUNT_ACS }
   const roles = createRoleSessions({ db, clock, secretBox, authorization, saml })
   const audit = createAuditLog({ db, clock })
-  const sessions = createSessionService({ db, clock, audit })
+  const zone = { settings: DEFAULT_SETTINGS }
+  const zones = { current: async () => zone, within: async () => zone }
+  const sessions = createSessionService({ db, clock, audit, zones })
   return {
     db,
     clock,

@@ -1,6 +1,7 @@
 /** Administrators and their API keys. */
 import type { Administrator, ApiKey } from '../../server/domain/administrator.js'
 import type { AdministratorRights } from '../../server/domain/actor.js'
+import type { Session } from '../../server/domain/session.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import {
@@ -15,10 +16,11 @@ import {
   type FieldErrors,
   type FormValues,
 } from '../parts/form.js'
-import { Status, Tag } from '../parts/status.js'
+import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
-import { formatTime, Time } from '../parts/time.js'
+import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, OnOff, type ConsolePage } from './frame.js'
+import { SecondFactorStatus, SessionTable, type ShownSecondFactor } from './security-parts.js'
 
 const administratorPath = (administrator: Pick<Administrator, 'uin'>, rest = ''): string =>
   `/admin/administrators/${administrator.uin}${rest}`
@@ -155,7 +157,8 @@ export interface AdministratorPageProps {
   readonly page: ConsolePage
   readonly administrator: Administrator
   readonly keys: readonly ApiKey[]
-  readonly secondFactor: { readonly status: 'bound' | 'waiting'; readonly boundAt?: string }
+  readonly secondFactor: ShownSecondFactor
+  readonly sessions: readonly Session[]
   readonly submissionToken: string
 }
 
@@ -164,7 +167,7 @@ export function AdministratorPage({ page, administrator, keys, ...props }: Admin
   const { administrators: words, users } = consoleTexts(page)
   const { mayChange } = page
   const enabled = administrator.status === 'enabled'
-  const { secondFactor } = props
+  const { secondFactor, sessions } = props
   const act = (key: ApiKey, verb: 'enable' | 'disable' | 'delete', label: string) => (
     <ActionButton
       page={page}
@@ -238,18 +241,27 @@ export function AdministratorPage({ page, administrator, keys, ...props }: Admin
             )
           }
         >
-          <p>
-            <Status
-              tone={secondFactor.status === 'bound' ? 'good' : 'warning'}
-              label={
-                secondFactor.boundAt === undefined
-                  ? users.mfaWaiting
-                  : users.mfaBoundAt(formatTime(secondFactor.boundAt))
-              }
-            />
-          </p>
+          <SecondFactorStatus page={page} secondFactor={secondFactor} />
         </Card>
       </div>
+      <Card
+        title={users.sessions}
+        actions={
+          mayChange &&
+          sessions.length > 0 && (
+            <ActionButton page={page} action={administratorPath(administrator, '/end-all-sessions')} small>
+              {users.endAllSessions}
+            </ActionButton>
+          )
+        }
+      >
+        <SessionTable
+          page={page}
+          sessions={sessions}
+          endAction={administratorPath(administrator, '/end-session')}
+          empty={words.noSessions}
+        />
+      </Card>
       <Card
         title={words.keys}
         lead={words.keysLead}

@@ -20,11 +20,13 @@ export interface OverviewPageProps {
   readonly zone: Zone
   readonly counts: OverviewCounts
   readonly loginUrl: string
+  /** Where users named for break-glass sign in, while that is on. */
+  readonly breakGlassUrl: string | undefined
   /** What needs attention, such as a certificate that expires. */
   readonly warnings: readonly string[]
 }
 
-export function OverviewPage({ page, zone, counts, loginUrl, warnings }: OverviewPageProps) {
+export function OverviewPage({ page, zone, counts, loginUrl, breakGlassUrl, warnings }: OverviewPageProps) {
   const words = consoleTexts(page).overview
   const figures = [
     { label: words.users, value: counts.users, href: '/admin/users' },
@@ -85,6 +87,12 @@ export function OverviewPage({ page, zone, counts, loginUrl, warnings }: Overvie
           <label for="login-url">{words.loginUrl}</label>
           <CopyText page={page} id="login-url" label={words.loginUrl} value={loginUrl} />
         </div>
+        {breakGlassUrl !== undefined && (
+          <div class="field">
+            <label for="break-glass-url">{words.breakGlassUrl}</label>
+            <CopyText page={page} id="break-glass-url" label={words.breakGlassUrl} value={breakGlassUrl} />
+          </div>
+        )}
         <Details
           page={page}
           items={[

@@ -9,15 +9,15 @@ import { Usage } from './usage.js'
 
 type QuotaName = Extract<SettingName, `quota.${string}`>
 type LimitName = 'scim.requestsPerMinute' | 'scim.logDays' | 'scim.logRows'
-type RuleName = Exclude<SettingName, QuotaName | LimitName>
+type SessionLimitName = Extract<SettingName, `session.${string}`>
+type NumberName = QuotaName | LimitName | SessionLimitName
+type RuleName = Exclude<SettingName, NumberName | 'portal.contact'>
 
 export interface SettingsPageProps {
   readonly page: ConsolePage
   readonly zone: Zone
   /** What each number may be. */
-  readonly ranges: Readonly<
-    Record<QuotaName | LimitName, { readonly minimum: number; readonly maximum: number }>
-  >
+  readonly ranges: Readonly<Record<NumberName, { readonly minimum: number; readonly maximum: number }>>
   /** How much of a quota is in use, where that is counted for the zone as a whole. */
   readonly usage: Readonly<Partial<Record<QuotaName, number>>>
   /** A value that was refused: its name, what was entered, and why. */
@@ -25,6 +25,13 @@ export interface SettingsPageProps {
 }
 
 const LIMITS: readonly LimitName[] = ['scim.requestsPerMinute', 'scim.logDays', 'scim.logRows']
+
+const SESSION_LIMITS: readonly SessionLimitName[] = [
+  'session.portalIdleMinutes',
+  'session.portalAbsoluteHours',
+  'session.consoleIdleMinutes',
+  'session.consoleAbsoluteHours',
+]
 
 const QUOTAS: readonly QuotaName[] = [
   'quota.users',
@@ -40,7 +47,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
     ['false', words.off],
     ['true', words.on],
   ] as const
-  const numberInput = (name: QuotaName | LimitName) => (attributes: InputAttributes, value: string) => (
+  const numberInput = (name: NumberName) => (attributes: InputAttributes, value: string) => (
     <input
       {...attributes}
       type="number"
@@ -70,6 +77,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
       name: 'saml.authnContext',
       choices: Object.entries(words.authnContexts),
     },
+    { name: 'signIn.breakGlass', choices: switched },
   ]
   return (
     <ConsoleFrame page={page} section="settings" title={words.title} lead={words.lead}>
@@ -110,6 +118,34 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
               input={numberInput(name)}
             />
           ))}
+        </ul>
+      </Card>
+      <Card title={words.sessions} lead={words.sessionsLead}>
+        <ul class="settings">
+          {SESSION_LIMITS.map((name) => (
+            <SettingRow
+              key={name}
+              page={page}
+              zone={zone}
+              name={name}
+              refused={refused}
+              input={numberInput(name)}
+            />
+          ))}
+        </ul>
+      </Card>
+      <Card title={words.portal}>
+        <ul class="settings">
+          <SettingRow
+            page={page}
+            zone={zone}
+            name="portal.contact"
+            hint={words.contactHint}
+            refused={refused}
+            input={(attributes, value) => (
+              <input {...attributes} type="text" maxLength={200} value={value} class="input-medium" />
+            )}
+          />
         </ul>
       </Card>
       <Card title={words.quotas} lead={words.quotasLead}>

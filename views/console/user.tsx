@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Assignment } from '../../server/domain/assignment.js'
 import type { JoinedGroup } from '../../server/domain/group.js'
-import type { Session, SignInMethod } from '../../server/domain/session.js'
+import type { Session } from '../../server/domain/session.js'
 import type { User } from '../../server/domain/user.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
@@ -25,7 +25,7 @@ import { Pager } from '../parts/pager.js'
 import { Status, Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Tabs } from '../parts/tabs.js'
-import { formatTime, Time } from '../parts/time.js'
+import { Time } from '../parts/time.js'
 import {
   commonTexts,
   ConsoleFrame,
@@ -36,6 +36,7 @@ import {
   type ConsolePage,
 } from './frame.js'
 import { PAGE_SIZE } from './list-query.js'
+import { SecondFactorStatus, SessionTable, type ShownSecondFactor } from './security-parts.js'
 
 type UserTab = 'groups' | 'security' | 'permissions'
 
@@ -193,15 +194,14 @@ export interface UserSecurityPageProps {
   readonly page: ConsolePage
   readonly user: ShownUser
   readonly locked: boolean
-  readonly secondFactor: {
-    readonly status: 'bound' | 'waiting'
-    readonly boundAt?: string
-    readonly recoveryCodes: number
-  }
+  readonly secondFactor: ShownSecondFactor
   readonly sessions: readonly Session[]
+  /** Whether the user may sign in with a password while SSO is on. */
+  readonly breakGlass: { readonly named: boolean; readonly on: boolean }
 }
 
-export function UserSecurityPage({ page, user, locked, secondFactor, sessions }: UserSecurityPageProps) {
+export function UserSecurityPage({ page, user, locked, secondFactor, ...props }: UserSecurityPageProps) {
+  const { sessions, breakGlass } = props
   const common = commonTexts(page)
   const words = consoleTexts(page).users
   const { mayChange } = page
@@ -270,17 +270,33 @@ export function UserSecurityPage({ page, user, locked, secondFactor, sessions }:
             )
           }
         >
+          <SecondFactorStatus page={page} secondFactor={secondFactor} />
+        </Card>
+        <Card
+          title={words.breakGlass}
+          lead={words.breakGlassHint}
+          actions={
+            mayChange && (
+              <ActionButton
+                page={page}
+                action={userPath(user, '/break-glass')}
+                fields={{ named: breakGlass.named ? 'false' : 'true' }}
+                small
+              >
+                {breakGlass.named ? words.breakGlassRemove : words.breakGlassAdd}
+              </ActionButton>
+            )
+          }
+        >
           <p>
             <Status
-              tone={secondFactor.status === 'bound' ? 'good' : 'warning'}
-              label={secondFactor.status === 'bound' ? words.mfaBound : words.mfaWaiting}
+              tone={breakGlass.named ? 'warning' : 'neutral'}
+              label={breakGlass.named ? words.breakGlassNamed : words.breakGlassNotNamed}
             />
           </p>
-          {secondFactor.boundAt !== undefined && (
+          {breakGlass.named && !breakGlass.on && (
             <p class="muted small">
-              {words.mfaBoundAt(formatTime(secondFactor.boundAt))}
-              {', '}
-              {words.recoveryCodesLeft(secondFactor.recoveryCodes)}
+              <a href="/admin/settings">{words.breakGlassOff}</a>
             </p>
           )}
         </Card>
@@ -304,64 +320,6 @@ export function UserSecurityPage({ page, user, locked, secondFactor, sessions }:
         />
       </Card>
     </UserFrame>
-  )
-}
-
-interface SessionTableProps {
-  readonly page: ConsolePage
-  readonly sessions: readonly Session[]
-  /** Where ending one of them is posted to. */
-  readonly endAction: string
-  readonly empty: string
-}
-
-function SessionTable({ page, sessions, endAction, empty }: SessionTableProps) {
-  const common = commonTexts(page)
-  const words = consoleTexts(page).users
-  const methods: Record<SignInMethod, string> = {
-    password: words.methodPassword,
-    sso: words.methodSso,
-    role: words.methodRole,
-  }
-  return (
-    <Table
-      page={page}
-      caption={words.sessions}
-      rows={sessions}
-      rowKey={(session) => session.id}
-      empty={<p>{empty}</p>}
-      columns={[
-        { key: 'started', header: words.sessionStarted, cell: (session) => <Time at={session.createdAt} /> },
-        { key: 'seen', header: words.sessionSeen, cell: (session) => <Time at={session.lastSeenAt} /> },
-        { key: 'method', header: words.sessionMethod, cell: (session) => methods[session.method] },
-        { key: 'address', header: words.sessionAddress, cell: (session) => session.address },
-        {
-          key: 'agent',
-          header: words.sessionAgent,
-          cell: (session) => <span class="small">{session.userAgent}</span>,
-        },
-        ...(page.mayChange
-          ? [
-              {
-                key: 'actions',
-                header: common.actions,
-                align: 'end' as const,
-                cell: (session: Session) => (
-                  <ActionButton
-                    page={page}
-                    action={endAction}
-                    fields={{ session: session.id }}
-                    small
-                    label={`${words.endSession}: ${formatTime(session.createdAt)}`}
-                  >
-                    {words.endSession}
-                  </ActionButton>
-                ),
-              },
-            ]
-          : []),
-      ]}
-    />
   )
 }
 

@@ -29,13 +29,29 @@ export interface FormProps {
   readonly upload?: boolean
   /** Makes a repeated POST harmless: the door answers the second one of the same token without acting. */
   readonly submissionToken?: string
+  /** Has the browser make a passkey, or sign with one, and sends the answer along as `credential`. */
+  readonly passkey?: {
+    readonly act: 'create' | 'get'
+    readonly options: object
+    /** Begins without a click. */
+    readonly atOnce?: boolean
+  }
   readonly class?: string
   readonly label?: string
   readonly children: ComponentChildren
 }
 
 /** A form that changes something: POST, with the CSRF token. */
-export function Form({ page, action, upload, submissionToken, label, children, ...rest }: FormProps) {
+export function Form({
+  page,
+  action,
+  upload,
+  submissionToken,
+  label,
+  passkey,
+  children,
+  ...rest
+}: FormProps) {
   return (
     <form
       method="post"
@@ -43,7 +59,11 @@ export function Form({ page, action, upload, submissionToken, label, children, .
       class={rest.class ?? 'form'}
       encType={upload ? 'multipart/form-data' : undefined}
       aria-label={label}
+      data-passkey={passkey?.act}
+      data-passkey-options={passkey && JSON.stringify(passkey.options)}
+      data-passkey-at-once={passkey?.atOnce}
     >
+      {passkey && <input type="hidden" name="credential" value="" />}
       {page.csrfToken !== undefined && <input type="hidden" name="_csrf" value={page.csrfToken} />}
       {submissionToken !== undefined && <input type="hidden" name="submission" value={submissionToken} />}
       {children}

@@ -33,12 +33,14 @@ export interface HomePageProps {
   readonly accounts: readonly PortalAccount[]
   /** Empty when nothing is searched for. */
   readonly query: string
+  /** Whom to ask for access; empty for nobody in particular. */
+  readonly contact: string
 }
 
 /** Few accounts stand open; among many, the reader opens the one that is wanted. */
 const OPEN_UP_TO = 3
 
-export function HomePage({ page, userName, accounts, query }: HomePageProps) {
+export function HomePage({ page, userName, accounts, query, contact }: HomePageProps) {
   const { home } = texts(page.language).portal
   const nothingAtAll = accounts.length === 0 && query === ''
   return (
@@ -49,6 +51,11 @@ export function HomePage({ page, userName, accounts, query }: HomePageProps) {
           <p>
             {home.empty} <strong>{userName}</strong>
           </p>
+          {contact !== '' && (
+            <p>
+              {home.contact} <strong>{contact}</strong>
+            </p>
+          )}
         </div>
       ) : (
         <>

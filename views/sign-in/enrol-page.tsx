@@ -23,11 +23,14 @@ export interface EnrolPageProps {
   /** The key in groups, to be typed. */
   readonly spacedSecret: string
   readonly qrCode: QrCodeImage
+  /** Where a passkey is made in place of it, under an address that knows passkeys. */
+  readonly newPasskeyPath: string | undefined
   readonly errors?: FieldErrors
 }
 
-export function EnrolPage({ page, action, accountName, spacedSecret, qrCode, errors }: EnrolPageProps) {
-  const { enrol, code } = texts(page.language).portal
+export function EnrolPage({ page, action, accountName, spacedSecret, qrCode, ...props }: EnrolPageProps) {
+  const { enrol, code, passkeys } = texts(page.language).portal
+  const { newPasskeyPath, errors } = props
   return (
     <PageFrame page={page} variant="bare" title={enrol.title} lead={enrol.lead}>
       <ErrorSummary page={page} errors={errors} />
@@ -62,6 +65,13 @@ export function EnrolPage({ page, action, accountName, spacedSecret, qrCode, err
           </FormActions>
         </Form>
       </Card>
+      {newPasskeyPath !== undefined && (
+        <Card title={passkeys.insteadTitle} lead={passkeys.newLead}>
+          <p class="button-row">
+            <ButtonLink href={newPasskeyPath}>{passkeys.create}</ButtonLink>
+          </p>
+        </Card>
+      )}
     </PageFrame>
   )
 }

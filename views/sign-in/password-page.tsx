@@ -1,8 +1,17 @@
 /** Where a sign-in begins: name and password, at the portal and at the console. */
 import { texts } from '../i18n/index.js'
 import { PageFrame } from '../layout.js'
+import { Notice } from '../parts/notice.js'
 import type { PageContext } from '../page-context.js'
-import { Button, ErrorSummary, Form, FormActions, TextField, type FieldErrors } from '../parts/form.js'
+import {
+  ActionButton,
+  Button,
+  ErrorSummary,
+  Form,
+  FormActions,
+  TextField,
+  type FieldErrors,
+} from '../parts/form.js'
 
 export interface PasswordPageProps {
   readonly page: PageContext
@@ -10,11 +19,16 @@ export interface PasswordPageProps {
   readonly spaceName: string | undefined
   readonly action: string
   readonly userName?: string
+  /** Where a passkey is asked for in place of name and password. */
+  readonly passkeyAction: string | undefined
+  /** For the few who may come in this way while SSO is on. */
+  readonly breakGlass: boolean
   readonly errors?: FieldErrors
 }
 
-export function PasswordPage({ page, spaceName, action, userName, errors }: PasswordPageProps) {
-  const { signIn } = texts(page.language).portal
+export function PasswordPage({ page, spaceName, action, userName, ...props }: PasswordPageProps) {
+  const { signIn, passkeys } = texts(page.language).portal
+  const { passkeyAction, breakGlass, errors } = props
   return (
     <PageFrame
       page={page}
@@ -22,6 +36,11 @@ export function PasswordPage({ page, spaceName, action, userName, errors }: Pass
       title={spaceName === undefined ? signIn.consoleTitle : signIn.title}
       lead={spaceName === undefined ? signIn.consoleLead : signIn.portalLead(spaceName)}
     >
+      {breakGlass && (
+        <Notice page={page} kind="warning">
+          {signIn.breakGlass}
+        </Notice>
+      )}
       <div class="card">
         <ErrorSummary page={page} errors={errors} />
         <Form page={page} action={action}>
@@ -49,6 +68,13 @@ export function PasswordPage({ page, spaceName, action, userName, errors }: Pass
         </Form>
         <p class="muted">{signIn.forgotten}</p>
       </div>
+      {passkeyAction !== undefined && (
+        <div class="card">
+          <ActionButton page={page} action={passkeyAction}>
+            {passkeys.signIn}
+          </ActionButton>
+        </div>
+      )}
     </PageFrame>
   )
 }

@@ -11,6 +11,12 @@ export const overview = {
   zoneId: 'Zone id',
   spaceName: 'Space name',
   loginUrl: 'User login URL',
+  breakGlassUsed: (name: string, at: string, address: string) =>
+    `${name} signed in with a password by break-glass at ${at}, from ${address}.`,
+  breakGlassOn: (names: string) =>
+    `Break-glass is on: these users may sign in with a password while SSO is on: ${names}.`,
+  breakGlassNobody: 'nobody',
+  breakGlassUrl: 'Break-glass URL',
   loginMethod: 'Login method',
   methodPassword: 'User name and password',
   methodSso: 'SSO',
@@ -176,8 +182,10 @@ export const administrators = {
   resetHint: 'A new password is generated and shown once. Every session ends.',
   resetTitle: (name: string) => `Reset the password of ${name}?`,
   resetDoneTitle: 'Password reset',
-  unbindMfa: 'Unbind the MFA device',
-  unbindHint: 'A new device is bound at the next sign-in. Every session ends.',
+  unbindMfa: 'Unbind the second step',
+  unbindHint:
+    'Removes the device and all passkeys; a new second step is set up at the next sign-in. Every session ends.',
+  noSessions: 'This administrator is not signed in anywhere.',
   keys: 'API keys',
   keysLead: 'For the cloud API: at most two, so that one can replace the other.',
   createKey: 'Create an API key',
@@ -196,6 +204,11 @@ export const settings = {
   lead: 'Rules of this zone. Those set by the environment are shown and cannot be changed here.',
   quotas: 'Quotas',
   quotasLead: 'How many of each there may be.',
+  sessions: 'Sessions',
+  sessionsLead:
+    'When people have to sign in again. A limit that is lowered counts for sessions that are open as well.',
+  portal: 'Portal',
+  contactHint: 'A name, a telephone number or an address, shown to users who have no access yet.',
   rules: 'Rules',
   limits: 'SCIM limits',
   limitsLead: 'How often identity providers may ask, and how long the SCIM log is kept.',
@@ -212,6 +225,12 @@ export const settings = {
     'saml.encryption': 'Encrypted assertions',
     'saml.signMetadata': 'Signed metadata',
     'saml.authnContext': 'How users authenticate at the identity provider',
+    'signIn.breakGlass': 'Break-glass: named users may use their password while SSO is on',
+    'session.portalIdleMinutes': 'Portal: minutes without use',
+    'session.portalAbsoluteHours': 'Portal: hours since the sign-in',
+    'session.consoleIdleMinutes': 'Console: minutes without use',
+    'session.consoleAbsoluteHours': 'Console: hours since the sign-in',
+    'portal.contact': 'Whom users may ask for access',
     'quota.users': 'Users',
     'quota.groups': 'Groups',
     'quota.groupUsers': 'Users in one group',
@@ -228,6 +247,8 @@ export const settings = {
     'scim.logRows': 'Beyond this number the oldest are removed, however old they are.',
     'saml.allowIdpInitiated':
       'Accepts a SAML response that answers no request of ours, after the user has confirmed it. Leave it off unless your users start from a tile of the identity provider.',
+    'signIn.breakGlass':
+      'With password and second step, by an address of its own. Users are named for it on their security page, and each use is announced here.',
     'saml.encryption':
       'Adds an encryption key to our metadata and reads assertions that are encrypted for it: by RSA-OAEP and AES-GCM, or AES-CBC in a signed response.',
     'saml.signMetadata': 'Signs our metadata with the key in use, for identity providers that insist on it.',

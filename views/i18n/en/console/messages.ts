@@ -28,6 +28,8 @@ export const done = say({
       ? `1 user was left as it is: ${name}`
       : `${count} users were left as they are. The first: ${name}`,
   mfaUnbound: ({ name }) => `The MFA device of ${name} was unbound.`,
+  breakGlassAdded: ({ name }) => `${name} may use break-glass.`,
+  breakGlassRemoved: ({ name }) => `${name} may use break-glass no longer.`,
   sessionEnded: () => 'The session has ended.',
   sessionsEnded: ({ count }) => (count === 1 ? '1 session has ended.' : `${count} sessions have ended.`),
   groupCreated: ({ name }) => `The group ${name} was created.`,
