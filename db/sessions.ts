@@ -24,6 +24,7 @@ const toSession = (row: Selectable<SessionTable>): Session => ({
   owedSteps: fromJson<readonly SignInStep[]>(row.owed_steps),
   breakGlass: fromFlag(row.break_glass),
   ...(row.role_session_id !== null && { roleSessionId: row.role_session_id }),
+  ...(row.cam_user_uin !== null && { camUserUin: row.cam_user_uin }),
   ...(row.address !== null && { address: row.address }),
   ...(row.user_agent !== null && { userAgent: row.user_agent }),
   createdAt: row.created_at,
@@ -45,6 +46,7 @@ export async function insertSession(tx: Tx, session: Session, tokenHash: string)
       break_glass: toFlag(session.breakGlass),
       enrolment_secret: null,
       role_session_id: session.roleSessionId ?? null,
+      cam_user_uin: session.camUserUin ?? null,
       address: session.address ?? null,
       user_agent: session.userAgent ?? null,
       created_at: session.createdAt,
@@ -56,7 +58,7 @@ export async function insertSession(tx: Tx, session: Session, tokenHash: string)
 
 /**
  * The session of that kind behind a token, with its owner, as long as the owner may still have it: an enabled user whose
- * way of signing in is the zone's, an enabled administrator, a role session that has not ended. Says nothing about its
+ * way of signing in is the zone's, an enabled administrator, a role session that has not ended, a CAM user that is there. Says nothing about its
  * time limits.
  */
 export async function findSessionByToken(
@@ -88,7 +90,19 @@ async function findUserOf(db: Db | Tx, session: Session): Promise<Owner | undefi
     .where('users.id', '=', userId)
     .where('users.active', '=', 1)
     .where('users.blocked', '=', 0)
-  if (session.method === 'role') {
+  const { camUserUin } = session
+  if (camUserUin !== undefined) {
+    query = query.where((expression) =>
+      expression.exists(
+        expression
+          .selectFrom('cam_users')
+          .select('cam_users.uin')
+          .where('cam_users.uin', '=', camUserUin)
+          .where('cam_users.synchronized_from', '=', userId)
+          .where('cam_users.status', '=', 'enabled'),
+      ),
+    )
+  } else if (session.method === 'role') {
     query = query.where((expression) =>
       expression.exists(
         expression

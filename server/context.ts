@@ -24,6 +24,7 @@ import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
 import { createBreakGlassService } from './services/break-glass.js'
+import { createCamUserAccessService } from './services/cam-user-access.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
 import { createGroupService } from './services/groups.js'
@@ -227,6 +228,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       auditSealer,
       backup,
       breakGlass: createBreakGlassService({ db, clock, audit }),
+      camUserAccess: createCamUserAccessService({ db, clock, audit, sessions }),
       deploymentWorker,
       deployments,
       formSubmissions,

@@ -15,6 +15,7 @@ export type ConsoleSection =
   | 'groups'
   | 'permissionConfigurations'
   | 'accounts'
+  | 'userSyncs'
   | 'tasks'
   | 'scim'
   | 'scimLog'
@@ -258,6 +259,7 @@ const CONSOLE_PATHS: Record<ConsoleSection, string> = {
   groups: '/admin/groups',
   permissionConfigurations: '/admin/permission-configurations',
   accounts: '/admin/accounts',
+  userSyncs: '/admin/user-syncs',
   tasks: '/admin/tasks',
   scim: '/admin/scim',
   scimLog: '/admin/scim/log',
@@ -307,6 +309,7 @@ function navigationOf(
           entries: [
             consoleEntry('accounts'),
             consoleEntry('permissionConfigurations'),
+            consoleEntry('userSyncs'),
             consoleEntry('tasks'),
           ],
         },

@@ -1,18 +1,20 @@
 /**
  * The consoles of the simulated accounts, below `/account`. An account takes a signed response from the portal's page and
- * opens under the role that it names; what the role may do can be tried out here.
+ * opens under the role that it names, or opens for a CAM user whom the portal let in; what the visitor may do can be tried
+ * out here.
  */
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { AccessPage, type AccessAnswer } from '../../views/account/access-page.js'
 import { EnterPage } from '../../views/account/enter-page.js'
-import { OverviewPage } from '../../views/account/overview-page.js'
+import { OverviewPage, type VisitorView } from '../../views/account/overview-page.js'
 import { texts } from '../../views/i18n/index.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import type { CloudCaller } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { splitResourceName } from '../domain/policy-document.js'
 import type { Decision, RequestContext } from '../domain/policy-evaluation.js'
+import type { SessionView } from '../domain/session.js'
 import type { Browser } from '../http/browser.js'
 import { pageNotFound } from '../http/error-page.js'
 import { formBody } from '../http/form-body.js'
@@ -21,14 +23,22 @@ import { sendPage } from '../http/page.js'
 import { findSession, originOf } from '../http/session-cookie.js'
 import { validate } from '../http/validate.js'
 import type { ApiCallerService } from '../services/api-callers.js'
-import type { AccountVisit, RoleSessionService } from '../services/role-sessions.js'
+import type { CamUserAccessService } from '../services/cam-user-access.js'
+import type { RoleSessionService } from '../services/role-sessions.js'
 
 export interface AccountConsoleDeps {
   readonly browser: Browser
   readonly services: {
     readonly roleSessions: RoleSessionService
+    readonly camUserAccess: Pick<CamUserAccessService, 'visitOf' | 'signOut'>
     readonly apiCallers: Pick<ApiCallerService, 'authorize' | 'policiesOf'>
   }
+}
+
+/** Who is here, as the policies and as the pages know it. */
+interface Visit {
+  readonly caller: CloudCaller
+  readonly visitor: VisitorView
 }
 
 const responseForm = z.object({
@@ -48,14 +58,44 @@ const OPERATION = /^[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_]{1,128}$/
 const CLOUD_PAGE = /^(?:\/(?![/\\])|https?:\/\/)[\x21-\x7e]*$/
 
 export function accountConsoleRouter({ browser, services }: AccountConsoleDeps): Router {
-  const { roleSessions, apiCallers } = services
+  const { roleSessions, camUserAccess, apiCallers } = services
+
+  async function findVisit(session: SessionView): Promise<Visit | undefined> {
+    const role = await roleSessions.visitOf(session)
+    if (role) {
+      const { session: taken, accountName } = role
+      return {
+        caller: { kind: 'roleSession', session: taken },
+        visitor: { kind: 'role', ...taken, accountName, userName: taken.sourceIdentity },
+      }
+    }
+    const visit = await camUserAccess.visitOf(session)
+    if (!visit) return undefined
+    const { camUser, userName, createdAt, expiresAt } = visit
+    const { accountUin, accountName, uin, name } = camUser
+    return {
+      caller: { kind: 'subUser', accountUin, uin, name },
+      visitor: {
+        kind: 'camUser',
+        camUserName: name,
+        camUserUin: uin,
+        ...{ accountUin, accountName, userName, createdAt, expiresAt },
+      },
+    }
+  }
+
+  /** Ends the session, whichever kind of visit it stands for. */
+  async function leave(session: SessionView, req: Request, res: Response): Promise<void> {
+    await roleSessions.signOut(session, originOf(req, res))
+    await camUserAccess.signOut(session, originOf(req, res))
+  }
 
   /** Signs in with the response of the form, in place of whoever was signed in before. */
   async function signIn(req: Request, res: Response): Promise<void> {
     const { SAMLResponse, RelayState } = validate(responseForm, req.body)
     const opened = await roleSessions.signIn(SAMLResponse, originOf(req, res))
     const previous = findSession(res)
-    if (previous) await roleSessions.signOut(previous, originOf(req, res))
+    if (previous) await leave(previous, req, res)
     browser.cookies.set(res, opened)
     // The cloud's pages are not simulated; where one would have opened is told.
     if (RelayState !== '' && CLOUD_PAGE.test(RelayState)) {
@@ -65,10 +105,10 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
     res.redirect(303, '/account')
   }
 
-  /** Lets a session pass whose role session still counts. */
+  /** Lets a session pass whose role session or CAM user still counts. */
   const requireVisit: RequestHandler = async (_req, res, next) => {
     const session = findSession(res)
-    const visit = session && (await roleSessions.visitOf(session))
+    const visit = session && (await findVisit(session))
     if (!visit) {
       throw new IdentityCenterError(
         'session.ended',
@@ -99,7 +139,7 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
 
   router.post('/logout', async (req, res) => {
     const session = findSession(res)
-    if (session) await roleSessions.signOut(session, originOf(req, res))
+    if (session) await leave(session, req, res)
     browser.cookies.clear(res, 'account')
     res.redirect(303, '/portal')
   })
@@ -107,20 +147,19 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
   router.use(requireVisit)
 
   router.get('/', async (req, res) => {
-    const visit = visitBehind(res)
-    const { session } = visit
+    const { caller, visitor } = visitBehind(res)
     sendPage(
       res,
       <OverviewPage
         page={browser.pageContext(req, res)}
-        role={{ ...session, accountName: visit.accountName, userName: session.sourceIdentity }}
-        policies={await apiCallers.policiesOf(callerOf(visit))}
+        visitor={visitor}
+        policies={await apiCallers.policiesOf(caller)}
       />,
     )
   })
 
   router.get('/access', async (req, res) => {
-    const visit = visitBehind(res)
+    const { caller, visitor } = visitBehind(res)
     const isAsked = req.query['action'] !== undefined
     const { action, resource } = question.parse(req.query)
     const { access } = texts(languageOf(res)).account
@@ -134,10 +173,10 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
       res,
       <AccessPage
         page={browser.pageContext(req, res)}
-        accountName={visit.accountName}
+        accountName={visitor.accountName}
         values={isAsked ? { action, resource } : { action: '', resource: '*' }}
         errors={errors}
-        answer={isAsked && errors.length === 0 ? await decide(req, visit, action, resource) : undefined}
+        answer={isAsked && errors.length === 0 ? await decide(req, caller, action, resource) : undefined}
       />,
       { status: errors.length > 0 ? 400 : 200 },
     )
@@ -145,11 +184,10 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
 
   async function decide(
     req: Request,
-    visit: AccountVisit,
+    caller: CloudCaller,
     action: string,
     resource: string,
   ): Promise<AccessAnswer> {
-    const caller = callerOf(visit)
     const context: RequestContext = req.ip === undefined ? {} : { 'qcs:ip': req.ip }
     const decision = await apiCallers.authorize(caller, { action, resources: [resource], context })
     return { decision, statement: await statementOf(caller, decision) }
@@ -171,10 +209,8 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
   return router
 }
 
-function visitBehind(res: Response): AccountVisit {
-  const visit = res.locals['visit'] as AccountVisit | undefined
+function visitBehind(res: Response): Visit {
+  const visit = res.locals['visit'] as Visit | undefined
   if (!visit) throw new Error('requireVisit stands before this handler')
   return visit
 }
-
-const callerOf = ({ session }: AccountVisit): CloudCaller => ({ kind: 'roleSession', session })

@@ -5,6 +5,7 @@ import {
   AccountDeploymentsPage,
   AccountsPage,
   OrganizationFormPage,
+  UserSyncsOfAccountPage,
 } from '../../views/console/accounts.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import { IdentityCenterError } from '../domain/errors.js'
@@ -33,7 +34,7 @@ function requireNodeId(tree: TreeNode, text: string): NodeId {
 }
 
 export function accountsRouter(door: ConsoleDoor): Router {
-  const { organization, assignments, deployments } = door.services
+  const { organization, assignments, deployments, userSyncs } = door.services
   const router = Router()
   const path = (uin: AccountUin, rest = '') => `/admin/accounts/${uin}${rest}`
   const uinOf = (req: Request): AccountUin => requireAccountUin(req.params['uin'])
@@ -147,6 +148,27 @@ export function accountsRouter(door: ConsoleDoor): Router {
         account={account}
         path={nodes}
         deployments={items}
+        total={total}
+        number={number}
+      />
+    ))
+  })
+
+  router.get('/:uin/user-syncs', async (req, res) => {
+    const actor = door.actor(res)
+    const account = await organization.getAccount(actor, uinOf(req))
+    const nodes = await organization.getNodePath(actor, account.nodeId)
+    const number = pageNumber(queryFields(req))
+    const { items, total } = await userSyncs.list(actor, {
+      accountUin: account.uin,
+      page: pageRequest(number),
+    })
+    door.send(req, res, (page) => (
+      <UserSyncsOfAccountPage
+        page={page}
+        account={account}
+        path={nodes}
+        syncs={items}
         total={total}
         number={number}
       />

@@ -1,73 +1,39 @@
 /** `/admin/assignments`: configuring access step by step, and taking it away. */
 import { Router, type Request, type Response } from 'express'
 import { RemoveAssignmentPage } from '../../views/console/accounts.js'
-import {
-  PickPage,
-  ReviewPage,
-  type AssignmentDraft,
-  type AssignStep,
-  type Choosable,
-  type ChoiceGroup,
-} from '../../views/console/assign.js'
+import { PickPage, ReviewPage, type AssignmentDraft, type AssignStep } from '../../views/console/assign.js'
 import { RepeatedPage } from '../../views/console/secret.js'
 import type { FieldErrors } from '../../views/parts/form.js'
+import type { Choosable, ChoiceGroup } from '../../views/parts/wizard.js'
 import { MAXIMUM_TRIPLES, type Assignment } from '../domain/assignment.js'
-import { compare, type SortOrder } from '../domain/criteria.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { requireAccountUin, requireConfigurationId, requirePrincipal } from './access-rows.js'
+import { createChoices, OFFERED, present } from './choices.js'
 import type { ConsoleDoor } from './console-door.js'
-import { userSearch } from './directory-rows.js'
 import { formFields, queryFields, type FormFields } from './form-fields.js'
 
 type PickStep = Exclude<AssignStep, 'review'>
 
 const STEPS: readonly PickStep[] = ['accounts', 'principals', 'configurations']
-/** Matches that a step offers; a search narrows them down. */
-const OFFERED = 50
 
 export function assignmentsRouter(door: ConsoleDoor): Router {
-  const { organization, users, groups, permissionConfigurations, assignments, formSubmissions } =
-    door.services
+  const { permissionConfigurations, assignments, formSubmissions } = door.services
+  const choices = createChoices(door)
   const router = Router()
 
   /** What the form has chosen so far, with names. Whatever is gone by now is left out. */
   async function draftOf(res: Response, fields: FormFields): Promise<AssignmentDraft> {
     const actor = door.actor(res)
-    const chosen = (name: string): readonly string[] => fields.list(name).slice(0, MAXIMUM_TRIPLES)
-    const accounts = chosen('account').map(async (text): Promise<Choosable> => {
-      const account = await organization.getAccount(actor, requireAccountUin(text))
-      return { id: account.uin, name: account.name, detail: account.uin }
-    })
-    const principals = chosen('principal').map(async (text): Promise<Choosable> => {
-      const principal = requirePrincipal(text)
-      return principal.type === 'user'
-        ? toUserChoice(await users.get(actor, principal.id))
-        : toGroupChoice(res, await groups.get(actor, principal.id))
-    })
+    const chosen = (name: string) => fields.list(name).slice(0, MAXIMUM_TRIPLES)
     const configurations = chosen('configuration').map(async (text): Promise<Choosable> => {
       return toConfigurationChoice(await permissionConfigurations.get(actor, requireConfigurationId(text)))
     })
     return {
-      accounts: await present(accounts),
-      principals: await present(principals),
+      accounts: await choices.accounts(res, chosen('account')),
+      principals: await choices.principals(res, chosen('principal')),
       configurations: await present(configurations),
     }
   }
-
-  const toUserChoice = (user: { id: string; userName: string; displayName?: string }): Choosable => ({
-    id: user.id,
-    name: user.userName,
-    ...(user.displayName !== undefined && { detail: user.displayName }),
-  })
-
-  const toGroupChoice = (
-    res: Response,
-    group: { id: string; displayName: string; memberCount: number },
-  ): Choosable => ({
-    id: group.id,
-    name: group.displayName,
-    detail: `${door.wordsOf(res).console.groups.members}: ${group.memberCount}`,
-  })
 
   const toConfigurationChoice = (configuration: {
     id: string
@@ -81,38 +47,14 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
 
   /** What a step offers for a search. */
   async function offersOf(res: Response, step: PickStep, search: string): Promise<readonly ChoiceGroup[]> {
-    const actor = door.actor(res)
-    const words = door.wordsOf(res).console.assign
-    const page = { offset: 0, limit: OFFERED }
-    const byName = (field: string): SortOrder => ({ field, direction: 'ascending' })
     switch (step) {
-      case 'accounts': {
-        const found = await organization.listAccounts(actor, { search, page })
-        const matches = found.items.map(({ uin, name }) => ({ id: uin, name, detail: uin }))
-        return [{ matches, total: found.total }]
-      }
-      case 'principals': {
-        const foundGroups = await groups.list(actor, {
-          ...(search !== '' && { criteria: compare('displayName', 'co', search) }),
-          sort: byName('displayName'),
-          page,
-        })
-        const foundUsers = await users.list(actor, {
-          ...(search !== '' && { criteria: userSearch(search) }),
-          sort: byName('userName'),
-          page,
-        })
-        return [
-          {
-            heading: words.groups,
-            matches: foundGroups.items.map((group) => toGroupChoice(res, group)),
-            total: foundGroups.total,
-          },
-          { heading: words.users, matches: foundUsers.items.map(toUserChoice), total: foundUsers.total },
-        ]
-      }
+      case 'accounts':
+        return choices.offerAccounts(res, search)
+      case 'principals':
+        return choices.offerPrincipals(res, search)
       case 'configurations': {
-        const found = await permissionConfigurations.list(actor, { search, page })
+        const page = { offset: 0, limit: OFFERED }
+        const found = await permissionConfigurations.list(door.actor(res), { search, page })
         return [{ matches: found.items.map(toConfigurationChoice), total: found.total }]
       }
       default:
@@ -280,14 +222,4 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
   })
 
   return router
-}
-
-/** Those that are there: an id that names nothing any more is no error while one is still choosing. */
-async function present(choices: readonly Promise<Choosable>[]): Promise<readonly Choosable[]> {
-  const settled = await Promise.allSettled(choices)
-  return settled.flatMap((choice) => {
-    if (choice.status === 'fulfilled') return [choice.value]
-    if (choice.reason instanceof IdentityCenterError && choice.reason.kind === 'notFound') return []
-    throw choice.reason
-  })
 }

@@ -38,6 +38,7 @@ import type { SessionService } from '../services/sessions.js'
 import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
 import type { SignInService } from '../services/sign-in.js'
 import type { TaskService } from '../services/tasks.js'
+import type { UserSyncService } from '../services/user-sync.js'
 import type { UserService } from '../services/users.js'
 import type { ZoneService } from '../services/zones.js'
 
@@ -82,6 +83,7 @@ export interface ConsoleDeps {
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
     readonly tasks: TaskService
+    readonly userSyncs: UserSyncService
     readonly users: UserService
     readonly zones: ZoneService
   }

@@ -20,6 +20,7 @@ import { settingsRouter } from './settings.js'
 import { consoleSignIn } from './sign-in.js'
 import { ssoRouter } from './sso.js'
 import { tasksRouter } from './tasks.js'
+import { userSyncsRouter } from './user-syncs.js'
 import { usersRouter } from './users.js'
 
 /** Forms that carry a file, by path: the field it stands in. */
@@ -56,6 +57,7 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))
   router.use('/admin/assignments', assignmentsRouter(door))
   router.use('/admin/deployments', deploymentsRouter(door))
+  router.use('/admin/user-syncs', userSyncsRouter(door))
   router.use('/admin/tasks', tasksRouter(door))
   router.use('/admin/sso', ssoRouter(door))
   router.use('/admin/diagnostics', diagnosticsRouter(door))

@@ -58,7 +58,7 @@ export function toBlockers(
           href: `/admin/accounts/${id.split('/')[0] ?? ''}`,
         }
       case 'userSync':
-        return { kind: words.users.blockerUserSync, name }
+        return { kind: words.users.blockerUserSync, name, href: `/admin/user-syncs/${id}` }
       default:
         return kind satisfies never
     }

@@ -7,6 +7,7 @@ import {
   GroupMembersPage,
   GroupPermissionsPage,
   GroupsPage,
+  UserSyncsOfGroupPage,
   type GroupLocks,
 } from '../../views/console/groups.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
@@ -19,7 +20,7 @@ import { requireGroupId, requireUserId, toBlockers, toListedUser, userSearch } f
 import { formFields, listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
 
 export function groupsRouter(door: ConsoleDoor): Router {
-  const { groups, users, assignments, zones } = door.services
+  const { groups, users, assignments, userSyncs, zones } = door.services
   const router = Router()
   const path = (id: GroupId, rest = '') => `/admin/groups/${id}${rest}`
   const idOf = (req: Request): GroupId => requireGroupId(req.params['id'])
@@ -145,6 +146,27 @@ export function groupsRouter(door: ConsoleDoor): Router {
         group={group}
         locks={locks}
         assignments={items}
+        total={total}
+        number={number}
+      />
+    ))
+  })
+
+  router.get('/:id/user-syncs', async (req, res) => {
+    const group = await groups.get(door.actor(res), idOf(req))
+    const locks = await locksOf(group)
+    const number = pageNumber(queryFields(req))
+    const { items, total } = await userSyncs.list(door.actor(res), {
+      principalType: 'group',
+      principalId: group.id,
+      page: pageRequest(number),
+    })
+    door.send(req, res, (page) => (
+      <UserSyncsOfGroupPage
+        page={page}
+        group={group}
+        locks={locks}
+        syncs={items}
         total={total}
         number={number}
       />

@@ -8,6 +8,7 @@ import {
   ResetPasswordPage,
   UserGroupsPage,
   UserPermissionsPage,
+  UserSyncsOfUserPage,
   UserSecurityPage,
   type ShownUser,
 } from '../../views/console/user.js'
@@ -43,8 +44,18 @@ const PROFILE_FIELDS = ['userName', 'displayName', 'givenName', 'familyName', 'e
 const OFFERED_GROUPS = 500
 
 export function usersRouter(door: ConsoleDoor): Router {
-  const { users, groups, sessions, mfa, passwords, assignments, zones, formSubmissions, breakGlass } =
-    door.services
+  const {
+    users,
+    groups,
+    sessions,
+    mfa,
+    passwords,
+    assignments,
+    userSyncs,
+    zones,
+    formSubmissions,
+    breakGlass,
+  } = door.services
   const router = Router()
   const path = (id: UserId, rest = '') => `/admin/users/${id}${rest}`
   const idOf = (req: Request): UserId => requireUserId(req.params['id'])
@@ -357,6 +368,25 @@ export function usersRouter(door: ConsoleDoor): Router {
         user={user}
         locked={locked}
         assignments={items}
+        total={total}
+        number={number}
+      />
+    ))
+  })
+
+  router.get('/:id/user-syncs', async (req, res) => {
+    const { user, locked } = await shown(res, idOf(req))
+    const number = pageNumber(queryFields(req))
+    const { items, total } = await userSyncs.list(door.actor(res), {
+      reachingUser: user.id,
+      page: pageRequest(number),
+    })
+    door.send(req, res, (page) => (
+      <UserSyncsOfUserPage
+        page={page}
+        user={user}
+        locked={locked}
+        syncs={items}
         total={total}
         number={number}
       />

@@ -12,7 +12,7 @@ export interface Subject {
 
 /** The door a session opens: the portal, the administration console, a simulated account's console. */
 export type SessionKind = 'portal' | 'console' | 'account'
-/** How it came about: password (and second factor), external IdP, or a role taken on from the portal. */
+/** How it came about: password (and second factor), external IdP, or an account entered from the portal (`role`). */
 export type SignInMethod = 'password' | 'sso' | 'role'
 /** What stands between a password and a session that counts, in the order in which it is asked for. */
 export type SignInStep = 'totp' | 'enrol' | 'changePassword'
@@ -28,6 +28,8 @@ export interface Session {
   readonly breakGlass: boolean
   /** The role session behind the console of a simulated account. */
   readonly roleSessionId?: string
+  /** The CAM user in whose place somebody is in the console of a simulated account. */
+  readonly camUserUin?: SubUserUin
   readonly address?: string
   readonly userAgent?: string
   readonly createdAt: string

@@ -11,11 +11,13 @@ import { sendPage } from '../http/page.js'
 import { requestActor, sessionOf } from '../http/session-cookie.js'
 import type { ZoneService } from '../services/zones.js'
 import type { AccessibleAccount, AccessPlace, AccountAccessService } from '../services/account-access.js'
+import type { CamUserAccessService } from '../services/cam-user-access.js'
 
 export interface HomeDeps {
   readonly browser: Browser
   readonly accountAccess: AccountAccessService
   readonly zones: ZoneService
+  readonly camUserAccess: Pick<CamUserAccessService, 'listFor' | 'open'>
 }
 
 const querySchema = z.string().trim().max(100).catch('')
@@ -46,7 +48,7 @@ function placeOf(req: Request): AccessPlace {
 }
 
 /** Goes behind the guard of the portal. */
-export function homeRouter({ browser, accountAccess, zones }: HomeDeps): Router {
+export function homeRouter({ browser, accountAccess, camUserAccess, zones }: HomeDeps): Router {
   const router = Router()
 
   /** Names for the page; the service has decided by then that the user has the permission. */
@@ -80,8 +82,24 @@ export function homeRouter({ browser, accountAccess, zones }: HomeDeps): Router 
     )
   })
 
-  router.get('/portal/cam-users', (req, res) => {
-    sendPage(res, <CamUsersPage page={browser.pageContext(req, res)} />)
+  router.get('/portal/cam-users', async (req, res) => {
+    const query = querySchema.parse(req.query['q'])
+    const wanted = query.toLowerCase()
+    const camUsers = await camUserAccess.listFor(userIdOf(requestActor(res)))
+    const matches = camUsers.filter(({ accountName, accountUin, name, uin }) =>
+      [accountName, accountUin, name, uin].some((text) => text.toLowerCase().includes(wanted)),
+    )
+    sendPage(res, <CamUsersPage page={browser.pageContext(req, res)} camUsers={matches} query={query} />)
+  })
+
+  router.post('/portal/cam-users/:accountUin/open', async (req, res) => {
+    const accountUin = parseAccountUin(String(req.params['accountUin']))
+    if (accountUin === undefined) {
+      throw new IdentityCenterError('access.denied', 'You have no CAM user in this account.')
+    }
+    // The account's console is served here: its session begins without a detour through the browser.
+    browser.cookies.set(res, await camUserAccess.open(requestActor(res), accountUin))
+    res.redirect(303, '/account')
   })
 
   router.post('/portal/accounts/:accountUin/:configurationId/open', async (req, res) => {

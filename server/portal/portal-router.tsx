@@ -12,6 +12,7 @@ import { securityPages } from '../http/security-pages.js'
 import { createSignInPages } from '../http/sign-in-pages.js'
 import type { AccountAccessService } from '../services/account-access.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
+import type { CamUserAccessService } from '../services/cam-user-access.js'
 import type { MfaService } from '../services/mfa.js'
 import type { PasskeySignIn } from '../services/passkey-sign-in.js'
 import type { PasskeyService } from '../services/passkeys.js'
@@ -27,6 +28,7 @@ export interface PortalDeps {
   readonly services: {
     readonly accountAccess: AccountAccessService
     readonly identityConfirmation: IdentityConfirmation
+    readonly camUserAccess: CamUserAccessService
     readonly mfa: MfaService
     readonly passkeySignIn: PasskeySignIn
     readonly passkeys: PasskeyService
@@ -41,7 +43,7 @@ export interface PortalDeps {
 const HOME = '/portal'
 
 export function portalRouter({ browser, services }: PortalDeps): Router {
-  const { zones, signIn, accountAccess } = services
+  const { zones, signIn, accountAccess, camUserAccess } = services
   const passwordPath = async () => `/${(await zones.current()).spaceName}/login`
   const pages = createSignInPages(
     { browser, ...services },
@@ -120,7 +122,7 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
       signInPath: async (session) => (session ? pages.pathOf(session) : passwordPath()),
     }),
   )
-  router.use(homeRouter({ browser, accountAccess, zones }))
+  router.use(homeRouter({ browser, accountAccess, camUserAccess, zones }))
   router.use(securityPages({ browser, ...services }, { variant: 'portal', prefix: HOME }))
   router.use(pageNotFound)
   router.use(browser.errorPages({ variant: 'portal', startPath: HOME }))

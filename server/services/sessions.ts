@@ -14,7 +14,7 @@ import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { newSessionId, type SessionId } from '../domain/ids.js'
+import { newSessionId, type SessionId, type SubUserUin } from '../domain/ids.js'
 import { hashSecret, randomSecret } from '../domain/secrets.js'
 import {
   isLive,
@@ -47,6 +47,7 @@ export interface SessionToOpen {
   readonly owedSteps?: readonly SignInStep[]
   readonly breakGlass?: boolean
   readonly roleSessionId?: string
+  readonly camUserUin?: SubUserUin
   /** Ends the session before its absolute limit does (`SessionNotOnOrAfter`, the role session's end). */
   readonly notAfter?: string | undefined
   readonly origin: ActorOrigin
@@ -82,6 +83,7 @@ export function createSessionService({ db, clock, audit, zones }: SessionService
       owedSteps,
       breakGlass,
       ...(wanted.roleSessionId !== undefined && { roleSessionId: wanted.roleSessionId }),
+      ...(wanted.camUserUin !== undefined && { camUserUin: wanted.camUserUin }),
       ...(wanted.origin.address !== undefined && { address: wanted.origin.address }),
       ...(wanted.origin.userAgent !== undefined && {
         userAgent: wanted.origin.userAgent.slice(0, LONGEST_USER_AGENT),

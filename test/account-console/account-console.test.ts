@@ -130,7 +130,7 @@ describe.each(engines)('the console of an account on %s', (engine) => {
     it.each<[string, string, string[]]>([
       ['cvm:DescribeInstances', '*', ['Allowed', 'ReadOnlyAccess · Statement 1', '*:Describe*']],
       ['cos:GetObject', 'qcs::cos:ap-guangzhou::b/x', ['Allowed', 'Statement 1']],
-      ['cvm:RunInstances', '*', ['Denied', 'No policy of the role allows it.', 'No statement matches.']],
+      ['cvm:RunInstances', '*', ['Denied', 'None of your policies allows it.', 'No statement matches.']],
     ])('decides %s on %s', async (action, resource, expected) => {
       await enter()
       const page = await ask(action, resource)
@@ -158,7 +158,7 @@ describe.each(engines)('the console of an account on %s', (engine) => {
       const page = await ask('cvm:DescribeInstances', '*')
       for (const text of [
         'Denied',
-        'A policy of the role denies it.',
+        'One of your policies denies it.',
         '-no-cvm · Statement 1',
         'cvm:Describe*',
       ]) {

@@ -15,7 +15,7 @@ const unescape = (text: string): string => text.replaceAll('&amp;', '&')
 /** The shape of a path: one page of each kind is enough. */
 const shapeOf = (path: string): string =>
   path
-    .replace(/(u|g|rc|t|scimcred|idp-c)-[a-z0-9]{12}/g, ':id')
+    .replace(/(u|g|rc|t|up|scimcred|idp-c)-[a-z0-9]{12}/g, ':id')
     .replace(/1\d{11}/g, ':uin')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':batch')
     .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
@@ -65,6 +65,15 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     )
     await world.assign(member, account, configuration)
     await world.assign(group, account, configuration)
+    await services.userSyncs.create(administrator, [
+      {
+        principal: { type: 'group', id: group.id },
+        accountUin: account.uin,
+        conflictPolicy: 'replace',
+        deletionPolicy: 'keep',
+      },
+    ])
+    await services.userSyncWorker.drain()
     // Needs redeploying from here on.
     await services.permissionConfigurations.update(administrator, configuration.id, { sessionDuration: 7200 })
     const { credential } = await services.scimCredentials.create(administrator)
@@ -106,6 +115,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/accounts",
         "/admin/accounts/:uin",
         "/admin/accounts/:uin/deployments",
+        "/admin/accounts/:uin/user-syncs",
         "/admin/accounts/new",
         "/admin/accounts/new-department",
         "/admin/accounts?node=:n",
@@ -124,6 +134,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/groups/:id/delete",
         "/admin/groups/:id/edit",
         "/admin/groups/:id/permissions",
+        "/admin/groups/:id/user-syncs",
         "/admin/groups/new",
         "/admin/permission-configurations",
         "/admin/permission-configurations/:id",
@@ -147,6 +158,14 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/sso/metadata.xml",
         "/admin/sso/method?to=sso",
         "/admin/tasks",
+        "/admin/user-syncs",
+        "/admin/user-syncs/:id",
+        "/admin/user-syncs/:id/edit",
+        "/admin/user-syncs/:id/remove",
+        "/admin/user-syncs/new",
+        "/admin/user-syncs/new?account=:uin",
+        "/admin/user-syncs/new?principal=:id",
+        "/admin/user-syncs/tasks",
         "/admin/users",
         "/admin/users/:id",
         "/admin/users/:id/delete",
@@ -155,6 +174,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/users/:id/permissions",
         "/admin/users/:id/reset-password",
         "/admin/users/:id/security",
+        "/admin/users/:id/user-syncs",
         "/admin/users/new",
       ]
     `)

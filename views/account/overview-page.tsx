@@ -1,4 +1,4 @@
-/** Where somebody is: account, role, until when, and the policies that say what may be done. */
+/** Where somebody is: account, role or CAM user, until when, and the policies that say what may be done. */
 import { texts } from '../i18n/index.js'
 import type { PageContext } from '../page-context.js'
 import { Card } from '../parts/card.js'
@@ -8,16 +8,21 @@ import { Tag } from '../parts/status.js'
 import { Time } from '../parts/time.js'
 import { AccountFrame } from './account-frame.js'
 
-export interface RoleView {
+interface Visit {
   readonly accountName: string
   readonly accountUin: string
-  readonly roleName: string
-  readonly roleSessionName: string
-  /** The name that the Identity Center signed. */
+  /** The user of the Identity Center; of a role, the name that was signed. */
   readonly userName: string
   readonly createdAt: string
   readonly expiresAt: string
 }
+
+/** Who is in the account: somebody under a role, or in the place of a CAM user. */
+export type VisitorView = Visit &
+  (
+    | { readonly kind: 'role'; readonly roleName: string; readonly roleSessionName: string }
+    | { readonly kind: 'camUser'; readonly camUserName: string; readonly camUserUin: string }
+  )
 
 export interface PolicyView {
   readonly type: 'preset' | 'custom'
@@ -27,42 +32,50 @@ export interface PolicyView {
 
 export interface OverviewPageProps {
   readonly page: PageContext
-  readonly role: RoleView
+  readonly visitor: VisitorView
   readonly policies: readonly PolicyView[]
 }
 
-export function OverviewPage({ page, role, policies }: OverviewPageProps) {
+export function OverviewPage({ page, visitor, policies }: OverviewPageProps) {
   const { overview } = texts(page.language).account
+  const isRole = visitor.kind === 'role'
   return (
     <AccountFrame
       page={page}
-      accountName={role.accountName}
+      accountName={visitor.accountName}
       current="overview"
       title={overview.title}
-      lead={overview.lead(role.roleName)}
+      lead={isRole ? overview.lead(visitor.roleName) : overview.leadCamUser(visitor.camUserName)}
       actions={<ButtonLink href="/account/access">{overview.testAccess}</ButtonLink>}
     >
       <Card title={overview.session}>
         <Details
           page={page}
           items={[
-            { label: overview.account, value: role.accountName },
-            { label: overview.uin, value: <code>{role.accountUin}</code> },
-            { label: overview.role, value: role.roleName },
-            {
-              label: overview.roleArn,
-              value: <code>{`qcs::cam::uin/${role.accountUin}:roleName/${role.roleName}`}</code>,
-            },
-            { label: overview.user, value: role.userName },
-            { label: overview.sessionName, value: role.roleSessionName },
-            { label: overview.begun, value: <Time at={role.createdAt} /> },
-            { label: overview.until, value: <Time at={role.expiresAt} /> },
+            { label: overview.account, value: visitor.accountName },
+            { label: overview.uin, value: <code>{visitor.accountUin}</code> },
+            ...(isRole
+              ? [
+                  { label: overview.role, value: visitor.roleName },
+                  {
+                    label: overview.roleArn,
+                    value: <code>{`qcs::cam::uin/${visitor.accountUin}:roleName/${visitor.roleName}`}</code>,
+                  },
+                  { label: overview.sessionName, value: visitor.roleSessionName },
+                ]
+              : [
+                  { label: overview.camUser, value: visitor.camUserName },
+                  { label: overview.camUserUin, value: <code>{visitor.camUserUin}</code> },
+                ]),
+            { label: overview.user, value: visitor.userName },
+            { label: overview.begun, value: <Time at={visitor.createdAt} /> },
+            { label: overview.until, value: <Time at={visitor.expiresAt} /> },
           ]}
         />
       </Card>
       <Card title={overview.policies} lead={overview.policiesLead}>
         {policies.length === 0 ? (
-          <p class="muted">{overview.noPolicies}</p>
+          <p class="muted">{isRole ? overview.noPolicies : overview.noPoliciesCamUser}</p>
         ) : (
           policies.map(({ type, name, document }) => (
             <details key={`${type} ${name}`}>

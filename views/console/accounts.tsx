@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { Assignment } from '../../server/domain/assignment.js'
 import type { NodeId } from '../../server/domain/ids.js'
 import type { Account, OrganizationNode, TreeNode } from '../../server/domain/organization.js'
+import type { UserSync } from '../../server/domain/user-sync.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import {
@@ -25,6 +26,7 @@ import { Time } from '../parts/time.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { UserSyncTab } from './user-syncs.js'
 
 const accountPath = (account: Pick<Account, 'uin'>, rest = ''): string =>
   `/admin/accounts/${account.uin}${rest}`
@@ -119,6 +121,9 @@ export function AccountsPage({ page, tree, accounts, total, query, nodeId, nodeN
               <div class="bulk">
                 <Button kind="primary" name="from" value="accounts">
                   {words.assignSelected}
+                </Button>
+                <Button formAction="/admin/user-syncs/new/principals" name="from" value="accounts">
+                  {consoleTexts(page).userSyncs.createSelected}
                 </Button>
               </div>
             </Form>
@@ -222,7 +227,7 @@ interface AccountFrameProps {
   readonly account: Account
   /** From the account's own node up to the root. */
   readonly path: readonly OrganizationNode[]
-  readonly tab: 'authorizations' | 'deployments'
+  readonly tab: 'authorizations' | 'deployments' | 'userSyncs'
   readonly children: ComponentChildren
 }
 
@@ -266,6 +271,11 @@ function AccountFrame({ page, account, path, tab, children }: AccountFrameProps)
             href: accountPath(account, '/deployments'),
             label: words.tabDeployments,
             current: tab === 'deployments',
+          },
+          {
+            href: accountPath(account, '/user-syncs'),
+            label: consoleTexts(page).userSyncs.tab,
+            current: tab === 'userSyncs',
           },
         ]}
       />
@@ -385,6 +395,29 @@ export function AccountDeploymentsPage({ page, account, path, ...props }: Accoun
         size={PAGE_SIZE}
         number={props.number}
         href={(next) => consolePath(`/accounts/${account.uin}/deployments`, { page: String(next) })}
+      />
+    </AccountFrame>
+  )
+}
+
+export interface UserSyncsOfAccountPageProps {
+  readonly page: ConsolePage
+  readonly account: Account
+  readonly path: readonly OrganizationNode[]
+  readonly syncs: readonly UserSync[]
+  readonly total: number
+  readonly number: number
+}
+
+export function UserSyncsOfAccountPage({ page, account, path, ...props }: UserSyncsOfAccountPageProps) {
+  return (
+    <AccountFrame page={page} account={account} path={path} tab="userSyncs">
+      <UserSyncTab
+        page={page}
+        {...props}
+        of="account"
+        path={`/accounts/${account.uin}/user-syncs`}
+        createHref={consolePath('/user-syncs/new', { account: account.uin })}
       />
     </AccountFrame>
   )

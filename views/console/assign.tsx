@@ -4,17 +4,10 @@
  */
 import type { ComponentChildren } from 'preact'
 import { Card } from '../parts/card.js'
-import { Button, ErrorSummary, Form, FormActions, TextField, type FieldErrors } from '../parts/form.js'
+import { Button, ErrorSummary, Form, FormActions, type FieldErrors } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
+import { ChosenList, PickStep, WizardSteps, type Choosable, type ChoiceGroup } from '../parts/wizard.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
-
-/** Something that can be chosen, by its id. */
-export interface Choosable {
-  readonly id: string
-  readonly name: string
-  /** A second line. */
-  readonly detail?: string
-}
 
 /** What has been chosen so far, with names. */
 export interface AssignmentDraft {
@@ -45,7 +38,6 @@ function AssignFrame({ page, step, children }: AssignFrameProps) {
     ['configurations', words.stepConfigurations],
     ['review', words.stepReview],
   ]
-  const current = steps.findIndex(([name]) => name === step)
   return (
     <ConsoleFrame
       page={page}
@@ -53,17 +45,7 @@ function AssignFrame({ page, step, children }: AssignFrameProps) {
       title={words.title}
       crumbs={[{ label: consoleTexts(page).accounts.title, href: '/admin/accounts' }]}
     >
-      <ol class="wizard" aria-label={words.progress}>
-        {steps.map(([name, label], index) => (
-          <li
-            key={name}
-            class={index < current ? 'step-done' : undefined}
-            aria-current={index === current ? 'step' : undefined}
-          >
-            {label}
-          </li>
-        ))}
-      </ol>
+      <WizardSteps label={words.progress} steps={steps} current={step} />
       {children}
     </ConsoleFrame>
   )
@@ -90,13 +72,6 @@ function Carried({
   )
 }
 
-/** Matches of the search under one heading. */
-export interface ChoiceGroup {
-  readonly heading?: string
-  readonly matches: readonly Choosable[]
-  readonly total: number
-}
-
 export interface PickPageProps {
   readonly page: ConsolePage
   readonly step: Exclude<AssignStep, 'review'>
@@ -107,7 +82,6 @@ export interface PickPageProps {
 }
 
 export function PickPage({ page, step, draft, groups, search, errors }: PickPageProps) {
-  const common = commonTexts(page)
   const words = consoleTexts(page).assign
   const lead = {
     accounts: words.pickAccounts,
@@ -124,95 +98,24 @@ export function PickPage({ page, step, draft, groups, search, errors }: PickPage
     principals: words.stepPrincipals,
     configurations: words.stepConfigurations,
   }[step]
-  const chosen = draft[step]
-  const chosenIds = new Set(chosen.map(({ id }) => id))
-  const nothing = groups.every(({ matches }) => matches.length === 0)
   return (
     <AssignFrame page={page} step={step}>
-      <Card lead={lead}>
-        <Form page={page} action={`/admin/assignments/${step}`} class="form form-wide" label={lead}>
-          <ErrorSummary page={page} errors={errors} />
-          <Carried draft={draft} except={step} />
-          {/* The first submit button is what the enter key presses. */}
-          <div class="filters">
-            <TextField
-              page={page}
-              name="search"
-              label={searchLabel}
-              type="search"
-              value={search}
-              maxLength={128}
-              required={false}
-            />
-            <div class="filters-actions">
-              <Button name="act" value="search">
-                {words.searchButton}
-              </Button>
-            </div>
-          </div>
-          {chosen.length > 0 && (
-            <fieldset>
-              <legend>{words.chosen(chosen.length)}</legend>
-              {chosen.map((choice) => (
-                <Choice key={choice.id} name={FIELDS[step]} choice={choice} checked />
-              ))}
-            </fieldset>
-          )}
-          {nothing && <p class="muted">{words.nothingFound}</p>}
-          {groups
-            .map((group) => ({
-              ...group,
-              open: group.matches.filter(({ id }) => !chosenIds.has(id)),
-            }))
-            .filter(({ open }) => open.length > 0)
-            .map((group, index) => (
-              <fieldset key={index}>
-                <legend>{group.heading ?? stepLabel}</legend>
-                <div class="picklist">
-                  {group.open.map((choice) => (
-                    <Choice key={choice.id} name={FIELDS[step]} choice={choice} />
-                  ))}
-                </div>
-                {group.total > group.matches.length && (
-                  <p class="muted small">{words.moreMatches(group.matches.length, group.total)}</p>
-                )}
-              </fieldset>
-            ))}
-          <FormActions>
-            <Button kind="primary" name="act" value="next">
-              {common.continue}
-            </Button>
-            {step !== 'accounts' && (
-              <Button name="act" value="back">
-                {common.back}
-              </Button>
-            )}
-            <a href="/admin/accounts">{common.cancel}</a>
-          </FormActions>
-        </Form>
-      </Card>
+      <PickStep
+        page={page}
+        action={`/admin/assignments/${step}`}
+        field={FIELDS[step]}
+        lead={lead}
+        label={stepLabel}
+        searchLabel={searchLabel}
+        search={search}
+        chosen={draft[step]}
+        groups={groups}
+        errors={errors}
+        carried={<Carried draft={draft} except={step} />}
+        hasBack={step !== 'accounts'}
+        cancelHref="/admin/accounts"
+      />
     </AssignFrame>
-  )
-}
-
-function Choice({
-  name,
-  choice,
-  checked,
-}: {
-  readonly name: string
-  readonly choice: Choosable
-  readonly checked?: boolean
-}) {
-  const id = `choice-${choice.id}`
-  return (
-    <div class="choice">
-      <input type="checkbox" id={id} name={name} value={choice.id} checked={checked} />
-      <label for={id}>
-        {choice.name}
-        {choice.detail !== undefined && <span class="muted small"> {choice.detail}</span>}
-      </label>
-    </div>
   )
 }
 
@@ -229,18 +132,6 @@ export function ReviewPage({ page, draft, emptyConfigurations, submissionToken, 
   const common = commonTexts(page)
   const words = consoleTexts(page).assign
   const count = draft.accounts.length * draft.principals.length * draft.configurations.length
-  const part = (title: string, choices: readonly Choosable[]) => (
-    <Card title={`${title} (${choices.length})`}>
-      <ul class="list">
-        {choices.map((choice) => (
-          <li key={choice.id}>
-            {choice.name}
-            {choice.detail !== undefined && <span class="muted small"> {choice.detail}</span>}
-          </li>
-        ))}
-      </ul>
-    </Card>
-  )
   return (
     <AssignFrame page={page} step="review">
       <p>{words.review}</p>
@@ -250,9 +141,9 @@ export function ReviewPage({ page, draft, emptyConfigurations, submissionToken, 
         </Notice>
       )}
       <div class="columns columns-narrow">
-        {part(words.stepAccounts, draft.accounts)}
-        {part(words.stepPrincipals, draft.principals)}
-        {part(words.stepConfigurations, draft.configurations)}
+        <ChosenList title={words.stepAccounts} choices={draft.accounts} />
+        <ChosenList title={words.stepPrincipals} choices={draft.principals} />
+        <ChosenList title={words.stepConfigurations} choices={draft.configurations} />
       </div>
       <Card>
         <Form

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Assignment } from '../../server/domain/assignment.js'
 import type { Group, GroupMember } from '../../server/domain/group.js'
+import type { UserSync } from '../../server/domain/user-sync.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import {
@@ -34,6 +35,7 @@ import {
   type ConsolePage,
 } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { UserSyncTab } from './user-syncs.js'
 import type { ListedUser } from './users.js'
 
 const groupPath = (group: Pick<Group, 'id'>, rest = ''): string => `/admin/groups/${group.id}${rest}`
@@ -204,13 +206,13 @@ interface GroupFrameProps {
   readonly page: ConsolePage
   readonly group: Group
   readonly locks: GroupLocks
-  readonly tab: 'members' | 'permissions'
+  readonly tab: 'members' | 'permissions' | 'userSyncs'
   readonly children: ComponentChildren
 }
 
 function GroupFrame({ page, group, locks, tab, children }: GroupFrameProps) {
   const common = commonTexts(page)
-  const { groups: words, users, terms } = consoleTexts(page)
+  const { groups: words, users, terms, userSyncs } = consoleTexts(page)
   return (
     <ConsoleFrame
       page={page}
@@ -263,6 +265,11 @@ function GroupFrame({ page, group, locks, tab, children }: GroupFrameProps) {
             href: groupPath(group, '/permissions'),
             label: words.tabPermissions,
             current: tab === 'permissions',
+          },
+          {
+            href: groupPath(group, '/user-syncs'),
+            label: userSyncs.tab,
+            current: tab === 'userSyncs',
           },
         ]}
       />
@@ -463,6 +470,29 @@ export function GroupPermissionsPage({ page, group, locks, ...props }: GroupPerm
         size={PAGE_SIZE}
         number={props.number}
         href={(next) => consolePath(`/groups/${group.id}/permissions`, { page: String(next) })}
+      />
+    </GroupFrame>
+  )
+}
+
+export interface UserSyncsOfGroupPageProps {
+  readonly page: ConsolePage
+  readonly group: Group
+  readonly locks: GroupLocks
+  readonly syncs: readonly UserSync[]
+  readonly total: number
+  readonly number: number
+}
+
+export function UserSyncsOfGroupPage({ page, group, locks, ...props }: UserSyncsOfGroupPageProps) {
+  return (
+    <GroupFrame page={page} group={group} tab="userSyncs" locks={locks}>
+      <UserSyncTab
+        page={page}
+        {...props}
+        of="group"
+        path={`/groups/${group.id}/user-syncs`}
+        createHref={consolePath('/user-syncs/new', { principal: group.id })}
       />
     </GroupFrame>
   )

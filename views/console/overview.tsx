@@ -12,6 +12,7 @@ export interface OverviewCounts {
   readonly groups: number
   readonly permissionConfigurations: number
   readonly deployments: number
+  readonly userSyncs: number
   readonly accounts: number
 }
 
@@ -38,6 +39,7 @@ export function OverviewPage({ page, zone, counts, loginUrl, breakGlassUrl, warn
     },
     { label: words.accounts, value: counts.accounts, href: '/admin/accounts' },
     { label: words.deployments, value: counts.deployments, href: '/admin/permission-configurations' },
+    { label: words.userSyncs, value: counts.userSyncs, href: '/admin/user-syncs' },
   ]
   const steps = [
     {

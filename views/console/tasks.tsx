@@ -5,14 +5,68 @@ import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
 import { Status, type StatusTone } from '../parts/status.js'
 import { Table } from '../parts/table.js'
+import { Tabs } from '../parts/tabs.js'
 import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 
-const TONES: Record<TaskStatus, StatusTone> = { inProgress: 'waiting', success: 'good', failed: 'bad' }
+export const TASK_TONES: Record<TaskStatus, StatusTone> = {
+  inProgress: 'waiting',
+  success: 'good',
+  failed: 'bad',
+}
 
 /** Seconds after which a page with unfinished tasks is loaded again. */
-const REFRESH_SECONDS = 2
+export const REFRESH_SECONDS = 2
+
+/** Tasks are of two kinds, each with a list of its own. */
+export function TaskTabs({
+  page,
+  tab,
+}: {
+  readonly page: ConsolePage
+  readonly tab: 'configurations' | 'userSyncs'
+}) {
+  const words = consoleTexts(page).userSyncs
+  return (
+    <Tabs
+      page={page}
+      tabs={[
+        { href: '/admin/tasks', label: words.deploymentTasksTab, current: tab === 'configurations' },
+        { href: '/admin/user-syncs/tasks', label: words.tasksTab, current: tab === 'userSyncs' },
+      ]}
+    />
+  )
+}
+
+/** How far the tasks of one submission are. */
+export function BatchProgress({
+  page,
+  progress,
+}: {
+  readonly page: ConsolePage
+  readonly progress: Readonly<Record<TaskStatus, number>>
+}) {
+  const words = consoleTexts(page).tasks
+  const total = progress.inProgress + progress.success + progress.failed
+  const done = progress.success + progress.failed
+  return (
+    <>
+      <progress max={total} value={done} aria-label={words.batchTitle} />
+      {progress.inProgress > 0 ? (
+        <p role="status">{words.batchRunning(done, total)}</p>
+      ) : progress.failed > 0 ? (
+        <Notice page={page} kind="danger">
+          {words.batchFailed(progress.failed, total)}
+        </Notice>
+      ) : (
+        <Notice page={page} kind="success">
+          {words.batchDone(total)}
+        </Notice>
+      )}
+    </>
+  )
+}
 
 function TaskTable({
   page,
@@ -70,7 +124,7 @@ function TaskTable({
           header: common.status,
           cell: (task) => (
             <div>
-              <Status tone={TONES[task.status]} label={words[task.status]} />
+              <Status tone={TASK_TONES[task.status]} label={words[task.status]} />
               {task.failureReason !== undefined && (
                 <div class="small muted">
                   {task.failureReason}
@@ -98,6 +152,7 @@ export function TasksPage({ page, tasks, total, query }: TasksPageProps) {
   const words = consoleTexts(page).tasks
   return (
     <ConsoleFrame page={page} section="tasks" title={words.title} lead={words.lead}>
+      <TaskTabs page={page} tab="configurations" />
       <FilterForm page={page} action="/admin/tasks" label={words.find}>
         <SelectField
           page={page}
@@ -149,28 +204,15 @@ export interface BatchPageProps {
 export function BatchPage({ page, batchId, tasks, progress, number }: BatchPageProps) {
   const words = consoleTexts(page).tasks
   const total = progress.inProgress + progress.success + progress.failed
-  const done = progress.success + progress.failed
-  const running = progress.inProgress > 0
   return (
     <ConsoleFrame
       page={page}
       section="tasks"
       title={words.batchTitle}
       crumbs={[{ label: words.title, href: '/admin/tasks' }]}
-      refreshSeconds={running ? REFRESH_SECONDS : undefined}
+      refreshSeconds={progress.inProgress > 0 ? REFRESH_SECONDS : undefined}
     >
-      <progress max={total} value={done} aria-label={words.batchTitle} />
-      {running ? (
-        <p role="status">{words.batchRunning(done, total)}</p>
-      ) : progress.failed > 0 ? (
-        <Notice page={page} kind="danger">
-          {words.batchFailed(progress.failed, total)}
-        </Notice>
-      ) : (
-        <Notice page={page} kind="success">
-          {words.batchDone(total)}
-        </Notice>
-      )}
+      <BatchProgress page={page} progress={progress} />
       <TaskTable page={page} tasks={tasks} empty={words.empty} />
       <Pager
         page={page}

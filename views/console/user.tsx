@@ -4,6 +4,7 @@ import type { Assignment } from '../../server/domain/assignment.js'
 import type { JoinedGroup } from '../../server/domain/group.js'
 import type { Session } from '../../server/domain/session.js'
 import type { User } from '../../server/domain/user.js'
+import type { UserSync } from '../../server/domain/user-sync.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import {
@@ -37,8 +38,9 @@ import {
 } from './frame.js'
 import { PAGE_SIZE } from './list-query.js'
 import { SecondFactorStatus, SessionTable, type ShownSecondFactor } from './security-parts.js'
+import { UserSyncTab } from './user-syncs.js'
 
-type UserTab = 'groups' | 'security' | 'permissions'
+type UserTab = 'groups' | 'security' | 'permissions' | 'userSyncs'
 
 /** A user with the address that is shown for it. */
 export type ShownUser = User & { readonly email?: string }
@@ -56,7 +58,7 @@ interface UserFrameProps {
 
 function UserFrame({ page, user, tab, locked, children }: UserFrameProps) {
   const common = commonTexts(page)
-  const { users: words, terms } = consoleTexts(page)
+  const { users: words, terms, userSyncs } = consoleTexts(page)
   return (
     <ConsoleFrame
       page={page}
@@ -113,6 +115,11 @@ function UserFrame({ page, user, tab, locked, children }: UserFrameProps) {
             href: userPath(user, '/permissions'),
             label: words.tabPermissions,
             current: tab === 'permissions',
+          },
+          {
+            href: userPath(user, '/user-syncs'),
+            label: userSyncs.tab,
+            current: tab === 'userSyncs',
           },
         ]}
       />
@@ -390,6 +397,30 @@ export function UserPermissionsPage({ page, user, locked, ...props }: UserPermis
         size={PAGE_SIZE}
         number={props.number}
         href={(next) => consolePath(`/users/${user.id}/permissions`, { page: String(next) })}
+      />
+    </UserFrame>
+  )
+}
+
+export interface UserSyncsOfUserPageProps {
+  readonly page: ConsolePage
+  readonly user: ShownUser
+  readonly locked: boolean
+  /** Of the user and of the groups the user is in. */
+  readonly syncs: readonly UserSync[]
+  readonly total: number
+  readonly number: number
+}
+
+export function UserSyncsOfUserPage({ page, user, locked, ...props }: UserSyncsOfUserPageProps) {
+  return (
+    <UserFrame page={page} user={user} tab="userSyncs" locked={locked}>
+      <UserSyncTab
+        page={page}
+        {...props}
+        of="user"
+        path={`/users/${user.id}/user-syncs`}
+        createHref={consolePath('/user-syncs/new', { principal: user.id })}
       />
     </UserFrame>
   )

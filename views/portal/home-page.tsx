@@ -1,10 +1,11 @@
 /** What a user may reach: accounts with their permissions, and (on its own tab) CAM users. */
 import type { ComponentChildren } from 'preact'
-import type { AccountUin, PermissionConfigurationId } from '../../server/domain/ids.js'
+import type { AccountUin, PermissionConfigurationId, SubUserUin } from '../../server/domain/ids.js'
 import { texts } from '../i18n/index.js'
 import { PageFrame } from '../layout.js'
 import type { PageContext } from '../page-context.js'
 import { ActionButton, ButtonLink, FilterForm } from '../parts/form.js'
+import { Table } from '../parts/table.js'
 import { Tabs } from '../parts/tabs.js'
 
 export interface PortalPermission {
@@ -59,7 +60,7 @@ export function HomePage({ page, userName, accounts, query, contact }: HomePageP
         </div>
       ) : (
         <>
-          <Search page={page} query={query} />
+          <Search page={page} query={query} action="/portal" />
           <p class="muted" role="status">
             {home.count(accounts.length)}
           </p>
@@ -116,10 +117,18 @@ function PortalFrame({ page, tab, children }: PortalFrameProps) {
   )
 }
 
-function Search({ page, query }: { readonly page: PageContext; readonly query: string }) {
+function Search({
+  page,
+  query,
+  action,
+}: {
+  readonly page: PageContext
+  readonly query: string
+  readonly action: string
+}) {
   const { home } = texts(page.language).portal
   return (
-    <FilterForm page={page} action="/portal" label={home.searchLabel}>
+    <FilterForm page={page} action={action} label={home.searchLabel}>
       <div class="field">
         <label for="portal-search">{home.searchLabel}</label>
         <input id="portal-search" type="search" name="q" value={query} maxLength={100} autoComplete="off" />
@@ -176,15 +185,79 @@ function Account({ page, account, open }: AccountProps) {
   )
 }
 
-/** No user is copied into accounts as a CAM user yet: the tab says what would appear, and where the roles are. */
-export function CamUsersPage({ page }: { readonly page: PageContext }) {
+/** A CAM user that the reader can enter an account as. */
+export interface PortalCamUser {
+  readonly accountUin: AccountUin
+  readonly accountName: string
+  readonly uin: SubUserUin
+  readonly name: string
+}
+
+export interface CamUsersPageProps {
+  readonly page: PageContext
+  /** Those that match the query. */
+  readonly camUsers: readonly PortalCamUser[]
+  /** Empty when nothing is searched for. */
+  readonly query: string
+}
+
+export function CamUsersPage({ page, camUsers, query }: CamUsersPageProps) {
   const { home } = texts(page.language).portal
   return (
     <PortalFrame page={page} tab="camUsers">
-      <div class="empty">
-        <h2>{home.camUsersEmptyTitle}</h2>
-        <p>{home.camUsersEmpty}</p>
-      </div>
+      {camUsers.length === 0 && query === '' ? (
+        <div class="empty">
+          <h2>{home.camUsersEmptyTitle}</h2>
+          <p>{home.camUsersEmpty}</p>
+        </div>
+      ) : (
+        <>
+          <Search page={page} query={query} action="/portal/cam-users" />
+          <Table
+            page={page}
+            caption={home.camUsersCaption}
+            rows={camUsers}
+            rowKey={(camUser) => camUser.uin}
+            empty={
+              <>
+                <p>{home.noMatches(query)}</p>
+                <p>
+                  <a href="/portal/cam-users">{home.showAll}</a>
+                </p>
+              </>
+            }
+            columns={[
+              {
+                key: 'account',
+                header: home.camUserAccount,
+                cell: ({ accountName, accountUin }) => (
+                  <>
+                    {accountName} <span class="muted">{accountUin}</span>
+                  </>
+                ),
+              },
+              { key: 'name', header: home.camUserName, cell: ({ name }) => name },
+              { key: 'uin', header: home.camUserUin, cell: ({ uin }) => <code>{uin}</code> },
+              {
+                key: 'logIn',
+                header: home.logIn,
+                align: 'end',
+                cell: ({ accountUin, accountName, name }) => (
+                  <ActionButton
+                    page={page}
+                    action={`/portal/cam-users/${accountUin}/open`}
+                    kind="primary"
+                    small
+                    label={home.logInAs(name, accountName)}
+                  >
+                    {home.logIn}
+                  </ActionButton>
+                ),
+              },
+            ]}
+          />
+        </>
+      )}
     </PortalFrame>
   )
 }

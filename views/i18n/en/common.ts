@@ -19,6 +19,7 @@ export const common = {
     groups: 'Groups',
     permissionConfigurations: 'Permission configurations',
     accounts: 'Accounts',
+    userSyncs: 'CAM user synchronization',
     tasks: 'Tasks',
     scim: 'SCIM synchronization',
     scimLog: 'SCIM log',

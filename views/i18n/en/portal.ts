@@ -140,6 +140,11 @@ export const portal = {
     contact: 'They can be reached here:',
     noMatches: (query: string) => `No account or permission matches “${query}”.`,
     showAll: 'Show all',
+    camUsersCaption: 'CAM users',
+    camUserAccount: 'Account',
+    camUserName: 'CAM user',
+    camUserUin: 'CAM user number',
+    logInAs: (camUser: string, account: string) => `Log in to ${account} as ${camUser}`,
     camUsersEmptyTitle: 'No CAM user',
     camUsersEmpty:
       'CAM users appear here when an administrator copies you into an account by CAM user synchronization. Your access by roles is on the other tab.',

@@ -20,6 +20,7 @@ export const common: CommonTexts = {
     groups: '用户组',
     permissionConfigurations: '权限配置',
     accounts: '账号',
+    userSyncs: 'CAM 用户同步',
     tasks: '任务',
     scim: 'SCIM 同步',
     scimLog: 'SCIM 日志',

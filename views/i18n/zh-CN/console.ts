@@ -5,6 +5,7 @@ import { administrators, audit, diagnostics, overview, settings, sso } from './c
 import { done, terms } from './console/messages.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
 import { scimTest } from './console/scim-test.js'
+import { userSyncs } from './console/user-sync.js'
 
 export const console: ConsoleTexts = {
   done,
@@ -20,6 +21,7 @@ export const console: ConsoleTexts = {
   accounts,
   assign,
   tasks,
+  userSyncs,
   sso,
   diagnostics,
   administrators,

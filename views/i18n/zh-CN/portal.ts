@@ -136,6 +136,11 @@ export const portal: PortalTexts = {
     contact: '联系方式：',
     noMatches: (query) => `没有与“${query}”匹配的账号或权限。`,
     showAll: '显示全部',
+    camUsersCaption: 'CAM 用户',
+    camUserAccount: '账号',
+    camUserName: 'CAM 用户',
+    camUserUin: 'CAM 用户账号 ID',
+    logInAs: (camUser, account) => `以 ${camUser} 登录 ${account}`,
     camUsersEmptyTitle: '没有 CAM 用户',
     camUsersEmpty:
       '管理员通过 CAM 用户同步将您复制到账号后，CAM 用户会显示在这里。通过角色的访问权限在另一个标签页。',

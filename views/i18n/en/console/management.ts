@@ -6,6 +6,7 @@ export const overview = {
   groups: 'Groups',
   configurations: 'Permission configurations',
   deployments: 'Deployed roles',
+  userSyncs: 'CAM user synchronizations',
   accounts: 'Accounts',
   zone: 'Zone',
   zoneId: 'Zone id',

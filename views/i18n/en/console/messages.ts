@@ -63,6 +63,7 @@ export const done = say({
   policyRemoved: ({ name }) => `The policy ${name} was removed.`,
   assignmentsRemoved: ({ count }) =>
     count === 1 ? '1 assignment was removed.' : `${count} assignments were removed.`,
+  userSyncChanged: ({ name }) => `The synchronization of ${name} was changed.`,
   departmentCreated: ({ name }) => `The department ${name} was added.`,
   accountCreated: ({ name }) => `The account ${name} was added.`,
   administratorEnabled: ({ name }) => `The administrator ${name} was enabled.`,

@@ -7,6 +7,7 @@ export const overview: ConsoleTexts['overview'] = {
   groups: '用户组',
   configurations: '权限配置',
   deployments: '已部署的角色',
+  userSyncs: 'CAM 用户同步',
   accounts: '账号',
   zone: '空间',
   zoneId: '空间 ID',

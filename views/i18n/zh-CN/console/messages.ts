@@ -43,6 +43,7 @@ export const done: ConsoleTexts['done'] = {
   policySaved: ({ name }) => `已保存策略 ${name}。`,
   policyRemoved: ({ name }) => `已移除策略 ${name}。`,
   assignmentsRemoved: ({ count }) => `已移除 ${count} 个授权。`,
+  userSyncChanged: ({ name }) => `${name} 的同步已更改。`,
   departmentCreated: ({ name }) => `已添加部门 ${name}。`,
   accountCreated: ({ name }) => `已添加账号 ${name}。`,
   administratorEnabled: ({ name }) => `已启用管理员 ${name}。`,

@@ -1,0 +1,94 @@
+/** Accounts, users and groups as a wizard offers them, and as it carries what was chosen. */
+import type { Response } from 'express'
+import type { Choosable, ChoiceGroup } from '../../views/parts/wizard.js'
+import { compare, type SortOrder } from '../domain/criteria.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { requireAccountUin, requirePrincipal } from './access-rows.js'
+import type { ConsoleDoor } from './console-door.js'
+import { userSearch } from './directory-rows.js'
+
+/** Matches that a step offers; a search narrows them down. */
+export const OFFERED = 50
+const FIRST = { offset: 0, limit: OFFERED } as const
+
+const byName = (field: string): SortOrder => ({ field, direction: 'ascending' })
+
+export function createChoices(door: ConsoleDoor) {
+  const { organization, users, groups } = door.services
+
+  const toUserChoice = (user: { id: string; userName: string; displayName?: string }): Choosable => ({
+    id: user.id,
+    name: user.userName,
+    ...(user.displayName !== undefined && { detail: user.displayName }),
+  })
+
+  const toGroupChoice = (
+    res: Response,
+    group: { id: string; displayName: string; memberCount: number },
+  ): Choosable => ({
+    id: group.id,
+    name: group.displayName,
+    detail: `${door.wordsOf(res).console.groups.members}: ${group.memberCount}`,
+  })
+
+  return {
+    /** The accounts with these numbers. Whatever is gone by now is left out. */
+    accounts: (res: Response, uins: readonly string[]): Promise<readonly Choosable[]> =>
+      present(
+        uins.map(async (text) => {
+          const account = await organization.getAccount(door.actor(res), requireAccountUin(text))
+          return { id: account.uin, name: account.name, detail: account.uin }
+        }),
+      ),
+
+    /** The users and groups with these ids. Whatever is gone by now is left out. */
+    principals: (res: Response, ids: readonly string[]): Promise<readonly Choosable[]> =>
+      present(
+        ids.map(async (text) => {
+          const principal = requirePrincipal(text)
+          return principal.type === 'user'
+            ? toUserChoice(await users.get(door.actor(res), principal.id))
+            : toGroupChoice(res, await groups.get(door.actor(res), principal.id))
+        }),
+      ),
+
+    async offerAccounts(res: Response, search: string): Promise<readonly ChoiceGroup[]> {
+      const found = await organization.listAccounts(door.actor(res), { search, page: FIRST })
+      const matches = found.items.map(({ uin, name }) => ({ id: uin, name, detail: uin }))
+      return [{ matches, total: found.total }]
+    },
+
+    async offerPrincipals(res: Response, search: string): Promise<readonly ChoiceGroup[]> {
+      const actor = door.actor(res)
+      const words = door.wordsOf(res).console.assign
+      const foundGroups = await groups.list(actor, {
+        ...(search !== '' && { criteria: compare('displayName', 'co', search) }),
+        sort: byName('displayName'),
+        page: FIRST,
+      })
+      const foundUsers = await users.list(actor, {
+        ...(search !== '' && { criteria: userSearch(search) }),
+        sort: byName('userName'),
+        page: FIRST,
+      })
+      return [
+        {
+          heading: words.groups,
+          matches: foundGroups.items.map((group) => toGroupChoice(res, group)),
+          total: foundGroups.total,
+        },
+        { heading: words.users, matches: foundUsers.items.map(toUserChoice), total: foundUsers.total },
+      ]
+    },
+  }
+}
+
+/** Those that are there: an id that names nothing any more is no error while one is still choosing. */
+export async function present(choices: readonly Promise<Choosable>[]): Promise<readonly Choosable[]> {
+  const settled = await Promise.allSettled(choices)
+  return settled.flatMap((choice) => {
+    if (choice.status === 'fulfilled') return [choice.value]
+    if (choice.reason instanceof IdentityCenterError && choice.reason.kind === 'notFound') return []
+    throw choice.reason
+  })
+}

@@ -1,0 +1,156 @@
+/** Tasks of CAM user synchronization: all of them, and the progress of one submission. */
+import type { TaskStatus } from '../../server/domain/task.js'
+import type { UserSyncTask } from '../../server/domain/user-sync.js'
+import { ButtonLink, FilterForm, SelectField } from '../parts/form.js'
+import { Pager } from '../parts/pager.js'
+import { Status } from '../parts/status.js'
+import { Table } from '../parts/table.js'
+import { Time } from '../parts/time.js'
+import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
+import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { BatchProgress, REFRESH_SECONDS, TASK_TONES, TaskTabs } from './tasks.js'
+import { PrincipalLink, userSyncPath } from './user-syncs.js'
+
+function UserSyncTaskTable({
+  page,
+  tasks,
+  empty,
+}: {
+  readonly page: ConsolePage
+  readonly tasks: readonly UserSyncTask[]
+  readonly empty: string
+}) {
+  const common = commonTexts(page)
+  const { userSyncs: words, tasks: general } = consoleTexts(page)
+  return (
+    <Table
+      page={page}
+      caption={words.tasksCaption}
+      rows={tasks}
+      rowKey={(task) => task.id}
+      empty={<p>{empty}</p>}
+      columns={[
+        {
+          key: 'type',
+          header: words.task,
+          cell: (task) => (
+            <>
+              <a href={userSyncPath({ id: task.syncId })}>{words[task.type]}</a>
+              <div class="muted small">{task.id}</div>
+            </>
+          ),
+        },
+        {
+          key: 'account',
+          header: words.account,
+          cell: (task) => <a href={`/admin/accounts/${task.accountUin}`}>{task.accountUin}</a>,
+        },
+        {
+          key: 'principal',
+          header: words.principal,
+          cell: (task) => <PrincipalLink principal={task.principal} name={task.principalName} />,
+        },
+        {
+          key: 'status',
+          header: common.status,
+          cell: (task) => (
+            <div>
+              <Status tone={TASK_TONES[task.status]} label={general[task.status]} />
+              {task.failureReason !== undefined && (
+                <div class="small muted">
+                  {task.failureReason}
+                  {task.status === 'inProgress' && ` (${general.attempts(task.attempts)})`}
+                </div>
+              )}
+            </div>
+          ),
+        },
+        {
+          key: 'results',
+          header: words.results,
+          cell: (task) => task.succeeded + task.failed > 0 && words.resultCounts(task.succeeded, task.failed),
+        },
+        { key: 'started', header: general.started, cell: (task) => <Time at={task.createdAt} /> },
+      ]}
+    />
+  )
+}
+
+export interface UserSyncTasksPageProps {
+  readonly page: ConsolePage
+  readonly tasks: readonly UserSyncTask[]
+  readonly total: number
+  readonly query: ListQuery
+}
+
+export function UserSyncTasksPage({ page, tasks, total, query }: UserSyncTasksPageProps) {
+  const common = commonTexts(page)
+  const { userSyncs: words, tasks: general } = consoleTexts(page)
+  return (
+    <ConsoleFrame page={page} section="tasks" title={general.title} lead={general.lead}>
+      <TaskTabs page={page} tab="userSyncs" />
+      <FilterForm page={page} action="/admin/user-syncs/tasks" label={general.find}>
+        <SelectField
+          page={page}
+          name="status"
+          label={common.status}
+          value={query.filters['status']}
+          choices={[
+            { value: '', label: general.allStatuses },
+            { value: 'inProgress', label: general.inProgress },
+            { value: 'success', label: general.success },
+            { value: 'failed', label: general.failed },
+          ]}
+        />
+      </FilterForm>
+      <UserSyncTaskTable
+        page={page}
+        tasks={tasks}
+        empty={isFiltered(query) ? common.noMatches : words.noTasks}
+      />
+      <Pager
+        page={page}
+        total={total}
+        size={PAGE_SIZE}
+        number={query.number}
+        href={(number) => listHref('/user-syncs/tasks', query, { number })}
+      />
+    </ConsoleFrame>
+  )
+}
+
+export interface UserSyncBatchPageProps {
+  readonly page: ConsolePage
+  readonly batchId: string
+  readonly tasks: readonly UserSyncTask[]
+  readonly progress: Readonly<Record<TaskStatus, number>>
+  readonly number: number
+}
+
+/** What one submission started. Loads itself again while something is in progress. */
+export function UserSyncBatchPage({ page, batchId, tasks, progress, number }: UserSyncBatchPageProps) {
+  const { userSyncs: words, tasks: general } = consoleTexts(page)
+  return (
+    <ConsoleFrame
+      page={page}
+      section="userSyncs"
+      title={general.batchTitle}
+      crumbs={[{ label: words.title, href: '/admin/user-syncs' }]}
+      refreshSeconds={progress.inProgress > 0 ? REFRESH_SECONDS : undefined}
+    >
+      <BatchProgress page={page} progress={progress} />
+      <UserSyncTaskTable page={page} tasks={tasks} empty={words.noTasks} />
+      <Pager
+        page={page}
+        total={progress.inProgress + progress.success + progress.failed}
+        size={PAGE_SIZE}
+        number={number}
+        href={(next) => listHref(`/user-syncs/batches/${batchId}`, { filters: {}, number: next })}
+      />
+      <div class="button-row">
+        <ButtonLink href="/admin/user-syncs">{words.toList}</ButtonLink>
+        <ButtonLink href="/admin/user-syncs/tasks">{general.allTasks}</ButtonLink>
+      </div>
+    </ConsoleFrame>
+  )
+}
