@@ -16,6 +16,8 @@ const PURGEABLE = {
   sign_in_diagnostics: { key: 'reference', column: 'at' },
   sign_in_attempts: { key: 'key', column: 'updated_at' },
   role_sessions: { key: 'id', column: 'expires_at' },
+  scim_guard_losses: { key: 'object_id', column: 'at' },
+  scim_guard_counts: { key: 'bucket', column: 'bucket' },
 } as const satisfies Partial<Record<keyof Tables, { readonly key: string; readonly column: string }>>
 
 export type PurgeableTable = keyof typeof PURGEABLE

@@ -47,6 +47,7 @@ import { createReadiness } from './services/readiness.js'
 import { createRoleIdentityProvider } from './services/role-identity-provider.js'
 import { createRoleSessionService } from './services/role-sessions.js'
 import { createScimCredentialService } from './services/scim-credentials.js'
+import { createScimGuard } from './services/scim-guard.js'
 import { createScimLog } from './services/scim-log.js'
 import { createScimUsage } from './services/scim-usage.js'
 import { createServiceProviderKeys } from './services/service-provider-keys.js'
@@ -110,8 +111,25 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const wakeUserSync = userSyncWorker.wake
   const hasher = createPasswordHasher()
   const collisions = createNameCollisionService({ db, clock, audit })
-  const users = createUserService({ db, clock, audit, zones, collisions, hasher, wakeUserSync })
-  const groups = createGroupService({ db, clock, audit, zones, collisions, wakeUserSync })
+  const scimGuard = createScimGuard({
+    db,
+    clock,
+    audit,
+    zones,
+    log: logger.child({ name: 'scim guard' }),
+    baseUrl,
+  })
+  const users = createUserService({
+    db,
+    clock,
+    audit,
+    zones,
+    collisions,
+    guard: scimGuard,
+    hasher,
+    wakeUserSync,
+  })
+  const groups = createGroupService({ db, clock, audit, zones, collisions, guard: scimGuard, wakeUserSync })
   const scimCredentials = createScimCredentialService({ db, clock, audit, zones })
   const scimLog = createScimLog({ db, clock })
   const scimUsage = createScimUsage({ db, clock })
@@ -247,6 +265,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       roleIdentityProvider,
       roleSessions,
       scimCredentials,
+      scimGuard,
       scimLog,
       scimUsage,
       serviceProviderKeys,

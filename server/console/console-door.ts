@@ -17,6 +17,7 @@ import { languageOf } from '../http/language.js'
 import { sendPage } from '../http/page.js'
 import { requestActor, sessionOf } from '../http/session-cookie.js'
 import type { AdministratorService } from '../services/administrators.js'
+import type { AdoptionService } from '../services/adoptions.js'
 import type { AssignmentService } from '../services/assignments.js'
 import type { AuditLog } from '../services/audit-log.js'
 import type { BreakGlassService } from '../services/break-glass.js'
@@ -34,6 +35,7 @@ import type { PermissionConfigurationService } from '../services/permission-conf
 import type { ScimCredentialService } from '../services/scim-credentials.js'
 import type { ScimLog } from '../services/scim-log.js'
 import type { ServiceProviderKeys } from '../services/service-provider-keys.js'
+import type { ScimGuard } from '../services/scim-guard.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
 import type { SignInService } from '../services/sign-in.js'
@@ -62,6 +64,7 @@ export interface ConsoleDeps {
   readonly presetPolicies: { list(): readonly PresetPolicy[] }
   readonly services: {
     readonly administrators: AdministratorService
+    readonly adoptions: AdoptionService
     readonly assignments: AssignmentService
     readonly audit: AuditLog
     readonly breakGlass: BreakGlassService
@@ -79,6 +82,7 @@ export interface ConsoleDeps {
     readonly scimCredentials: ScimCredentialService
     readonly scimLog: ScimLog
     readonly serviceProviderKeys: ServiceProviderKeys
+    readonly scimGuard: ScimGuard
     readonly sessions: SessionService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
@@ -203,6 +207,7 @@ const FORM_FIELDS: Readonly<Record<string, string>> = { 'emails.value': 'email' 
 
 /** What a page lists may be gone by the time its button is pressed; the page itself is still there. */
 const PARTS_GONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'adoption.notFound',
   'apiKey.notFound',
   'assignment.notFound',
   'certificate.notFound',

@@ -5,6 +5,7 @@ import { formBody, uploadBody } from '../http/form-body.js'
 import { securityPages } from '../http/security-pages.js'
 import { accountsRouter } from './accounts.js'
 import { administratorsRouter } from './administrators.js'
+import { adoptionsRouter } from './adoptions.js'
 import { assignmentsRouter } from './assignments.js'
 import { auditRouter } from './audit.js'
 import { createConsoleDoor, type ConsoleDeps } from './console-door.js'
@@ -16,6 +17,7 @@ import { permissionConfigurationsRouter } from './permission-configurations.js'
 import { scimRouter } from './scim.js'
 import { scimLogRouter } from './scim-log.js'
 import { scimTestRouter } from './scim-test.js'
+import { scimGuardRouter } from './scim-guard.js'
 import { settingsRouter } from './settings.js'
 import { consoleSignIn } from './sign-in.js'
 import { ssoRouter } from './sso.js'
@@ -52,6 +54,8 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/groups', groupsRouter(door))
   router.use('/admin/scim/log', scimLogRouter(door))
   router.use('/admin/scim/test', scimTestRouter(door))
+  router.use('/admin/scim/adoption', adoptionsRouter(door))
+  router.use('/admin/scim/guard', scimGuardRouter(door))
   router.use('/admin/scim', scimRouter(door))
   router.use('/admin/accounts', accountsRouter(door))
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))

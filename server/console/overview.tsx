@@ -6,7 +6,8 @@ import type { ConsoleDoor } from './console-door.js'
 import { breakGlassWarnings, credentialWarnings, identityProviderWarnings } from './warnings.js'
 
 export function overviewRouter(door: ConsoleDoor): Router {
-  const { zones, organization, scimCredentials, identityProvider, breakGlass } = door.services
+  const { zones, organization, scimCredentials, scimGuard, adoptions, identityProvider, breakGlass } =
+    door.services
   const router = Router()
 
   router.get('/', async (req, res) => {
@@ -14,6 +15,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
     const zone = await zones.current()
     const counts = await zones.statistics(actor)
     const accounts = await organization.listAccounts(actor, { page: { offset: 0, limit: 1 } })
+    const collisions = await adoptions.counts(actor)
     const now = door.clock.now()
     const { console: words } = door.wordsOf(res)
     const provider = await identityProvider.find()
@@ -22,13 +24,14 @@ export function overviewRouter(door: ConsoleDoor): Router {
       ...(zone.scimStatus === 'enabled'
         ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
         : []),
+      ...((await scimGuard.isHolding(actor)) ? [words.guard.holding] : []),
       ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
     ]
     door.send(req, res, (page) => (
       <OverviewPage
         page={page}
         zone={zone}
-        counts={{ ...counts, accounts: accounts.total }}
+        counts={{ ...counts, accounts: accounts.total, collisions: collisions.open }}
         loginUrl={loginUrlOf(door.baseUrl, zone)}
         breakGlassUrl={
           zone.settings['signIn.breakGlass'] ? `${loginUrlOf(door.baseUrl, zone)}?method=password` : undefined

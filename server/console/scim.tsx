@@ -11,7 +11,7 @@ import { formFields } from './form-fields.js'
 import { credentialWarnings } from './warnings.js'
 
 export function scimRouter(door: ConsoleDoor): Router {
-  const { zones, scimCredentials, formSubmissions } = door.services
+  const { zones, scimCredentials, adoptions, formSubmissions } = door.services
   const router = Router()
 
   function idOf(req: Request): ScimCredentialId {
@@ -24,6 +24,7 @@ export function scimRouter(door: ConsoleDoor): Router {
 
   router.get('/', async (req, res) => {
     const { scimStatus } = await zones.current()
+    const { open } = await adoptions.counts(door.actor(res))
     const now = door.clock.now()
     const credentials = (await scimCredentials.list(door.actor(res))).map((credential) => ({
       ...credential,
@@ -38,6 +39,7 @@ export function scimRouter(door: ConsoleDoor): Router {
         credentials={credentials}
         warnings={warnings}
         submissionToken={formSubmissions.newToken()}
+        openCollisions={open}
       />
     ))
   })

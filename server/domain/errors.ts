@@ -79,6 +79,10 @@ export const ERROR_KINDS = {
   'adoption.notFound': 'notFound',
   'adoption.changed': 'conflict',
   'adoption.renaming': 'conflict',
+  'scim.guardHeld': 'tooMany',
+  'scim.guardRefused': 'forbidden',
+  'scimGuard.changed': 'conflict',
+  'scimGuard.invalid': 'invalid',
 
   'scimCredential.notFound': 'notFound',
   'scimCredential.invalid': 'unauthenticated',

@@ -13,6 +13,13 @@ export interface Settings {
   /** How long the SCIM log is kept, in days and in lines: what is reached first counts. */
   readonly 'scim.logDays': number
   readonly 'scim.logRows': number
+  /** Whether SCIM requests that take access from too many at once are held: see `scim-guard.ts`. */
+  readonly 'scim.guard': boolean
+  /** Percent of the imported users, or groups, that may lose access within the window. */
+  readonly 'scim.guardShare': number
+  readonly 'scim.guardWindowMinutes': number
+  /** So many may always lose access, however small the zone is. */
+  readonly 'scim.guardMinimum': number
   /** Whether a response that answers no request of ours may sign anybody in. */
   readonly 'saml.allowIdpInitiated': boolean
   /** Whether identity providers are given a key to encrypt assertions for, and such assertions are read. */
@@ -46,6 +53,10 @@ export const DEFAULT_SETTINGS: Settings = {
   'scim.requestsPerMinute': 600_000,
   'scim.logDays': 14,
   'scim.logRows': 50_000,
+  'scim.guard': false,
+  'scim.guardShare': 10,
+  'scim.guardWindowMinutes': 60,
+  'scim.guardMinimum': 10,
   'saml.allowIdpInitiated': false,
   'saml.encryption': false,
   'saml.signMetadata': false,
@@ -89,6 +100,8 @@ const RANGES: Readonly<Partial<Record<SettingName, Range>>> = {
   'scim.requestsPerMinute': { minimum: 60, maximum: 99_999_999 },
   'scim.logDays': { minimum: 1, maximum: 365 },
   'scim.logRows': { minimum: 1000, maximum: 1_000_000 },
+  'scim.guardShare': { minimum: 1, maximum: 100 },
+  'scim.guardWindowMinutes': { minimum: 1, maximum: 10_080 },
   'session.portalIdleMinutes': { minimum: 5, maximum: 24 * 60 },
   'session.portalAbsoluteHours': { minimum: 1, maximum: 7 * 24 },
   'session.consoleIdleMinutes': { minimum: 5, maximum: 24 * 60 },

@@ -89,7 +89,7 @@ export function createAdoptionService({ db, clock, audit, collisions, users, gro
   })
 
   return {
-    /** Collisions of one status, the last pushed first, each with who holds the name. */
+    /** Collisions of one status, the last pushed first. */
     async list(actor: Actor, query: CollisionQuery): Promise<Page<NameCollision>> {
       requireReadRights(actor)
       return listCollisions(db, query)

@@ -51,6 +51,8 @@ import { meetsCondition, type VersionCondition } from '../domain/version-conditi
 import type { Zone } from '../domain/zone.js'
 import type { AuditLog } from './audit-log.js'
 import type { NameCollisionService } from './name-collisions.js'
+import type { ScimGuard } from './scim-guard.js'
+import { settle } from './settle.js'
 import { endUserSyncsOf } from './user-sync-endings.js'
 import type { ChangeOptions, UserListQuery } from './users.js'
 import type { ZoneService } from './zones.js'
@@ -61,6 +63,7 @@ export interface GroupServiceDeps {
   readonly audit: AuditLog
   readonly zones: Pick<ZoneService, 'within'>
   readonly collisions: NameCollisionService
+  readonly guard: Pick<ScimGuard, 'watches' | 'checkWithin'>
   /** Tells the worker that CAM users have to follow; called after the commit. */
   readonly wakeUserSync: () => void
 }
@@ -92,13 +95,21 @@ const PROFILE_FIELDS = ['displayName', 'description', 'externalId', 'attributes'
 /** Members that a change really adds and takes out; `unknown` ones were left out because the setting says so. */
 interface MembershipPlan {
   readonly add: readonly string[]
-  readonly remove: readonly string[]
+  readonly remove: readonly UserId[]
   readonly unknown: readonly string[]
 }
 
 const NO_CHANGE: MembershipPlan = { add: [], remove: [], unknown: [] }
 
-export function createGroupService({ db, clock, audit, zones, collisions, wakeUserSync }: GroupServiceDeps) {
+export function createGroupService({
+  db,
+  clock,
+  audit,
+  zones,
+  collisions,
+  guard,
+  wakeUserSync,
+}: GroupServiceDeps) {
   const now = () => clock.now().toISOString()
   const subjectOf = (group: Group) => ({ kind: 'group', id: group.id, name: group.displayName })
 
@@ -143,7 +154,8 @@ export function createGroupService({ db, clock, audit, zones, collisions, wakeUs
         : new Set()
     const plan = {
       add: mine.filter((id) => !present.has(id)),
-      remove: remove.filter((id) => present.has(id)),
+      // Members are users.
+      remove: remove.filter((id): id is UserId => present.has(id)),
       unknown,
     }
     requireRoom(zone, group, plan, known)
@@ -214,7 +226,7 @@ export function createGroupService({ db, clock, audit, zones, collisions, wakeUs
       actor,
       () => push,
       () =>
-        inTransaction(db, async (tx) => {
+        settle(db, async (tx) => {
           const group = await getWithin(tx, actor, id)
           requireVersion(group, condition)
           const zone = await zones.within(tx)
@@ -224,6 +236,15 @@ export function createGroupService({ db, clock, audit, zones, collisions, wakeUs
           requireGroupProfile(profile)
           const plan = members ? await planWithin(tx, actor, zone, group, members) : NO_CHANGE
           requireEffect(group, plan)
+          if (plan.remove.length > 0 && guard.watches(actor, zone)) {
+            const emptied = group.memberCount + plan.add.length === plan.remove.length
+            const held = await guard.checkWithin(tx, actor, zone, {
+              action: 'removeMember',
+              users: plan.remove,
+              group: { id, displayName: group.displayName, emptied },
+            })
+            if (held) return held
+          }
           return writeWithin(tx, actor, group, profile, plan)
         }),
     )
@@ -403,7 +424,7 @@ export function createGroupService({ db, clock, audit, zones, collisions, wakeUs
      * assignments and CAM user synchronizations end with it.
      */
     remove: (actor: Actor, id: GroupId, condition: ChangeOptions = {}): Promise<void> =>
-      inTransaction(db, async (tx) => {
+      settle<void>(db, async (tx) => {
         const group = await getWithin(tx, actor, id)
         requireVersion(group, condition)
         const zone = await zones.within(tx)
@@ -419,7 +440,16 @@ export function createGroupService({ db, clock, audit, zones, collisions, wakeUs
             )
           }
         }
+        if (guard.watches(actor, zone)) {
+          const held = await guard.checkWithin(tx, actor, zone, {
+            action: 'deleteGroup',
+            users: group.memberCount > 0 ? await findMemberIds(tx, group.id) : [],
+            group: { id, displayName: group.displayName, emptied: true },
+          })
+          if (held) return held
+        }
         await removeWithin(tx, actor, group)
+        return undefined
       }),
 
     /** Deletes the group with memberships, assignments and syncs: the second, separate act of an administrator. */

@@ -26,6 +26,9 @@ const KEEP: Record<PurgeableTable, number> = {
   sign_in_attempts: DAY,
   // Kept for those who look up what a role session of last month was.
   role_sessions: 30 * DAY,
+  // Longer than the longest window of the guard.
+  scim_guard_losses: 8 * DAY,
+  scim_guard_counts: 8 * DAY,
 }
 
 const LEASE = 'maintenance'

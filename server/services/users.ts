@@ -50,6 +50,8 @@ import { meetsCondition, type VersionCondition } from '../domain/version-conditi
 import type { AuditLog } from './audit-log.js'
 import type { NameCollisionService } from './name-collisions.js'
 import type { PasswordHasher } from './password-hasher.js'
+import type { ScimGuard } from './scim-guard.js'
+import { settle } from './settle.js'
 import { endUserSyncsOf } from './user-sync-endings.js'
 import type { ZoneService } from './zones.js'
 
@@ -59,6 +61,7 @@ export interface UserServiceDeps {
   readonly audit: AuditLog
   readonly zones: Pick<ZoneService, 'within'>
   readonly collisions: NameCollisionService
+  readonly guard: Pick<ScimGuard, 'watches' | 'checkWithin'>
   readonly hasher: Pick<PasswordHasher, 'hash'>
   /** Tells the worker that CAM users have to follow; called after the commit. */
   readonly wakeUserSync: () => void
@@ -99,6 +102,7 @@ export function createUserService({
   audit,
   zones,
   collisions,
+  guard,
   hasher,
   wakeUserSync,
 }: UserServiceDeps) {
@@ -226,10 +230,11 @@ export function createUserService({
       actor,
       () => push,
       () =>
-        inTransaction(db, async (tx) => {
+        settle(db, async (tx) => {
           const user = await getWithin(tx, actor, id)
           requireVersion(user, condition)
-          requireMayChangeUser(actor, user, await zones.within(tx))
+          const zone = await zones.within(tx)
+          requireMayChangeUser(actor, user, zone)
           const changed = next(user)
           push = { pushed: changed, renamedId: id }
           if (actor.kind !== 'scim' && changed.userName !== user.userName) {
@@ -239,6 +244,10 @@ export function createUserService({
           }
           requireUserProfile(changed, user.type)
           await requireFreeEmails(tx, changed)
+          if (user.active && !changed.active && guard.watches(actor, zone)) {
+            const held = await guard.checkWithin(tx, actor, zone, { action: 'deactivateUser', users: [id] })
+            if (held) return held
+          }
           return writeWithin(tx, actor, user, changed, action)
         }),
     )
@@ -373,10 +382,11 @@ export function createUserService({
      * SCIM ends memberships, assignments, CAM user synchronizations and everything open with it.
      */
     remove: (actor: Actor, id: UserId, condition: ChangeOptions = {}): Promise<void> =>
-      inTransaction(db, async (tx) => {
+      settle<void>(db, async (tx) => {
         const user = await getWithin(tx, actor, id)
         requireVersion(user, condition)
-        requireMayChangeUser(actor, user, await zones.within(tx))
+        const zone = await zones.within(tx)
+        requireMayChangeUser(actor, user, zone)
         if (actor.kind !== 'scim') {
           const blockers = await blockersWithin(tx, user)
           if (blockers.length > 0) {
@@ -387,7 +397,12 @@ export function createUserService({
             )
           }
         }
+        if (guard.watches(actor, zone)) {
+          const held = await guard.checkWithin(tx, actor, zone, { action: 'deleteUser', users: [id] })
+          if (held) return held
+        }
         await removeWithin(tx, actor, user)
+        return undefined
       }),
 
     /** Deletes the user with memberships, assignments and syncs: the second, separate act of an administrator. */

@@ -15,7 +15,7 @@ const unescape = (text: string): string => text.replaceAll('&amp;', '&')
 /** The shape of a path: one page of each kind is enough. */
 const shapeOf = (path: string): string =>
   path
-    .replace(/(u|g|rc|t|up|scimcred|idp-c)-[a-z0-9]{12}/g, ':id')
+    .replace(/(u|g|rc|t|up|scimcred|idp-c|nc)-[a-z0-9]{12}/g, ':id')
     .replace(/1\d{11}/g, ':uin')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':batch')
     .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
@@ -50,11 +50,20 @@ describe.each(engines)('every page of the console on %s', (engine) => {
       profile: { userName: 'imported', emails: [], active: true, attributes: {} },
       type: 'synchronized',
     })
+    // One loses access, and the guard holds what would take it from another.
+    await services.zones.changeSetting(administrator, 'scim.guard', 'true')
+    await services.zones.changeSetting(administrator, 'scim.guardMinimum', '1')
+    const leavers = await Promise.all(['leaver', 'held'].map((name) => world.user(name, 'synchronized')))
+    for (const { id } of leavers) await services.users.setActive(scimActor, id, false).catch(() => undefined)
     // Lists begin with the newest: the pages of member are the ones that links lead to.
     clock.advance(1)
     const member = await world.user('member')
     const group = await world.group('Readers')
     await services.groups.addMembers(administrator, group.id, [member.id])
+    // The identity provider pushes a name that is taken.
+    await services.users
+      .create(scimActor, { profile: { ...member, displayName: 'Pushed' }, type: 'synchronized' })
+      .catch(() => undefined)
     const account = await world.account('Production')
     const configuration = await world.configuration('ReadOnly')
     await services.permissionConfigurations.putCustomPolicy(
@@ -125,6 +134,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/administrators/new",
         "/admin/assignments/new?principal=:id",
         "/admin/audit",
+        "/admin/audit?page=:n",
         "/admin/deployments/undeploy?configuration=:id&account=:uin",
         "/admin/diagnostics",
         "/admin/diagnostics/:reference",
@@ -148,6 +158,9 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/permission-configurations/:id/edit",
         "/admin/permission-configurations/new",
         "/admin/scim",
+        "/admin/scim/adoption",
+        "/admin/scim/adoption/:id",
+        "/admin/scim/guard",
         "/admin/scim/log",
         "/admin/scim/log/:request",
         "/admin/scim/log?resource=:id",

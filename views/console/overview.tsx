@@ -14,6 +14,8 @@ export interface OverviewCounts {
   readonly deployments: number
   readonly userSyncs: number
   readonly accounts: number
+  /** Names that the identity provider pushed and manual users or groups hold. */
+  readonly collisions: number
 }
 
 export interface OverviewPageProps {
@@ -113,6 +115,10 @@ export function OverviewPage({ page, zone, counts, loginUrl, breakGlassUrl, warn
                   <OnOff page={page} status={zone.scimStatus} />
                 </a>
               ),
+            },
+            {
+              label: words.collisions,
+              value: <a href="/admin/scim/adoption">{counts.collisions}</a>,
             },
           ]}
         />

@@ -8,6 +8,7 @@ import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, OnOff, type ConsolePage } from './frame.js'
+import { ScimTabs } from './scim-tabs.js'
 
 /** A credential without its secret, which is not kept. */
 export interface ShownCredential {
@@ -27,6 +28,7 @@ export interface ScimPageProps {
   /** Credentials that expire soon or have expired. */
   readonly warnings: readonly string[]
   readonly submissionToken: string
+  readonly openCollisions: number
 }
 
 export function ScimPage({
@@ -36,6 +38,7 @@ export function ScimPage({
   credentials,
   warnings,
   submissionToken,
+  openCollisions,
 }: ScimPageProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).scim
@@ -52,6 +55,7 @@ export function ScimPage({
   )
   return (
     <ConsoleFrame page={page} section="scim" title={words.title} lead={words.lead}>
+      <ScimTabs page={page} current="connection" open={openCollisions} />
       {warnings.map((warning) => (
         <Notice key={warning} page={page} kind="warning">
           {warning}

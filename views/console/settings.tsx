@@ -8,7 +8,13 @@ import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './fra
 import { Usage } from './usage.js'
 
 type QuotaName = Extract<SettingName, `quota.${string}`>
-type LimitName = 'scim.requestsPerMinute' | 'scim.logDays' | 'scim.logRows'
+type LimitName =
+  | 'scim.requestsPerMinute'
+  | 'scim.logDays'
+  | 'scim.logRows'
+  | 'scim.guardShare'
+  | 'scim.guardWindowMinutes'
+  | 'scim.guardMinimum'
 type SessionLimitName = Extract<SettingName, `session.${string}`>
 type NumberName = QuotaName | LimitName | SessionLimitName
 type RuleName = Exclude<SettingName, NumberName | 'portal.contact'>
@@ -25,6 +31,7 @@ export interface SettingsPageProps {
 }
 
 const LIMITS: readonly LimitName[] = ['scim.requestsPerMinute', 'scim.logDays', 'scim.logRows']
+const GUARD_LIMITS: readonly LimitName[] = ['scim.guardShare', 'scim.guardWindowMinutes', 'scim.guardMinimum']
 
 const SESSION_LIMITS: readonly SessionLimitName[] = [
   'session.portalIdleMinutes',
@@ -70,6 +77,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
         ['ignore', words.ignore],
       ],
     },
+    { name: 'scim.guard', choices: switched },
     { name: 'saml.allowIdpInitiated', choices: switched },
     { name: 'saml.encryption', choices: switched },
     { name: 'saml.signMetadata', choices: switched },
@@ -105,21 +113,26 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
           ))}
         </ul>
       </Card>
-      <Card title={words.limits} lead={words.limitsLead}>
-        <ul class="settings">
-          {LIMITS.map((name) => (
-            <SettingRow
-              key={name}
-              page={page}
-              zone={zone}
-              name={name}
-              hint={words.hints[name]}
-              refused={refused}
-              input={numberInput(name)}
-            />
-          ))}
-        </ul>
-      </Card>
+      {[
+        { title: words.limits, lead: words.limitsLead, names: LIMITS },
+        { title: words.guard, lead: words.guardLead, names: GUARD_LIMITS },
+      ].map(({ title, lead, names }) => (
+        <Card key={title} title={title} lead={lead}>
+          <ul class="settings">
+            {names.map((name) => (
+              <SettingRow
+                key={name}
+                page={page}
+                zone={zone}
+                name={name}
+                hint={words.hints[name]}
+                refused={refused}
+                input={numberInput(name)}
+              />
+            ))}
+          </ul>
+        </Card>
+      ))}
       <Card title={words.sessions} lead={words.sessionsLead}>
         <ul class="settings">
           {SESSION_LIMITS.map((name) => (

@@ -1,5 +1,6 @@
 /** Texts of the administrator console. */
 import { accounts, assign, configurations, tasks } from './console/access.js'
+import { adoption, guard } from './console/adoption.js'
 import { groups, scim, users } from './console/directory.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
@@ -17,6 +18,8 @@ export const console = {
   scimLog,
   scimAdvice,
   scimTest,
+  adoption,
+  guard,
   configurations,
   accounts,
   assign,

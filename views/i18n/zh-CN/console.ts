@@ -1,5 +1,6 @@
 import type { ConsoleTexts } from '../en/console.js'
 import { accounts, assign, configurations, tasks } from './console/access.js'
+import { adoption, guard } from './console/adoption.js'
 import { groups, scim, users } from './console/directory.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
@@ -17,6 +18,8 @@ export const console: ConsoleTexts = {
   scimLog,
   scimAdvice,
   scimTest,
+  adoption,
+  guard,
   configurations,
   accounts,
   assign,

@@ -80,6 +80,10 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'adoption.changed': '自您查看以来，推送的内容或本地的内容已发生变化。请重新查看后再决定。',
   'adoption.renaming':
     '身份提供商已有一个导入的对象，并想将其改为此名称：两者不能合并。请删除手动创建的对象，或先让身份提供商删除导入的对象。',
+  'scim.guardHeld': '该请求已被同步保护暂停，等待管理员处理。',
+  'scim.guardRefused': '管理员已拒绝该请求。',
+  'scimGuard.changed': '同步保护的状态已发生变化，请重新查看后再决定。',
+  'scimGuard.invalid': '小时数须为 1 至 72 的整数；数量上限须为正整数，或留空。',
 
   'scimCredential.notFound': 'SCIM 密钥不存在，或已被删除。',
   'scimCredential.invalid': 'SCIM 密钥无效、已禁用或已过期。',

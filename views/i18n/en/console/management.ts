@@ -23,6 +23,7 @@ export const overview = {
   methodSso: 'SSO',
   scim: 'SCIM synchronization',
   opened: 'Opened',
+  collisions: 'Names waiting for adoption',
   firstSteps: 'First steps',
   stepDirectory: 'Bring in your people',
   stepDirectoryText: 'Connect your identity provider over SCIM, or create users by hand.',
@@ -222,6 +223,10 @@ export const settings = {
     'scim.requestsPerMinute': 'Requests of one credential in a minute',
     'scim.logDays': 'Days in the SCIM log',
     'scim.logRows': 'Requests in the SCIM log',
+    'scim.guard': 'Hold SCIM requests that take access from too many',
+    'scim.guardShare': 'Share in percent',
+    'scim.guardWindowMinutes': 'Window in minutes',
+    'scim.guardMinimum': 'Always allowed',
     'saml.allowIdpInitiated': 'Sign-in may start at the identity provider',
     'saml.encryption': 'Encrypted assertions',
     'saml.signMetadata': 'Signed metadata',
@@ -246,6 +251,13 @@ export const settings = {
       'What is beyond is answered 429 with the time to wait. The default is more than any identity provider sends.',
     'scim.logDays': 'Requests and answers that are older are removed.',
     'scim.logRows': 'Beyond this number the oldest are removed, however old they are.',
+    'scim.guard':
+      'Deactivations, deletions and removals from groups wait for an administrator once they pass the limits below.',
+    'scim.guardShare':
+      'Of the imported users who lose access, and of the imported groups that are deleted or emptied.',
+    'scim.guardWindowMinutes': 'Losses within so many minutes are added up.',
+    'scim.guardMinimum':
+      'So many users, and groups, may lose access within the window, however small the zone is.',
     'saml.allowIdpInitiated':
       'Accepts a SAML response that answers no request of ours, after the user has confirmed it. Leave it off unless your users start from a tile of the identity provider.',
     'signIn.breakGlass':
@@ -262,6 +274,8 @@ export const settings = {
     refedsMfa: 'Several factors (REFEDS MFA)',
     entraMfa: 'Several factors (Microsoft Entra ID)',
   },
+  guard: 'Guard over SCIM',
+  guardLead: 'When the guard is on: how much may be taken away before it holds.',
   reject: 'Reject the request',
   ignore: 'Keep the known ones',
   on: 'On',

@@ -41,6 +41,11 @@ export const done = say({
   scimCredentialDisabled: ({ name }) =>
     `The credential ${name} is disabled: requests with it are refused now.`,
   scimCredentialDeleted: ({ name }) => `The credential ${name} was deleted.`,
+  adoptionLinked: ({ name }) => `${name} was linked: the identity provider owns it from now on.`,
+  adoptionRejected: ({ name }) => `${name} was rejected: further pushes of it are told so.`,
+  guardReleased: () => 'Released: the retries of the identity provider are carried out.',
+  guardRefused: () => 'Refused: requests that take access away are refused until you end this.',
+  guardResumed: () => 'The guard is watching again, and counts from nothing.',
   loginMethodSso: () => 'Users now sign in over SSO.',
   loginMethodPassword: () => 'Users now sign in with a password.',
   identityProviderSaved: () => 'The identity provider was saved.',
