@@ -32,6 +32,9 @@ const STATEMENT_CACHE = 1000
 /** Kept short: SQLite waits inside the call and holds up the event loop with it. */
 const BUSY_TIMEOUT_MS = 20
 
+/** In KiB: the upper pages of all indexes, also where the file is large. What is mapped would count as memory too. */
+const CACHE = 'cache_size = -16000'
+
 class Handle {
   readonly #statements = new Map<string, SqliteDatabase.Statement>()
 
@@ -80,6 +83,9 @@ class SqliteDriver implements Driver {
     writer.pragma('synchronous = FULL')
     writer.pragma('foreign_keys = ON')
     writer.pragma('temp_store = MEMORY')
+    writer.pragma(CACHE)
+    // A page that many transactions write, one after the other, is copied into the database file once.
+    writer.pragma('wal_autocheckpoint = 4000')
     // `like` as on PostgreSQL, and able to use an index for a prefix.
     writer.pragma('case_sensitive_like = ON')
     this.#writer = new Handle(writer)
@@ -87,7 +93,7 @@ class SqliteDriver implements Driver {
     const reader = new SqliteDatabase(this.options.file, { timeout: BUSY_TIMEOUT_MS })
     reader.pragma('case_sensitive_like = ON')
     reader.pragma('query_only = ON')
-    reader.pragma('mmap_size = 268435456')
+    reader.pragma(CACHE)
     this.#reader = new Handle(reader)
   }
 

@@ -118,14 +118,10 @@ const updateRow = prepared((db, slots: ReturnType<typeof profileColumns> & { id:
   db
     .updateTable('users')
     .set({
-      user_name: slots.user_name,
-      user_name_key: slots.user_name_key,
       display_name: slots.display_name,
       given_name: slots.given_name,
       family_name: slots.family_name,
       description: slots.description,
-      external_id: slots.external_id,
-      type: slots.type,
       active: slots.active,
       blocked: slots.blocked,
       emails: slots.emails,
@@ -136,13 +132,34 @@ const updateRow = prepared((db, slots: ReturnType<typeof profileColumns> & { id:
     .where('id', '=', slots.id),
 )
 
+/** Columns that are indexed: SQLite writes their indexes anew whenever they are named, also with the value they have. */
+const updateKeys = prepared((db, slots: ReturnType<typeof profileColumns> & { id: UserId }) =>
+  db
+    .updateTable('users')
+    .set({
+      user_name: slots.user_name,
+      user_name_key: slots.user_name_key,
+      external_id: slots.external_id,
+      type: slots.type,
+    })
+    .where('id', '=', slots.id),
+)
+
 const deleteEmails = prepared((db, slots: { id: UserId }) =>
   db.deleteFrom('user_emails').where('user_id', '=', slots.id),
 )
 
 /** Writes the user as it is now; `before` is what the row holds. Throws the unique violation of `user_name_key`. */
 export async function updateUser(tx: Tx, user: User, before: User): Promise<void> {
-  await updateRow(tx, { id: user.id, ...profileColumns(user) })
+  const columns = { id: user.id, ...profileColumns(user) }
+  if (
+    user.userName !== before.userName ||
+    user.externalId !== before.externalId ||
+    user.type !== before.type
+  ) {
+    await updateKeys(tx, columns)
+  }
+  await updateRow(tx, columns)
   if (toJson(user.emails) === toJson(before.emails)) return
   await deleteEmails(tx, { id: user.id })
   await insertEmails(tx, user)

@@ -44,9 +44,11 @@ export async function sendAnswer(
   if (location !== undefined) own['content-location'] = location
   const text = JSON.stringify(body)
   if (!members || req.method === 'HEAD') {
-    own['content-length'] = Buffer.byteLength(text)
-    res.writeHead(status, own).end(text)
-    return text.length
+    // Turned into bytes once: a text would be for its length and again for the connection.
+    const bytes = Buffer.from(text)
+    own['content-length'] = bytes.length
+    res.writeHead(status, own).end(bytes)
+    return bytes.length
   }
   res.writeHead(status, own)
   try {

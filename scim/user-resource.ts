@@ -58,30 +58,45 @@ function toEmails(value: JsonValue | undefined): readonly EmailAddress[] {
   })
 }
 
-const toEmailValue = ({ value, type, display, primary }: EmailAddress): JsonObject => ({
-  value,
-  ...(type !== undefined && { type }),
-  ...(display !== undefined && { display }),
-  ...(primary !== undefined && { primary }),
-})
+// Assigned one by one, not spread: these run for each user of each list.
+
+function toEmailValue({ value, type, display, primary }: EmailAddress): JsonObject {
+  const email: Record<string, JsonValue> = { value }
+  if (type !== undefined) email['type'] = type
+  if (display !== undefined) email['display'] = display
+  if (primary !== undefined) email['primary'] = primary
+  return email
+}
+
+function namesOf({ familyName, givenName, attributes }: UserProfile): JsonObject | undefined {
+  const { name: others } = attributes
+  if (familyName === undefined && givenName === undefined && others === undefined) return undefined
+  const name: Record<string, JsonValue> = isJsonObject(others) ? { ...others } : {}
+  if (familyName !== undefined) name['familyName'] = familyName
+  if (givenName !== undefined) name['givenName'] = givenName
+  return name
+}
+
+/** Adds the attributes that clients may write. */
+function addWritable(to: Record<string, JsonValue>, user: UserProfile): void {
+  if (user.externalId !== undefined) to['externalId'] = user.externalId
+  to['userName'] = user.userName
+  const name = namesOf(user)
+  if (name) to['name'] = name
+  if (user.displayName !== undefined) to['displayName'] = user.displayName
+  to['active'] = user.active
+  if (user.emails.length > 0) to['emails'] = user.emails.map(toEmailValue)
+  for (const attribute in user.attributes) {
+    const value = user.attributes[attribute]
+    if (attribute !== 'name' && value !== undefined) to[attribute] = value
+  }
+}
 
 /** The attributes that clients may write, as `applyPatch` takes them. */
 export function writableAttributes(user: UserProfile): JsonObject {
-  const { name, ...attributes } = user.attributes
-  const names = {
-    ...(isJsonObject(name) && name),
-    ...(user.familyName !== undefined && { familyName: user.familyName }),
-    ...(user.givenName !== undefined && { givenName: user.givenName }),
-  }
-  return {
-    ...(user.externalId !== undefined && { externalId: user.externalId }),
-    userName: user.userName,
-    ...(Object.keys(names).length > 0 && { name: names }),
-    ...(user.displayName !== undefined && { displayName: user.displayName }),
-    active: user.active,
-    ...(user.emails.length > 0 && { emails: user.emails.map(toEmailValue) }),
-    ...attributes,
-  }
+  const attributes: Record<string, JsonValue> = {}
+  addWritable(attributes, user)
+  return attributes
 }
 
 /** The resource as it is returned. `groups` is left out when it was not read. */
@@ -90,19 +105,20 @@ export function toUserResource(
   groups: readonly JoinedGroup[] | undefined,
   baseUrl: string,
 ): JsonObject {
-  return {
+  const resource: Record<string, JsonValue> = {
     schemas: user.attributes[ENTERPRISE_USER] === undefined ? CORE : CORE_AND_ENTERPRISE,
     id: user.id,
-    ...writableAttributes(user),
-    ...groupReferences(groups, baseUrl),
-    meta: {
-      resourceType: 'User',
-      created: user.createdAt,
-      lastModified: user.updatedAt,
-      location: `${baseUrl}/Users/${user.id}`,
-      version: `W/"${user.version}"`,
-    },
   }
+  addWritable(resource, user)
+  Object.assign(resource, groupReferences(groups, baseUrl))
+  resource['meta'] = {
+    resourceType: 'User',
+    created: user.createdAt,
+    lastModified: user.updatedAt,
+    location: `${baseUrl}/Users/${user.id}`,
+    version: `W/"${user.version}"`,
+  }
+  return resource
 }
 
 const CORE: readonly string[] = [USER_SCHEMA.id]
