@@ -1,12 +1,13 @@
 /**
  * What the SCIM door is measured against: bare Express and better-sqlite3, one statement per request, the same pragmas,
- * the same rows and bytes; no authentication, no validation, no audit, no rules. `node floor.js <port> <database file>`.
+ * the same rows and bytes; no authentication, no validation, no audit, no rules.
+ * `node floor.js <port> <database file> <people> <group sizes, with commas>`.
  */
 import SqliteDatabase from 'better-sqlite3'
 import express from 'express'
-import { GROUP_SIZES, JOINERS, PEOPLE, userBody } from './people.js'
+import { JOINERS, userBody } from './people.js'
 
-const [port = '', file = ''] = process.argv.slice(2)
+const [port = '', file = '', people = '', groupSizes = ''] = process.argv.slice(2)
 
 interface UserRow {
   readonly id: string
@@ -50,6 +51,11 @@ const insertUser = db.prepare(`
     'synchronized', 'scim', @active, 0, @emails, @attributes, 0, 1, @created_at, @created_at
   )`)
 const selectUser = db.prepare<[string], UserRow>('select * from users where user_name_key = ?')
+const selectById = db.prepare<[string], UserRow>('select * from users where id = ?')
+const selectPage = db.prepare<[], UserRow>('select * from users order by created_at, id limit 100')
+const updateActive = db.prepare<[number, string], UserRow>(
+  'update users set active = ?, version = version + 1 where id = ? returning *',
+)
 const insertMember = db.prepare('insert or ignore into memberships values (?, ?, ?)')
 const deleteMember = db.prepare('delete from memberships where group_id = ? and user_id = ?')
 
@@ -96,8 +102,8 @@ const toResource = (row: UserRow) => ({
 })
 
 db.transaction(() => {
-  for (let index = 0; index < PEOPLE + JOINERS; index += 1) insertUser.run(toRow(userBody(index)))
-  for (const size of GROUP_SIZES) {
+  for (let index = 0; index < Number(people) + JOINERS; index += 1) insertUser.run(toRow(userBody(index)))
+  for (const size of groupSizes.split(',').map(Number)) {
     for (let index = 1; index <= size; index += 1) {
       insertMember.run(`g-${size}`, `u-${String(index).padStart(12, '0')}`, new Date().toISOString())
     }
@@ -114,18 +120,34 @@ app.post('/scim/v2/Users', (req, res) => {
   insertUser.run(row)
   res.status(201).location(location(row.id)).type('application/scim+json').json(toResource(row))
 })
-app.get('/scim/v2/Users', (req, res) => {
-  const { filter } = req.query
-  const [, userName = ''] = /"(.*)"/.exec(typeof filter === 'string' ? filter : '') ?? []
-  const row = selectUser.get(userName.toLowerCase())
-  const Resources = row ? [toResource(row)] : []
+const sendList = (res: express.Response, rows: readonly UserRow[], totalResults: number) =>
   res.type('application/scim+json').json({
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
-    totalResults: Resources.length,
-    itemsPerPage: Resources.length,
+    totalResults,
+    itemsPerPage: rows.length,
     startIndex: 1,
-    Resources,
+    Resources: rows.map(toResource),
   })
+app.get('/scim/v2/Users', (req, res) => {
+  const { filter } = req.query
+  if (typeof filter !== 'string') {
+    sendList(res, selectPage.all(), Number(people))
+    return
+  }
+  const [, userName = ''] = /"(.*)"/.exec(filter) ?? []
+  const row = selectUser.get(userName.toLowerCase())
+  sendList(res, row ? [row] : [], row ? 1 : 0)
+})
+app.get('/scim/v2/Users/:id', (req, res) => {
+  const row = selectById.get(req.params.id)
+  if (row) res.type('application/scim+json').json(toResource(row))
+  else res.status(404).end()
+})
+app.patch('/scim/v2/Users/:id', (req, res) => {
+  const { Operations } = req.body as { Operations: readonly [{ value: boolean }] }
+  const row = updateActive.get(Operations[0].value ? 1 : 0, req.params.id)
+  if (row) res.type('application/scim+json').json(toResource(row))
+  else res.status(404).end()
 })
 app.patch('/scim/v2/Groups/:id', (req, res) => {
   const { Operations } = req.body as {

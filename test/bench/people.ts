@@ -1,11 +1,7 @@
-/** The people and groups of the SCIM bench: the same for the product and for the floor. */
+/** The people of the SCIM bench: the same for the product and for the floor. */
 
-/** Users that are there before anything is measured. */
-export const PEOPLE = 10_000
-/** Users that join and leave groups while it is measured. */
-export const JOINERS = 200
-
-export const GROUP_SIZES = [10, 10_000] as const
+/** Users that join and leave groups while it is measured: they stand behind those of the seeded groups. */
+export const JOINERS = 1600
 
 export const userNameOf = (index: number): string => `user.${String(index).padStart(6, '0')}@example.com`
 
@@ -18,7 +14,7 @@ export const userBody = (index: number, prefix = 'user') => {
       'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
     ],
     userName,
-    externalId: `00u${String(index).padStart(17, '0')}`,
+    externalId: `00u${prefix}${String(index).padStart(13, '0')}`,
     name: { givenName: `Given${index}`, familyName: `Family${index}` },
     displayName: `Given${index} Family${index}`,
     active: true,

@@ -8,23 +8,30 @@ import { readResource } from '../../scim/attribute-values.js'
 import { USER_TYPE } from '../../scim/schemas.js'
 import { toUserProfile } from '../../scim/user-resource.js'
 import { newGroupId, newUserId, type GroupId, type UserId } from '../../server/domain/ids.js'
-import { GROUP_SIZES, JOINERS, PEOPLE, userBody } from './people.js'
+import { JOINERS, userBody } from './people.js'
 
 export interface Seeded {
-  /** By size. */
-  readonly groups: ReadonlyMap<number, GroupId>
+  /** Of `userBody(0)`, `userBody(1)`, … */
+  readonly users: readonly UserId[]
+  /** Behind them: members of no group. */
   readonly joiners: readonly UserId[]
+  /** By size; each is made of the first users. */
+  readonly groups: ReadonlyMap<number, GroupId>
 }
 
 const ROWS_AT_ONCE = 1000
 
-/** Users `0 … PEOPLE + JOINERS - 1`, and a group of each size made of the first of them. */
-export async function seed(databaseFile: string): Promise<Seeded> {
+/** So many users, the joiners, and a group of each size. */
+export async function seed(
+  databaseFile: string,
+  people: number,
+  groupSizes: readonly number[],
+): Promise<Seeded> {
   const db = openDatabase({ engine: 'sqlite', file: databaseFile })
   const ids: UserId[] = []
-  const start = Date.now() - (PEOPLE + JOINERS) * 1000
-  for (let first = 0; first < PEOPLE + JOINERS; first += ROWS_AT_ONCE) {
-    const count = Math.min(ROWS_AT_ONCE, PEOPLE + JOINERS - first)
+  const start = Date.now() - (people + JOINERS) * 1000
+  for (let first = 0; first < people + JOINERS; first += ROWS_AT_ONCE) {
+    const count = Math.min(ROWS_AT_ONCE, people + JOINERS - first)
     await inTransaction(db, async (tx) => {
       for (let index = first; index < first + count; index += 1) {
         const time = new Date(start + index * 1000).toISOString()
@@ -49,7 +56,7 @@ export async function seed(databaseFile: string): Promise<Seeded> {
   const groups = new Map<number, GroupId>()
   await inTransaction(db, async (tx) => {
     const time = new Date().toISOString()
-    for (const size of GROUP_SIZES) {
+    for (const size of groupSizes) {
       const id = newGroupId()
       groups.set(size, id)
       await insertGroup(tx, {
@@ -63,11 +70,13 @@ export async function seed(databaseFile: string): Promise<Seeded> {
         createdAt: time,
         updatedAt: time,
       })
-      await addMemberships(tx, id, ids.slice(0, size), time)
+      for (let first = 0; first < size; first += ROWS_AT_ONCE) {
+        await addMemberships(tx, id, ids.slice(first, Math.min(size, first + ROWS_AT_ONCE)), time)
+      }
     }
-    await addToCounter(tx, 'groups', GROUP_SIZES.length)
-    await addToCounter(tx, 'groups.synchronized', GROUP_SIZES.length)
+    await addToCounter(tx, 'groups', groupSizes.length)
+    await addToCounter(tx, 'groups.synchronized', groupSizes.length)
   })
   await db.destroy()
-  return { groups, joiners: ids.slice(PEOPLE) }
+  return { users: ids.slice(0, people), joiners: ids.slice(people), groups }
 }
