@@ -117,14 +117,23 @@ export function memberIds(value: unknown): readonly string[] {
     const { value: id, type } = isJsonObject(member) ? member : {}
     // The schema requires the value, and that it is a text.
     if (typeof id !== 'string') throw invalidValue(GROUP_TYPE, 'members.value', 'is missing')
-    if (typeof type === 'string' && type.toLowerCase() === 'group') {
-      throw new IdentityCenterError(
-        'group.memberNested',
-        `Members are users: the group ${id} cannot be a member of a group. Push its users instead.`,
-      )
-    }
+    if (typeof type === 'string') requireUserType(type, id)
     return id
   })
+}
+
+function requireUserType(type: string, id: string): void {
+  switch (type.toLowerCase()) {
+    case 'user':
+      return
+    case 'group':
+      throw new IdentityCenterError(
+        'group.memberNested',
+        `Members are users: the group ${id.slice(0, 128)} cannot be a member of a group. Push its users instead.`,
+      )
+    default:
+      throw invalidValue(GROUP_TYPE, 'members.type', 'must be User')
+  }
 }
 
 const MEMBERS: Attribute = requireAttribute('members')
