@@ -347,6 +347,17 @@ export interface IdentityProviderTable {
   updated_at: string
 }
 
+/** Where its metadata is published, and what was found there last. */
+export interface MetadataSourceTable {
+  zone_id: ZoneId
+  url: string
+  scheduled: Flag
+  checked_at: string | null
+  failure: string | null
+  proposal: string | null
+  proposed_at: string | null
+}
+
 export interface IdentityProviderCertificateTable {
   id: Fixed<CertificateId>
   zone_id: ZoneId
@@ -755,6 +766,7 @@ export interface Tables {
   sessions: SessionTable
   sign_in_attempts: SignInAttemptTable
   identity_providers: IdentityProviderTable
+  metadata_sources: MetadataSourceTable
   identity_provider_certificates: IdentityProviderCertificateTable
   pending_sign_ins: PendingSignInTable
   seen_assertions: SeenAssertionTable

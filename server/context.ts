@@ -34,6 +34,8 @@ import { createIdentityConfirmation } from './services/identity-confirmation.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
 import { createKnownDevices } from './services/known-devices.js'
 import { createMaintenance } from './services/maintenance.js'
+import { createMetadataFetcher, type MetadataFetcher } from './services/metadata-fetcher.js'
+import { createMetadataSource } from './services/metadata-source.js'
 import { createMfaService } from './services/mfa.js'
 import { createNameCollisionService } from './services/name-collisions.js'
 import { createOrganizationService } from './services/organization.js'
@@ -69,6 +71,7 @@ export interface ContextOverrides {
   readonly clock?: Clock
   readonly logger?: Logger
   readonly db?: Db
+  readonly fetchMetadata?: MetadataFetcher
 }
 
 export type AppContext = Awaited<ReturnType<typeof createContext>>
@@ -171,6 +174,14 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     passkeys,
   })
   const identityProvider = createIdentityProviderService({ db, clock, audit, zones, signingKeys, baseUrl })
+  const metadataSource = createMetadataSource({
+    db,
+    clock,
+    audit,
+    zones,
+    identityProvider,
+    fetchMetadata: overrides.fetchMetadata ?? createMetadataFetcher(),
+  })
   const serviceProviderKeys = createServiceProviderKeys({ db, audit, zones, signingKeys })
   const federatedNames = createFederatedNames({ secretBox })
   const pendingSignIns = createPendingSignInService({ db, clock, zones, signIn, federatedNames })
@@ -254,6 +265,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       identityConfirmation,
       identityProvider,
       maintenance,
+      metadataSource,
       mfa,
       organization,
       passkeySignIn,

@@ -9,6 +9,8 @@ import { prepare, type Prepared } from './first-start.js'
 
 const SEAL_EVERY_MS = 500
 const PURGE_EVERY_MS = 60_000
+/** How often it is looked whether the identity provider's metadata is due. */
+const REFRESH_EVERY_MS = 300_000
 const LOG_EVERY_MS = 1000
 const SHARE_EVERY_MS = 5000
 /** Longer than any request of ours takes; what is still open then is cut. */
@@ -48,14 +50,23 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const prepared = await prepare(context)
     app = createApp(context)
 
-    const { auditSealer, maintenance, readiness, deploymentWorker, userSyncWorker, scimLog, scimUsage } =
-      context.services
+    const {
+      auditSealer,
+      maintenance,
+      metadataSource,
+      readiness,
+      deploymentWorker,
+      userSyncWorker,
+      scimLog,
+      scimUsage,
+    } = context.services
     const logger = context.logger.child({ name: 'background' })
     deploymentWorker.start()
     userSyncWorker.start()
     const loops = [
       startLoop('audit sealer', SEAL_EVERY_MS, logger, () => auditSealer.seal()),
       startLoop('maintenance', PURGE_EVERY_MS, logger, () => maintenance.run()),
+      startLoop('metadata', REFRESH_EVERY_MS, logger, () => metadataSource.refresh()),
       startLoop('SCIM log', LOG_EVERY_MS, logger, () => scimLog.flush()),
       startLoop('SCIM usage', SHARE_EVERY_MS, logger, () => scimUsage.share()),
     ]

@@ -26,6 +26,7 @@ import type { FormSubmissionService } from '../services/form-submissions.js'
 import type { GroupService } from '../services/groups.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { IdentityProviderService } from '../services/identity-provider.js'
+import type { MetadataSourceService } from '../services/metadata-source.js'
 import type { MfaService } from '../services/mfa.js'
 import type { OrganizationService } from '../services/organization.js'
 import type { PasskeySignIn } from '../services/passkey-sign-in.js'
@@ -73,6 +74,7 @@ export interface ConsoleDeps {
     readonly groups: GroupService
     readonly identityConfirmation: IdentityConfirmation
     readonly identityProvider: IdentityProviderService
+    readonly metadataSource: MetadataSourceService
     readonly mfa: MfaService
     readonly organization: OrganizationService
     readonly passkeySignIn: PasskeySignIn

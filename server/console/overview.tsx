@@ -3,11 +3,27 @@ import { Router } from 'express'
 import { OverviewPage } from '../../views/console/overview.js'
 import { loginUrlOf } from './addresses.js'
 import type { ConsoleDoor } from './console-door.js'
-import { breakGlassWarnings, credentialWarnings, identityProviderWarnings } from './warnings.js'
+import {
+  breakGlassWarnings,
+  credentialWarnings,
+  identityProviderWarnings,
+  metadataSourceWarnings,
+  serviceProviderWarnings,
+  warningNotices,
+} from './warnings.js'
 
 export function overviewRouter(door: ConsoleDoor): Router {
-  const { zones, organization, scimCredentials, scimGuard, adoptions, identityProvider, breakGlass } =
-    door.services
+  const {
+    zones,
+    organization,
+    scimCredentials,
+    scimGuard,
+    adoptions,
+    identityProvider,
+    metadataSource,
+    serviceProviderKeys,
+    breakGlass,
+  } = door.services
   const router = Router()
 
   router.get('/', async (req, res) => {
@@ -20,12 +36,16 @@ export function overviewRouter(door: ConsoleDoor): Router {
     const { console: words } = door.wordsOf(res)
     const provider = await identityProvider.find()
     const warnings = [
-      ...breakGlassWarnings(await breakGlass.list(actor), zone, now, words.overview),
-      ...(zone.scimStatus === 'enabled'
-        ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
-        : []),
-      ...((await scimGuard.isHolding(actor)) ? [words.guard.holding] : []),
+      ...warningNotices([
+        ...breakGlassWarnings(await breakGlass.list(actor), zone, now, words.overview),
+        ...(zone.scimStatus === 'enabled'
+          ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
+          : []),
+        ...((await scimGuard.isHolding(actor)) ? [words.guard.holding] : []),
+      ]),
       ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
+      ...(provider ? serviceProviderWarnings(await serviceProviderKeys.list(), now, words.sso) : []),
+      ...metadataSourceWarnings(await metadataSource.find(actor), words.sso),
     ]
     door.send(req, res, (page) => (
       <OverviewPage

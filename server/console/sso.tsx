@@ -7,7 +7,13 @@ import { IdentityCenterError, type ErrorCode } from '../domain/errors.js'
 import { parseCertificateId } from '../domain/ids.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, queryFields } from './form-fields.js'
-import { certificateState, identityProviderWarnings } from './warnings.js'
+import { metadataSourceRouter } from './metadata-source.js'
+import {
+  certificateState,
+  identityProviderWarnings,
+  metadataSourceWarnings,
+  serviceProviderWarnings,
+} from './warnings.js'
 
 /** Refusals that the certificate of the form is to blame for. */
 const CERTIFICATE_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -19,7 +25,7 @@ const CERTIFICATE_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const KEY_STEPS = ['next', 'use', 'discard', 'retire'] as const
 
 export function ssoRouter(door: ConsoleDoor): Router {
-  const { zones, identityProvider, serviceProviderKeys } = door.services
+  const { zones, identityProvider, serviceProviderKeys, metadataSource } = door.services
   const router = Router()
 
   async function sendSsoPage(
@@ -33,7 +39,13 @@ export function ssoRouter(door: ConsoleDoor): Router {
     const provider = await identityProvider.find()
     const keys = await serviceProviderKeys.list()
     const now = door.clock.now()
-    const warnings = provider ? identityProviderWarnings(provider, now, door.wordsOf(res).console.sso) : []
+    const words = door.wordsOf(res).console.sso
+    const source = await metadataSource.find(door.actor(res))
+    const warnings = [
+      ...(provider ? identityProviderWarnings(provider, now, words) : []),
+      ...serviceProviderWarnings(keys, now, words),
+      ...metadataSourceWarnings(source, words),
+    ]
     const certificateStates = new Map(
       provider?.certificates.map((certificate) => [certificate.id, certificateState(certificate, now)]),
     )
@@ -48,6 +60,7 @@ export function ssoRouter(door: ConsoleDoor): Router {
           keys={keys}
           {...(provider && { identityProvider: provider })}
           warnings={warnings}
+          source={source && { ...source, hasProposal: source.proposal !== undefined }}
           certificateStates={certificateStates}
           {...(failed && { failed })}
         />
@@ -88,6 +101,8 @@ export function ssoRouter(door: ConsoleDoor): Router {
       .type('application/samlmetadata+xml')
       .send(metadataXml)
   })
+
+  router.use(metadataSourceRouter(door, (req, res, values) => again(req, res, 'source', values)))
 
   // ---- our own keys
 

@@ -2,9 +2,11 @@
 import type { CertificateState } from '../../views/console/sso.js'
 import { formatTime } from '../../views/parts/time.js'
 import type { Texts } from '../../views/i18n/index.js'
-import type { CertificateDetails, IdentityProvider } from '../domain/identity-provider.js'
+import type { PageNotice } from '../../views/page-context.js'
+import type { CertificateDetails, IdentityProvider, ServiceProviderKey } from '../domain/identity-provider.js'
 import type { Zone } from '../domain/zone.js'
 import type { BreakGlassUser } from '../services/break-glass.js'
+import type { MetadataSource } from '../services/metadata-source.js'
 
 const DAY = 24 * 60 * 60 * 1000
 const WARN_DAYS = 30
@@ -56,23 +58,76 @@ export function breakGlassWarnings(
   return [...used, words.breakGlassOn(names === '' ? words.breakGlassNobody : names)]
 }
 
-/** Certificates of the identity provider that end or are weak, and a login address without TLS. */
+/** Texts as notices of the lesser kind. */
+export const warningNotices = (texts: readonly string[]): readonly PageNotice[] =>
+  texts.map((text) => ({ kind: 'warning', text }))
+
+/** Days before an end at which a warning becomes urgent. */
+const URGENT_DAYS = 7
+
+const endingNotice = (days: number, text: string): PageNotice => ({
+  kind: days <= URGENT_DAYS ? 'danger' : 'warning',
+  text,
+})
+
+/** Certificates of the identity provider that end or are weak, metadata that ends, and a login address without TLS. */
 export function identityProviderWarnings(
-  { certificates, loginUrl }: IdentityProvider,
+  { certificates, loginUrl, validUntil }: IdentityProvider,
   now: Date,
   words: Texts['console']['sso'],
-): readonly string[] {
+): readonly PageNotice[] {
+  const metadataDays = validUntil === undefined ? undefined : daysUntil(validUntil, now)
+  const metadataDay = validUntil?.slice(0, 10) ?? ''
   return [
-    ...certificates.flatMap((certificate) => {
+    ...certificates.flatMap((certificate): readonly PageNotice[] => {
       const { subject, keyType, keyBits, notAfter } = certificate
       const state = certificateState(certificate, now)
       const day = notAfter.slice(0, 10)
+      const days = daysUntil(notAfter, now)
       return [
-        ...(keyType === 'rsa' && keyBits < LEAST_KEY_BITS ? [words.weakKey(subject, keyBits)] : []),
-        ...(state === 'expired' ? [words.certificateExpired(subject, day)] : []),
-        ...(state === 'expiresSoon' ? [words.certificateExpiryNotice(subject, day)] : []),
+        ...(keyType === 'rsa' && keyBits < LEAST_KEY_BITS
+          ? [{ kind: 'warning' as const, text: words.weakKey(subject, keyBits) }]
+          : []),
+        ...(state === 'expired' ? [endingNotice(days, words.certificateExpired(subject, day))] : []),
+        ...(state === 'expiresSoon'
+          ? [endingNotice(days, words.certificateExpiryNotice(subject, day, days))]
+          : []),
       ]
     }),
-    ...(loginUrl.startsWith('https:') ? [] : [words.loginUrlInsecure]),
+    ...(metadataDays !== undefined && metadataDays <= 0
+      ? [endingNotice(metadataDays, words.metadataEnded(metadataDay))]
+      : []),
+    ...(metadataDays !== undefined && metadataDays > 0 && metadataDays <= URGENT_DAYS
+      ? [endingNotice(metadataDays, words.metadataEnds(metadataDay, metadataDays))]
+      : []),
+    ...(loginUrl.startsWith('https:') ? [] : [{ kind: 'warning' as const, text: words.loginUrlInsecure }]),
+  ]
+}
+
+/** Our own key that ends: the identity provider may then refuse our requests. */
+export function serviceProviderWarnings(
+  keys: readonly ServiceProviderKey[],
+  now: Date,
+  words: Texts['console']['sso'],
+): readonly PageNotice[] {
+  return keys.flatMap(({ state, notAfter }) => {
+    const days = daysUntil(notAfter, now)
+    return state === 'current' && days <= WARN_DAYS
+      ? [endingNotice(days, words.ownKeyEnds(notAfter.slice(0, 10)))]
+      : []
+  })
+}
+
+/** Metadata at the address that waits for an administrator, or that could not be fetched. */
+export function metadataSourceWarnings(
+  source: MetadataSource | undefined,
+  words: Texts['console']['sso'],
+): readonly PageNotice[] {
+  if (!source?.scheduled) return []
+  return [
+    ...(source.proposal ? [{ kind: 'warning' as const, text: words.proposalWaits }] : []),
+    ...(source.failure === undefined
+      ? []
+      : [{ kind: 'warning' as const, text: words.sourceFails(source.url, source.failure) }]),
   ]
 }

@@ -127,6 +127,8 @@ export const ERROR_KINDS = {
 
   'identityProvider.notFound': 'notFound',
   'identityProvider.metadataInvalid': 'invalid',
+  'identityProvider.metadataUnreachable': 'invalid',
+  'identityProvider.proposalChanged': 'conflict',
   'identityProvider.incomplete': 'conflict',
   'identityProvider.inUse': 'conflict',
   'certificate.notFound': 'notFound',

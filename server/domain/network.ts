@@ -1,6 +1,22 @@
 /** Client addresses as keys. */
 import ipaddr from 'ipaddr.js'
 
+/** What an address leads to, as far as requests of ours are concerned. */
+export type Reach = 'public' | 'loopback' | 'private'
+
+/** IPv6 addresses that are given out to the world; what only embeds another address is in ranges of its own. */
+const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3')
+
+/** Everything that is not plainly public or this machine counts as private; so does a text that is no address. */
+export function reachOf(address: string): Reach {
+  if (!ipaddr.isValid(address)) return 'private'
+  const parsed = ipaddr.process(address)
+  const range = parsed.range()
+  if (range === 'loopback') return 'loopback'
+  if (range !== 'unicast') return 'private'
+  return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6) ? 'public' : 'private'
+}
+
 /**
  * Whom an address stands for: an IPv4 address in its one form (also when it is written as IPv6), the /64 network of an
  * IPv6 address, since one subscriber has all of that. `undefined` for a text that is no address.

@@ -26,6 +26,10 @@ export interface Settings {
   readonly 'saml.encryption': boolean
   /** Whether our metadata is signed. */
   readonly 'saml.signMetadata': boolean
+  /** Whether a plain rollover of certificates that the schedule finds is taken over without being asked. */
+  readonly 'saml.applyRefreshedCertificates': boolean
+  /** Whether metadata may be fetched from private networks, and from this machine by plain http. */
+  readonly 'saml.metadataFromPrivateNetworks': boolean
   /** How users have to authenticate at the identity provider. */
   readonly 'saml.authnContext': 'none' | 'password' | 'refedsMfa' | 'entraMfa'
   /** Whether the users named for it may sign in with password and second factor while SSO is the login method. */
@@ -60,6 +64,8 @@ export const DEFAULT_SETTINGS: Settings = {
   'saml.allowIdpInitiated': false,
   'saml.encryption': false,
   'saml.signMetadata': false,
+  'saml.applyRefreshedCertificates': false,
+  'saml.metadataFromPrivateNetworks': false,
   'saml.authnContext': 'none',
   'signIn.breakGlass': false,
   'session.portalIdleMinutes': 60,

@@ -9,6 +9,7 @@ import type { Actor } from '../../server/domain/actor.js'
 import type { SubUserUin } from '../../server/domain/ids.js'
 import { prepare } from '../../server/first-start.js'
 import { createLogger, type Logger } from '../../server/logger.js'
+import type { MetadataFetcher } from '../../server/services/metadata-fetcher.js'
 import type { FreshSigningKey } from '../../server/services/signing-keys.js'
 import { createTestClock, type TestClock } from './clock.js'
 import { openTestDatabase, type TestEngine } from './engines.js'
@@ -32,6 +33,8 @@ export interface TestContextOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly clock?: TestClock
   readonly logger?: Logger
+  /** Stands in for the network. */
+  readonly fetchMetadata?: MetadataFetcher
 }
 
 /** RSA keys take longer to make than most tests take: the contexts of one file share them. */
@@ -67,6 +70,7 @@ export async function createTestContext(
     clock,
     db: database.db,
     logger: options.logger ?? createLogger('silent'),
+    ...(options.fetchMetadata && { fetchMetadata: options.fetchMetadata }),
   })
   shareSigningKeys(context)
   await prepare(context)

@@ -1,5 +1,6 @@
 /** First page of the console: the zone at a glance. */
 import type { Zone } from '../../server/domain/zone.js'
+import type { PageNotice } from '../page-context.js'
 import { Card } from '../parts/card.js'
 import { CopyText } from '../parts/copy.js'
 import { Details } from '../parts/details.js'
@@ -26,7 +27,7 @@ export interface OverviewPageProps {
   /** Where users named for break-glass sign in, while that is on. */
   readonly breakGlassUrl: string | undefined
   /** What needs attention, such as a certificate that expires. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly PageNotice[]
 }
 
 export function OverviewPage({ page, zone, counts, loginUrl, breakGlassUrl, warnings }: OverviewPageProps) {
@@ -71,9 +72,9 @@ export function OverviewPage({ page, zone, counts, loginUrl, breakGlassUrl, warn
   ]
   return (
     <ConsoleFrame page={page} section="overview" title={words.title} lead={words.lead(zone.spaceName)}>
-      {warnings.map((warning) => (
-        <Notice key={warning} page={page} kind="warning">
-          {warning}
+      {warnings.map(({ kind, text }) => (
+        <Notice key={text} page={page} kind={kind}>
+          {text}
         </Notice>
       ))}
       <ul class="figures">

@@ -81,6 +81,8 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
     { name: 'saml.allowIdpInitiated', choices: switched },
     { name: 'saml.encryption', choices: switched },
     { name: 'saml.signMetadata', choices: switched },
+    { name: 'saml.applyRefreshedCertificates', choices: switched },
+    { name: 'saml.metadataFromPrivateNetworks', choices: switched },
     {
       name: 'saml.authnContext',
       choices: Object.entries(words.authnContexts),

@@ -6,6 +6,7 @@ import type {
   ServiceProviderInfo,
   ServiceProviderKey,
 } from '../../server/domain/identity-provider.js'
+import type { PageNotice } from '../page-context.js'
 import { Card } from '../parts/card.js'
 import { CopyText } from '../parts/copy.js'
 import { Details } from '../parts/details.js'
@@ -27,13 +28,14 @@ import { Notice } from '../parts/notice.js'
 import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { MetadataSourceCard, type MetadataSourceView } from './metadata-source.js'
 import { KeysCard } from './service-provider-keys.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 
 export type LoginMethod = 'password' | 'sso'
 
 /** Which of the page's forms is shown again, with what is wrong in it. */
-export type SsoForm = 'metadata' | 'manual' | 'certificate'
+export type SsoForm = 'metadata' | 'source' | 'manual' | 'certificate'
 
 export interface SsoPageProps {
   readonly page: ConsolePage
@@ -43,7 +45,9 @@ export interface SsoPageProps {
   readonly keys: readonly ServiceProviderKey[]
   readonly identityProvider?: IdentityProvider
   /** What is to be known of the identity provider's certificates and addresses. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly PageNotice[]
+  /** Where the metadata is fetched from, if an address is set up. */
+  readonly source?: MetadataSourceView | undefined
   /** How each certificate stands now. */
   readonly certificateStates: ReadonlyMap<CertificateId, CertificateState>
   readonly failed?: { readonly form: SsoForm; readonly values: FormValues; readonly errors: FieldErrors }
@@ -60,9 +64,9 @@ export function SsoPage(props: SsoPageProps) {
   const isSso = loginMethod === 'sso'
   return (
     <ConsoleFrame page={page} section="sso" title={words.title} lead={words.lead}>
-      {props.warnings.map((warning) => (
-        <Notice key={warning} page={page} kind="warning">
-          {warning}
+      {props.warnings.map(({ kind, text }) => (
+        <Notice key={text} page={page} kind={kind}>
+          {text}
         </Notice>
       ))}
       <Card
@@ -136,6 +140,13 @@ export function SsoPage(props: SsoPageProps) {
           certificates={identityProvider.certificates}
           states={props.certificateStates}
           errors={failed?.form === 'certificate' ? failed.errors : undefined}
+        />
+      )}
+      {page.mayChange && (
+        <MetadataSourceCard
+          page={page}
+          source={props.source}
+          {...(failed?.form === 'source' && { failed })}
         />
       )}
       {page.mayChange && (

@@ -129,6 +129,9 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'identityProvider.notFound': '尚未配置身份提供商。',
   'identityProvider.metadataInvalid': (facts) =>
     `元数据文件无法使用${text(facts, 'reason') && `：${text(facts, 'reason')}`}。`,
+  'identityProvider.metadataUnreachable':
+    '无法从该地址获取元数据。请检查地址（仅限 https；私有网络需通过设置 saml.metadataFromPrivateNetworks 允许），或改为上传文件。',
+  'identityProvider.proposalChanged': '该文档在显示之后已发生变化，请重新查看。',
   'identityProvider.incomplete': '启用 SSO 前需要先配置身份提供商：请上传其元数据。',
   'identityProvider.inUse': 'SSO 正在使用该身份提供商，请先切换到密码登录。',
   'certificate.notFound': '证书不存在，或已被移除。',

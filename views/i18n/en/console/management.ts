@@ -101,6 +101,37 @@ export const sso = {
   metadataText: 'Or paste the metadata',
   metadataNone: 'Choose a file or paste the metadata.',
   upload: 'Use this metadata',
+  bySource: 'Metadata from an address',
+  bySourceLead:
+    'Where your identity provider publishes its metadata. What it would change is shown before it counts.',
+  sourceUrl: 'Metadata URL',
+  sourceUrlHint: 'https, reachable from this server.',
+  sourceScheduled: 'Look again every six hours',
+  sourceScheduledHint:
+    'Changes are proposed on the overview; nothing changes by itself unless a setting allows it.',
+  sourceChecked: 'Last looked at:',
+  sourceFails: (url: string, reason: string) => `The metadata at ${url} could not be used: ${reason}`,
+  fetchSource: 'Fetch and show the changes',
+  forgetSource: 'Forget this address',
+  showProposal: 'Show the changes that wait',
+  proposalWaits:
+    'The metadata of the identity provider has changed. Look at the changes under Sign-in and SSO.',
+  proposalTitle: 'Changes in the metadata',
+  proposalFrom: 'The document',
+  proposalNothing: 'It says what is set up already.',
+  proposalFields: 'Settings that change',
+  proposalField: 'Setting',
+  proposalBefore: 'Now',
+  proposalAfter: 'Then',
+  certificateFates: { added: 'Is added', kept: 'Stays', removed: 'Is removed' },
+  applyProposal: 'Use this metadata',
+  discardProposal: 'Discard it',
+  metadataEnds: (at: string, days: number) =>
+    `The metadata of the identity provider is good until ${at} (${days} days). Fetch or upload it anew.`,
+  metadataEnded: (at: string) =>
+    `The metadata of the identity provider was good until ${at}. Fetch or upload it anew.`,
+  ownKeyEnds: (at: string) =>
+    `The certificate of our own signing key ends on ${at}. Make the next key under Sign-in and SSO.`,
   byHand: 'Enter by hand',
   byHandLead: 'For identity providers that give no metadata.',
   entityIdHint: 'Also called issuer.',
@@ -131,8 +162,8 @@ export const sso = {
   weakKey: (subject: string, bits: number) => `The certificate ${subject} has a weak key of ${bits} bits.`,
   certificateExpired: (subject: string, at: string) =>
     `The certificate ${subject} of the identity provider expired on ${at}.`,
-  certificateExpiryNotice: (subject: string, at: string) =>
-    `The certificate ${subject} of the identity provider is valid until ${at}. Add its successor before then.`,
+  certificateExpiryNotice: (subject: string, at: string, days: number) =>
+    `The certificate ${subject} of the identity provider is valid until ${at}, ${days === 1 ? 'one more day' : `${days} more days`}. Add its successor before then.`,
 }
 
 export const diagnostics = {
@@ -230,6 +261,8 @@ export const settings = {
     'saml.allowIdpInitiated': 'Sign-in may start at the identity provider',
     'saml.encryption': 'Encrypted assertions',
     'saml.signMetadata': 'Signed metadata',
+    'saml.applyRefreshedCertificates': 'New certificates of the identity provider count by themselves',
+    'saml.metadataFromPrivateNetworks': 'Metadata may come from private networks',
     'saml.authnContext': 'How users authenticate at the identity provider',
     'signIn.breakGlass': 'Break-glass: named users may use their password while SSO is on',
     'session.portalIdleMinutes': 'Portal: minutes without use',
@@ -265,6 +298,10 @@ export const settings = {
     'saml.encryption':
       'Adds an encryption key to our metadata and reads assertions that are encrypted for it: by RSA-OAEP and AES-GCM, or AES-CBC in a signed response.',
     'saml.signMetadata': 'Signs our metadata with the key in use, for identity providers that insist on it.',
+    'saml.applyRefreshedCertificates':
+      'When the metadata at the address changes in nothing but certificates, and one that is trusted now stays. Off: an administrator is asked on the overview.',
+    'saml.metadataFromPrivateNetworks':
+      'Lets the server fetch metadata from addresses inside your network, and from this machine without https. Leave it off unless your identity provider is there.',
     'saml.authnContext':
       'What is asked for at the identity provider, which has to answer with exactly that. Change it only when yours supports it.',
   },

@@ -54,6 +54,8 @@ export const done = say({
     'The next key was made and is in the metadata. Let the identity provider read it before you use it.',
   keyUsed: () => 'The next key is in use. The old one stays in the metadata until you remove it.',
   keyRemoved: () => 'The key was removed from the metadata.',
+  metadataAddressForgotten: () => 'The address was forgotten. The identity provider stays as it is.',
+  proposalDiscarded: () => 'The document was discarded. Nothing was changed.',
   certificateAdded: () => 'The certificate was added.',
   certificateRemoved: () => 'The certificate was removed.',
   configurationCreated: ({ name }) =>

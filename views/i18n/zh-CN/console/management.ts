@@ -92,6 +92,31 @@ export const sso: ConsoleTexts['sso'] = {
   metadataText: '或粘贴元数据',
   metadataNone: '请选择文件或粘贴元数据。',
   upload: '使用该元数据',
+  bySource: '从地址获取元数据',
+  bySourceLead: '身份提供商发布其元数据的地址。生效之前会显示其带来的更改。',
+  sourceUrl: '元数据 URL',
+  sourceUrlHint: 'https，且本服务器可以访问。',
+  sourceScheduled: '每六小时检查一次',
+  sourceScheduledHint: '更改会在概览页面提出；除非通过设置允许，否则不会自动生效。',
+  sourceChecked: '上次检查：',
+  sourceFails: (url, reason) => `无法使用 ${url} 的元数据：${reason}`,
+  fetchSource: '获取并显示更改',
+  forgetSource: '移除此地址',
+  showProposal: '显示待处理的更改',
+  proposalWaits: '身份提供商的元数据已发生变化。请在“登录与 SSO”中查看更改。',
+  proposalTitle: '元数据中的更改',
+  proposalFrom: '文档',
+  proposalNothing: '其内容与当前设置相同。',
+  proposalFields: '更改的设置',
+  proposalField: '设置',
+  proposalBefore: '当前',
+  proposalAfter: '之后',
+  certificateFates: { added: '将添加', kept: '保留', removed: '将移除' },
+  applyProposal: '使用此元数据',
+  discardProposal: '丢弃',
+  metadataEnds: (at, days) => `身份提供商的元数据有效期至 ${at}（${days} 天）。请重新获取或上传。`,
+  metadataEnded: (at) => `身份提供商的元数据已于 ${at} 到期。请重新获取或上传。`,
+  ownKeyEnds: (at) => `我们自己的签名密钥证书将于 ${at} 到期。请在“登录与 SSO”中生成下一个密钥。`,
   byHand: '手动填写',
   byHandLead: '适用于不提供元数据的身份提供商。',
   entityIdHint: '也称为 Issuer（签发者）。',
@@ -121,8 +146,8 @@ export const sso: ConsoleTexts['sso'] = {
   loginUrlInsecure: '身份提供商的登录地址没有使用 https。',
   weakKey: (subject, bits) => `证书 ${subject} 的密钥较弱（${bits} 位）。`,
   certificateExpired: (subject, at) => `身份提供商的证书 ${subject} 已于 ${at} 过期。`,
-  certificateExpiryNotice: (subject, at) =>
-    `身份提供商的证书 ${subject} 有效期至 ${at}。请在此之前添加新证书。`,
+  certificateExpiryNotice: (subject, at, days) =>
+    `身份提供商的证书 ${subject} 有效期至 ${at}，还剩 ${days} 天。请在此之前添加新证书。`,
 }
 
 export const diagnostics: ConsoleTexts['diagnostics'] = {
@@ -217,6 +242,8 @@ export const settings: ConsoleTexts['settings'] = {
     'saml.allowIdpInitiated': '允许从身份提供商发起登录',
     'saml.encryption': '加密断言',
     'saml.signMetadata': '签名元数据',
+    'saml.applyRefreshedCertificates': '身份提供商的新证书自动生效',
+    'saml.metadataFromPrivateNetworks': '允许从私有网络获取元数据',
     'saml.authnContext': '用户在身份提供商处的认证方式',
     'signIn.breakGlass': '应急登录：启用 SSO 时指定用户仍可使用密码',
     'session.portalIdleMinutes': '门户：无操作时长（分钟）',
@@ -247,6 +274,10 @@ export const settings: ConsoleTexts['settings'] = {
     'saml.encryption':
       '在我们的元数据中加入加密密钥，并读取用它加密的断言：RSA-OAEP 与 AES-GCM，或者已签名响应中的 AES-CBC。',
     'saml.signMetadata': '用当前密钥为我们的元数据签名，适用于要求签名的身份提供商。',
+    'saml.applyRefreshedCertificates':
+      '当该地址的元数据仅有证书变化，且保留一个当前受信任的证书时自动应用。关闭时会在概览页面询问管理员。',
+    'saml.metadataFromPrivateNetworks':
+      '允许服务器从您网络内部的地址获取元数据，以及不经 https 从本机获取。除非身份提供商位于内部，否则请保持关闭。',
     'saml.authnContext': '向身份提供商要求的认证方式，其响应必须与之完全一致。仅在您的身份提供商支持时更改。',
   },
   authnContexts: {
