@@ -20,6 +20,7 @@ export type ConsoleSection =
   | 'scim'
   | 'scimLog'
   | 'sso'
+  | 'guides'
   | 'diagnostics'
   | 'administrators'
   | 'settings'
@@ -264,6 +265,7 @@ const CONSOLE_PATHS: Record<ConsoleSection, string> = {
   scim: '/admin/scim',
   scimLog: '/admin/scim/log',
   sso: '/admin/sso',
+  guides: '/admin/guides',
   diagnostics: '/admin/diagnostics',
   administrators: '/admin/administrators',
   settings: '/admin/settings',
@@ -317,6 +319,7 @@ function navigationOf(
           heading: words.management,
           entries: [
             consoleEntry('sso'),
+            consoleEntry('guides'),
             consoleEntry('diagnostics'),
             consoleEntry('administrators'),
             consoleEntry('settings'),

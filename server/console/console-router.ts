@@ -11,6 +11,7 @@ import { auditRouter } from './audit.js'
 import { createConsoleDoor, type ConsoleDeps } from './console-door.js'
 import { deploymentsRouter } from './deployments.js'
 import { diagnosticsRouter } from './diagnostics.js'
+import { guidesRouter } from './guides.js'
 import { groupsRouter } from './groups.js'
 import { overviewRouter } from './overview.js'
 import { permissionConfigurationsRouter } from './permission-configurations.js'
@@ -64,6 +65,7 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/user-syncs', userSyncsRouter(door))
   router.use('/admin/tasks', tasksRouter(door))
   router.use('/admin/sso', ssoRouter(door))
+  router.use('/admin/guides', guidesRouter(door))
   router.use('/admin/diagnostics', diagnosticsRouter(door))
   router.use('/admin/administrators', administratorsRouter(door))
   router.use('/admin/settings', settingsRouter(door))

@@ -96,6 +96,9 @@ function credentialProblem(credentials: readonly ScimCredential[], now: Date): S
   return credentials.some(({ status }) => status === 'enabled') ? 'credentialsExpired' : 'credentialsDisabled'
 }
 
+/** Whether an identity provider in the cloud can send requests to this origin, and will. */
+export const isReachableFromCloud = (baseUrl: string): boolean => addressProblem(baseUrl) === undefined
+
 function addressProblem(baseUrl: string): ScimStateProblem | undefined {
   const { protocol, hostname } = new URL(baseUrl)
   if (!isPublicHost(hostname)) return 'notPublic'

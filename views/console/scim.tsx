@@ -90,6 +90,7 @@ export function ScimPage({
           <>
             <ButtonLink href="/admin/scim/test">{words.testConnection}</ButtonLink>
             <ButtonLink href="/admin/scim/log">{words.openLog}</ButtonLink>
+            <ButtonLink href="/admin/guides">{words.setupGuides}</ButtonLink>
           </>
         }
       >

@@ -90,9 +90,12 @@ export function SsoPage(props: SsoPageProps) {
         title={words.sp}
         lead={words.spLead}
         actions={
-          <ButtonLink href="/admin/sso/metadata.xml" download="sp-metadata.xml">
-            {words.spMetadata}
-          </ButtonLink>
+          <>
+            <ButtonLink href="/admin/guides">{words.setupGuides}</ButtonLink>
+            <ButtonLink href="/admin/sso/metadata.xml" download="sp-metadata.xml">
+              {words.spMetadata}
+            </ButtonLink>
+          </>
         }
       >
         <div class="field">

@@ -24,6 +24,7 @@ export const common = {
     scim: 'SCIM synchronization',
     scimLog: 'SCIM log',
     sso: 'Sign-in and SSO',
+    guides: 'Setup guides',
     diagnostics: 'Sign-in diagnostics',
     administrators: 'Administrators',
     settings: 'Settings',

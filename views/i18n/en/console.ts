@@ -2,6 +2,7 @@
 import { accounts, assign, configurations, tasks } from './console/access.js'
 import { adoption, guard } from './console/adoption.js'
 import { groups, scim, users } from './console/directory.js'
+import { guides } from './console/guides.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
@@ -26,6 +27,7 @@ export const console = {
   tasks,
   userSyncs,
   sso,
+  guides,
   diagnostics,
   administrators,
   settings,

@@ -25,6 +25,7 @@ export const common: CommonTexts = {
     scim: 'SCIM 同步',
     scimLog: 'SCIM 日志',
     sso: '登录与 SSO',
+    guides: '配置指南',
     diagnostics: '登录诊断',
     administrators: '管理员',
     settings: '设置',

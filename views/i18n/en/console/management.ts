@@ -65,6 +65,7 @@ export const sso = {
   sp: 'Service provider (this Identity Center)',
   spLead: 'What your identity provider needs to know.',
   spMetadata: 'Download the metadata',
+  setupGuides: 'Setup guides',
   acsUrl: 'Assertion consumer service (ACS) URL',
   entityId: 'Entity id',
   logoutUrl: 'Single logout URL',

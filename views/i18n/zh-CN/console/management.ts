@@ -62,6 +62,7 @@ export const sso: ConsoleTexts['sso'] = {
   sp: '服务提供商（本身份中心）',
   spLead: '身份提供商需要的信息。',
   spMetadata: '下载元数据',
+  setupGuides: '配置指南',
   acsUrl: '断言消费服务（ACS）地址',
   entityId: '实体 ID',
   logoutUrl: '单点退出 URL',
