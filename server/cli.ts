@@ -30,6 +30,10 @@ export function createProgram(): Command {
     // Refusals are thrown, so that one place decides on exit codes.
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
+    // As all other refusals are told.
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'identity-center: ')),
+    })
   const group = (name: string, description: string): Command => program.command(name).description(description)
 
   addStart(program)

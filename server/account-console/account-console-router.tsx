@@ -10,6 +10,7 @@ import { EnterPage } from '../../views/account/enter-page.js'
 import { OverviewPage, type VisitorView } from '../../views/account/overview-page.js'
 import { texts } from '../../views/i18n/index.js'
 import type { FieldErrors } from '../../views/parts/form.js'
+import type { Clock } from '../domain/clock.js'
 import type { CloudCaller } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { splitResourceName } from '../domain/policy-document.js'
@@ -20,6 +21,7 @@ import { pageNotFound } from '../http/error-page.js'
 import { formBody } from '../http/form-body.js'
 import { languageOf } from '../http/language.js'
 import { sendPage } from '../http/page.js'
+import { failureLimit } from '../http/rate-limit.js'
 import { findSession, originOf } from '../http/session-cookie.js'
 import { validate } from '../http/validate.js'
 import type { ApiCallerService } from '../services/api-callers.js'
@@ -28,6 +30,7 @@ import type { RoleSessionService } from '../services/role-sessions.js'
 
 export interface AccountConsoleDeps {
   readonly browser: Browser
+  readonly clock: Clock
   readonly services: {
     readonly roleSessions: RoleSessionService
     readonly camUserAccess: Pick<CamUserAccessService, 'visitOf' | 'signOut'>
@@ -57,7 +60,7 @@ const OPERATION = /^[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_]{1,128}$/
 /** A page of the cloud's console, as permission configurations name one. */
 const CLOUD_PAGE = /^(?:\/(?![/\\])|https?:\/\/)[\x21-\x7e]*$/
 
-export function accountConsoleRouter({ browser, services }: AccountConsoleDeps): Router {
+export function accountConsoleRouter({ browser, clock, services }: AccountConsoleDeps): Router {
   const { roleSessions, camUserAccess, apiCallers } = services
 
   async function findVisit(session: SessionView): Promise<Visit | undefined> {
@@ -90,10 +93,16 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
     await camUserAccess.signOut(session, originOf(req, res))
   }
 
+  // To refuse a response costs more than to take one: nobody may have that done as often as people sign in.
+  const refusedResponses = failureLimit({ clock, burst: 100, perSecond: 2 })
+
   /** Signs in with the response of the form, in place of whoever was signed in before. */
   async function signIn(req: Request, res: Response): Promise<void> {
     const { SAMLResponse, RelayState } = validate(responseForm, req.body)
-    const opened = await roleSessions.signIn(SAMLResponse, originOf(req, res))
+    const opened = await roleSessions.signIn(SAMLResponse, originOf(req, res)).catch((error: unknown) => {
+      refusedResponses.count(req)
+      throw error
+    })
     const previous = findSession(res)
     if (previous) await leave(previous, req, res)
     browser.cookies.set(res, opened)
@@ -124,7 +133,7 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
 
   // The SAML POST binding knows no CSRF token. A page of ours needs none; from elsewhere somebody might be signed in to an
   // account of another's choice.
-  router.post('/acs', browser.limitSignIns, async (req, res) => {
+  router.post('/acs', browser.limitSignIns, refusedResponses.require, async (req, res) => {
     if (!browser.comesFromElsewhere(req)) {
       await signIn(req, res)
       return
@@ -135,7 +144,7 @@ export function accountConsoleRouter({ browser, services }: AccountConsoleDeps):
   })
 
   router.use(browser.requireCsrf)
-  router.post('/enter', browser.limitSignIns, signIn)
+  router.post('/enter', browser.limitSignIns, refusedResponses.require, signIn)
 
   router.post('/logout', async (req, res) => {
     const session = findSession(res)

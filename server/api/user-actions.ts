@@ -126,11 +126,12 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
       },
       handle: async (actor, { UserName, UserStatus, UserType, NeedResetPassword, ...texts }) => {
         const empty = { userName: UserName, emails: [], active: UserStatus === 'Enabled', attributes: {} }
+        const profile = withTexts(empty, texts)
         const type = fromType(UserType)
-        const user = await users.create(actor, { profile: withTexts(empty, texts), type })
-        if (type === 'synchronized') return { UserInfo: userInfo(user) }
-        const subject = { kind: 'user', id: user.id, name: user.userName } as const
-        const password = await passwords.reset(actor, subject, { mustChange: NeedResetPassword })
+        if (type === 'synchronized') return { UserInfo: userInfo(await users.create(actor, { profile, type })) }
+        const [made] = await users.createWithPasswords(actor, [profile], { mustChange: NeedResetPassword })
+        if (!made) throw new Error('a user was to be made and none was')
+        const { user, initialPassword: password } = made
         return { UserInfo: userInfo(user, { password, needResetPassword: NeedResetPassword }) }
       },
     }),

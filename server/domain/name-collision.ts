@@ -120,7 +120,8 @@ function remedyOf(kind: NamePush['kind'], fate: CollisionFate | undefined): stri
     case 'queueFull':
       return `Too many such pushes wait in its console (SCIM synchronization, Adoption): an administrator has to decide on some of them first.`
     case undefined:
-      return `An administrator has to ${otherwise}.`
+      // Nobody pushed it: an administrator asks.
+      return `Choose another name, or ${kind === 'user' ? 'remove that user' : 'rename or remove that group'} first.`
     default:
       return fate satisfies never
   }

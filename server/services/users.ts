@@ -272,12 +272,13 @@ export function createUserService({
     },
 
     /**
-     * Makes one to ten manual users, all or none, each with a generated password that is told here only, must be
-     * changed at the first sign-in and is worth nothing after seven days. Throws as `create` does.
+     * Makes one to ten manual users, all or none, each with a generated password that is told here only. Unless told
+     * otherwise it must be changed at the first sign-in, and is worth nothing after seven days. Throws as `create` does.
      */
     async createWithPasswords(
       actor: Actor,
       profiles: readonly UserProfile[],
+      { mustChange = true }: { readonly mustChange?: boolean } = {},
     ): Promise<readonly { readonly user: User; readonly initialPassword: string }[]> {
       requireFullRights(actor)
       if (profiles.length < 1 || profiles.length > MAXIMUM_AT_ONCE) {
@@ -300,8 +301,8 @@ export function createUserService({
             for (const { profile, initialPassword, hash } of inputs) {
               pushed = profile
               const user = await insertWithin(tx, actor, { profile, type: 'manual' })
-              const expiresAt = secondsAfter(clock.now(), INITIAL_PASSWORD_SECONDS)
-              const password = { hash, mustChange: true, expiresAt }
+              const expiresAt = mustChange ? secondsAfter(clock.now(), INITIAL_PASSWORD_SECONDS) : undefined
+              const password = { hash, mustChange, expiresAt }
               await putPassword(tx, { kind: 'user', id: user.id }, password, user.createdAt)
               made.push({ user, initialPassword })
             }

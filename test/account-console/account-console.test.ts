@@ -95,6 +95,14 @@ describe.each(engines)('the console of an account on %s', (engine) => {
       expect((await browser.post('/account/acs', { SAMLResponse: old })).status).toBe(401)
     })
 
+    it('bounds how often one address may have responses refused', async () => {
+      const refuse = () => browser.post('/account/acs', { SAMLResponse: 'AAAA' })
+      for (let count = 1; count <= 100; count += 1) expect((await refuse()).status).toBe(401)
+      expect((await refuse()).status).toBe(429)
+      world.clock.advance(1)
+      expect((await refuse()).status).toBe(401)
+    })
+
     it('asks first when another site sent the browser', async () => {
       const elsewhere: readonly Record<string, string>[] = [
         { 'Sec-Fetch-Site': 'cross-site' },

@@ -149,7 +149,7 @@ describe('commands beside a running server', () => {
     async (args) => {
       const { code, stdout, stderr } = await run(...args)
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-      expect(stderr).toMatch(/^error: /)
+      expect(stderr).toMatch(/^identity-center: \S/)
     },
   )
 
