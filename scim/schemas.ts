@@ -55,7 +55,8 @@ function complete(described: Described, corrections: Corrections, prefix = ''): 
     name: described.name,
     type: described.type,
     multiValued: described.multiValued ?? false,
-    description: described.description ?? '',
+    // SCIMMY calls the `display` of every value read-only; the standard's own schemas let clients write most of them.
+    description: (described.description ?? '').replace(/ READ-ONLY\.$/, ''),
     required: described.required ?? false,
     // References and binary values are case exact (RFC 7643 sections 2.3.6 and 2.3.7).
     caseExact: described.caseExact === true || described.type === 'reference' || described.type === 'binary',
