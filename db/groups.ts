@@ -6,6 +6,7 @@ import { groupNameKey } from '../server/domain/group.js'
 import type { GroupId, UserId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import type { DirectoryType, JsonObject } from '../server/domain/user.js'
+import { boundedCount } from './bounded-count.js'
 import { fromJson, toJson } from './columns.js'
 import { readCounters } from './counters.js'
 import {
@@ -276,11 +277,33 @@ export async function listGroupMembers(
   groupId: GroupId,
   page: Pick<PageRequest, 'offset' | 'limit'>,
 ): Promise<readonly GroupMember[]> {
-  const rows = await db
+  return pageOfMembers(membersOf(db, groupId), page)
+}
+
+/** A part of the members of one type, by name, with their number. */
+export async function listGroupMembersOf(
+  db: Db,
+  groupId: GroupId,
+  type: DirectoryType,
+  page: Pick<PageRequest, 'offset' | 'limit'>,
+): Promise<Page<GroupMember>> {
+  const members = membersOf(db, groupId).where('users.type', '=', type)
+  const items = await pageOfMembers(members, page)
+  return { items, total: await boundedCount(db, members.select('memberships.user_id')) }
+}
+
+const membersOf = (db: Db, groupId: GroupId) =>
+  db
     .selectFrom('memberships')
     .innerJoin('users', 'users.id', 'memberships.user_id')
-    .select(['memberships.user_id', 'users.user_name', 'users.display_name', 'memberships.joined_at'])
     .where('memberships.group_id', '=', groupId)
+
+async function pageOfMembers(
+  members: ReturnType<typeof membersOf>,
+  page: Pick<PageRequest, 'offset' | 'limit'>,
+): Promise<readonly GroupMember[]> {
+  const rows = await members
+    .select(['memberships.user_id', 'users.user_name', 'users.display_name', 'memberships.joined_at'])
     .orderBy('users.user_name_key')
     .limit(page.limit)
     .offset(page.offset)

@@ -192,12 +192,8 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
       input: { ...PAGE_INPUT, GroupId: z.string(), UserType: directoryType.optional() },
       handle: async (actor, input) => {
         const id = groupIdOf(input.GroupId)
-        const { type } = await groups.get(actor, id)
-        // Members are of their group's type: asked for the other one, there are none.
-        const page =
-          input.UserType !== undefined && fromType(input.UserType) !== type
-            ? { items: [], total: 0 }
-            : await groups.listMembers(actor, id, pageOf(input))
+        const type = input.UserType === undefined ? undefined : fromType(input.UserType)
+        const page = await groups.listMembers(actor, id, pageOf(input), type)
         const ids = page.items.map(({ userId }) => userId)
         const { items } =
           ids.length === 0

@@ -13,6 +13,7 @@ import {
   findPresentMembers,
   insertGroup,
   listGroupMembers,
+  listGroupMembersOf,
   listGroups,
   importedMembersAfter,
   removeMemberships,
@@ -460,10 +461,16 @@ export function createGroupService({
         await removeWithin(tx, actor, group)
       }),
 
-    /** A part of the members, by user name. */
-    async listMembers(actor: Actor, id: GroupId, page: PageRequest): Promise<Page<GroupMember>> {
+    /** A part of the members, by user name; of one type where that is asked for: an adopted group may have both. */
+    async listMembers(
+      actor: Actor,
+      id: GroupId,
+      page: PageRequest,
+      type?: DirectoryType,
+    ): Promise<Page<GroupMember>> {
       requireMayList(actor)
       const group = await getWithin(db, actor, id)
+      if (type !== undefined) return listGroupMembersOf(db, id, type, page)
       return { items: await listGroupMembers(db, id, page), total: group.memberCount }
     },
 

@@ -239,6 +239,13 @@ describe.each(engines)('the adoption queue on %s', (engine) => {
         ({ userId }) => userId,
       )
     expect(await members()).toEqual([stays.id])
+    for (const [type, total] of [
+      ['manual', 1],
+      ['synchronized', 0],
+    ] as const) {
+      const ofType = await world.services.groups.listMembers(world.administrator, group.id, page, type)
+      expect(ofType).toMatchObject({ total })
+    }
     const refused = await world.scim.delete(path)
     expect(refused.status).toBe(409)
     expect(refused.body).toMatchObject({ detail: expect.stringMatching(/created manually/) as string })
