@@ -19,6 +19,8 @@ export type ScimAdvice =
   | 'membersPassedOver'
   | 'typeMismatch'
   | 'groupHasMembers'
+  | 'guardHeld'
+  | 'guardRefused'
   | 'resourceGone'
   | 'addressUnknown'
   | 'methodUnknown'
@@ -61,6 +63,8 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, ScimAdvice>>> = {
   'group.typeMismatch': 'typeMismatch',
   'group.hasMembers': 'groupHasMembers',
   'group.versionMismatch': 'versionMismatch',
+  'scim.guardHeld': 'guardHeld',
+  'scim.guardRefused': 'guardRefused',
   'request.notFound': 'addressUnknown',
   'request.methodNotAllowed': 'methodUnknown',
   'request.tooLarge': 'tooLarge',

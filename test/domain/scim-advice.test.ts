@@ -9,6 +9,8 @@ const REFUSALS: readonly (readonly [ErrorCode, number, string | undefined, ScimA
   ['scimCredential.invalid', 401, undefined, 'credentialUnknown'],
   ['scim.disabled', 403, undefined, 'switchedOff'],
   ['request.rateLimited', 429, undefined, 'rateLimited'],
+  ['scim.guardHeld', 429, undefined, 'guardHeld'],
+  ['scim.guardRefused', 403, undefined, 'guardRefused'],
   ['user.nameInvalid', 400, 'invalidValue', 'userNameInvalid'],
   ['user.nameTaken', 409, 'uniqueness', 'userNameTaken'],
   ['user.attributeInvalid', 400, 'invalidValue', 'attributeInvalid'],

@@ -173,6 +173,19 @@ export const scimAdvice: Record<ScimAdvice, AdviceText> = {
     entra: 'Entra ID does not empty a group before it deletes it: set scim.deleteGroupsWithMembers.',
     okta: 'Okta does not empty a group before it deletes it: set scim.deleteGroupsWithMembers, or choose "Leave the group in the target app" when you remove the push.',
   },
+  guardHeld: {
+    general:
+      'The guard holds requests that would take access from too many at once: look at the page SCIM synchronization > Guard, then release or refuse them. The identity provider sends them again by itself.',
+    entra:
+      'If this was no intention: Provisioning > Stop provisioning, then look at the scope (Settings > Scope, Users and groups) and its scoping filters. Entra ID has such a guard as well: Settings > Prevent accidental deletion.',
+    okta: 'If this was no intention: look at the groups under Assignments, and at the rules that fill them under Directory > Groups > Rules. Held tasks are retried under Dashboard > Tasks.',
+    oneLogin:
+      'If this was no intention: look at the roles under Access and at the rules of the application, then retry the failed users under Users.',
+  },
+  guardRefused: {
+    general:
+      'An administrator refused that access is taken from so many: mend the assignment at the identity provider, then end the refusal on the page SCIM synchronization > Guard.',
+  },
   resourceGone: {
     general:
       'The identity provider asks for a user or group that is not here any more, or that was made here and is none of its own. It usually makes a new one by itself.',

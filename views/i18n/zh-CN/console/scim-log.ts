@@ -150,6 +150,18 @@ export const scimAdvice: ConsoleTexts['scimAdvice'] = {
     entra: 'Entra ID 删除用户组前不会清空成员：请设置 scim.deleteGroupsWithMembers。',
     okta: 'Okta 删除用户组前不会清空成员：请设置 scim.deleteGroupsWithMembers，或在移除推送时选择保留目标应用中的用户组。',
   },
+  guardHeld: {
+    general:
+      '同步保护暂停了会使过多用户失去访问权限的请求：请在“SCIM 同步”的“同步保护”页面查看，然后放行或拒绝。身份提供商会自行重试。',
+    entra:
+      '如果并非本意：在“预配”中选择“停止预配”，然后检查范围（“设置 > 范围”、“用户和组”）及其作用域筛选器。Entra ID 也有类似的保护：“设置 > 防止意外删除”。',
+    okta: '如果并非本意：检查 Assignments 中的用户组，以及 Directory > Groups > Rules 中填充它们的规则。被暂停的任务可在 Dashboard > Tasks 中重试。',
+    oneLogin: '如果并非本意：检查 Access 中的角色和应用的规则，然后在 Users 中重试失败的用户。',
+  },
+  guardRefused: {
+    general:
+      '管理员拒绝了使如此多用户失去访问权限的请求：请修正身份提供商处的分配，然后在“SCIM 同步”的“同步保护”页面结束拒绝。',
+  },
   resourceGone: {
     general: '身份提供商请求的用户或用户组已不存在，或是在此创建、不归它管理。它通常会自行创建新的。',
     entra: 'Restart provisioning 会让 Entra ID 重新匹配所有对象。',
