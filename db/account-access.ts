@@ -16,6 +16,15 @@ export interface AccessRow {
   readonly relayState: string | null
 }
 
+/** The user and the groups the user is in. */
+const principalsOf = (db: Db | Tx, userId: UserId) =>
+  db
+    .selectFrom('memberships')
+    .select('memberships.group_id as principal_id')
+    .where('memberships.user_id', '=', userId)
+    .$castTo<{ principal_id: string }>()
+    .unionAll(db.selectNoFrom((parameter) => parameter.val<string>(userId).as('principal_id')))
+
 /**
  * Configurations the user has in accounts, directly or through groups, where they have been deployed at least once;
  * nothing for a user who may not sign in. One query whatever the number of groups and accounts.
@@ -38,18 +47,7 @@ const accessOf = (db: Db | Tx, userId: UserId) =>
       join.on('users.id', '=', userId).on('users.active', '=', 1).on('users.blocked', '=', 0),
     )
     .where('deployments.deployed_hash', 'is not', null)
-    .where((expression) =>
-      expression(
-        'assignments.principal_id',
-        'in',
-        expression
-          .selectFrom('memberships')
-          .select('memberships.group_id as principal_id')
-          .where('memberships.user_id', '=', userId)
-          .$castTo<{ principal_id: string }>()
-          .unionAll(db.selectNoFrom((parameter) => parameter.val<string>(userId).as('principal_id'))),
-      ),
-    )
+    .where((expression) => expression('assignments.principal_id', 'in', principalsOf(db, userId)))
     // The same configuration may come by several paths.
     .distinct()
     .select([
@@ -63,6 +61,23 @@ const accessOf = (db: Db | Tx, userId: UserId) =>
       'configurations.session_duration as sessionDuration',
       'configurations.relay_state as relayState',
     ])
+
+/** Whether the user has a permission that is not deployed to its account yet, directly or through a group. */
+export async function hasAccessUnderway(db: Db | Tx, userId: UserId): Promise<boolean> {
+  const row = await db
+    .selectFrom('assignments')
+    .leftJoin('deployments', (join) =>
+      join
+        .onRef('deployments.configuration_id', '=', 'assignments.configuration_id')
+        .onRef('deployments.account_uin', '=', 'assignments.account_uin'),
+    )
+    .select('assignments.account_uin')
+    .where('deployments.deployed_hash', 'is', null)
+    .where((expression) => expression('assignments.principal_id', 'in', principalsOf(db, userId)))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
 
 /** All of them, by account name and configuration name. */
 export const listAccess = (db: Db | Tx, userId: UserId): Promise<readonly AccessRow[]> =>

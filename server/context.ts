@@ -221,6 +221,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const roleIdentityProvider = createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys })
   const accountAccess = createAccountAccessService({
     db,
+    clock,
     audit,
     roleIdentityProvider,
     // A role that awaits redeploying may allow less than its configuration does by now.

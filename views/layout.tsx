@@ -5,6 +5,7 @@ import type { PageContext, Viewer } from './page-context.js'
 import { Form } from './parts/form.js'
 import { Notice } from './parts/notice.js'
 import { safeHref } from './safe-href.js'
+import { THEMES } from './theme.js'
 
 /** Which navigation stands beside the content; `bare` has none and keeps the content in a narrow column. */
 export type FrameVariant = 'console' | 'portal' | 'account' | 'bare'
@@ -82,11 +83,11 @@ export function PageFrame(props: PageFrameProps) {
   const brand = props.brand ?? { label: common.productName, href: START_PAGES[variant] }
   const navigation = props.navigation ?? navigationOf(variant, props.current, common)
   return (
-    <html lang={page.language}>
+    <html lang={page.language} data-theme={page.theme === 'system' ? undefined : page.theme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={page.theme === 'system' ? 'light dark' : page.theme} />
         <meta name="robots" content="noindex" />
         {props.refreshSeconds !== undefined && (
           <meta http-equiv="refresh" content={String(props.refreshSeconds)} />
@@ -207,7 +208,7 @@ function LanguageSwitch({ page }: { readonly page: PageContext }) {
       {LANGUAGES.map((language) => (
         <a
           key={language}
-          href={withLanguage(url, language)}
+          href={withChoice(url, 'lang', language)}
           lang={language}
           hreflang={language}
           aria-current={language === page.language ? 'true' : undefined}
@@ -219,11 +220,31 @@ function LanguageSwitch({ page }: { readonly page: PageContext }) {
   )
 }
 
-function withLanguage(url: string, language: string): string {
+/** This page once more, with a choice in its address. */
+function withChoice(url: string, name: 'lang' | 'theme', value: string): string {
   const [path = '', query = ''] = url.split('?', 2)
   const parameters = new URLSearchParams(query)
-  parameters.set('lang', language)
+  parameters.set(name, value)
   return `${path}?${parameters.toString()}`
+}
+
+function ThemeSwitch({ page }: { readonly page: PageContext }) {
+  const url = page.url === undefined ? undefined : safeHref(page.url)
+  if (url === undefined) return null
+  const { common } = texts(page.language)
+  return (
+    <nav class="themes" aria-label={common.themeSwitch}>
+      {THEMES.map((theme) => (
+        <a
+          key={theme}
+          href={withChoice(url, 'theme', theme)}
+          aria-current={theme === page.theme ? 'true' : undefined}
+        >
+          {common.themes[theme]}
+        </a>
+      ))}
+    </nav>
+  )
 }
 
 function UserMenu({ page, viewer }: { readonly page: PageContext; readonly viewer: Viewer }) {
@@ -244,6 +265,7 @@ function UserMenu({ page, viewer }: { readonly page: PageContext; readonly viewe
             <a href={viewer.securityPath}>{common.navigation.portalSecurity}</a>
           </p>
         )}
+        <ThemeSwitch page={page} />
         <Form page={page} action={viewer.logoutPath} class="form-inline">
           <button type="submit" class="button button-wide">
             {common.logOut}

@@ -1,6 +1,7 @@
 /** What every page knows beside its own content. Doors make it with `pageContext` of `server/http/page-context.ts`. */
 import type { Language } from './i18n/index.js'
 import type { NoticeKind } from './parts/notice.js'
+import type { Theme } from './theme.js'
 
 /** Who looks at the page. */
 export interface Viewer {
@@ -20,6 +21,7 @@ export interface PageNotice {
 
 export interface PageContext {
   readonly language: Language
+  readonly theme: Theme
   /**
    * Path and query of this page: what the language switch leads back to.
    * Absent in the answer to a POST, which cannot be asked for again; there is no switch then.

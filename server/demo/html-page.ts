@@ -41,7 +41,7 @@ export function parsePage(url: URL, status: number, html: string): HtmlPage {
   return {
     url,
     status,
-    forms: all(document, 'form').map((form) => readForm(form, url)),
+    forms: all(document, 'form').flatMap((form) => [readForm(form, url), ...ofButtons(form, url)]),
     links: all(document, 'a')
       .filter((link) => link.hasAttribute('href') && URL.canParse(attribute(link, 'href'), url.href))
       .map((link) => ({ href: base(attribute(link, 'href')), text: folded(link) })),
@@ -103,6 +103,15 @@ function readForm(form: Element, url: URL): PageForm {
     choices,
   }
 }
+
+/** A button with an address of its own sends the form there: a form of its own to whoever presses it. */
+const ofButtons = (form: Element, url: URL): readonly PageForm[] =>
+  all(form, 'button')
+    .filter((button) => button.hasAttribute('formaction'))
+    .map((button) => ({
+      ...readForm(form, url),
+      action: new URL(attribute(button, 'formaction'), url),
+    }))
 
 function readProgress(bar: Element | undefined): HtmlPage['progress'] {
   return bar && { value: Number(attribute(bar, 'value')), max: Number(attribute(bar, 'max')) }

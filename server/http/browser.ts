@@ -11,6 +11,7 @@ import { chooseLanguage } from './language.js'
 import { createPageContext } from './page-context.js'
 import { rateLimit } from './rate-limit.js'
 import { createSessionCookies } from './session-cookie.js'
+import { chooseTheme } from './theme.js'
 
 export interface BrowserDeps {
   readonly sessions: SessionService
@@ -53,6 +54,7 @@ export function createBrowser({ sessions, logger, baseUrl, clock }: BrowserDeps)
     /** First handlers of a door: language, and whose session it is. Body parsers, CSRF check and guards follow. */
     enter: (kind: SessionKind): readonly RequestHandler[] => [
       chooseLanguage({ secure }),
+      chooseTheme({ secure }),
       cookies.authenticate(kind),
       requireStorableAddress,
     ],

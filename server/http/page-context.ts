@@ -7,6 +7,7 @@ import type { Csrf } from './csrf.js'
 import type { Flash } from './flash.js'
 import { languageOf } from './language.js'
 import { findSession } from './session-cookie.js'
+import { themeOf } from './theme.js'
 
 const LOGOUT_PATHS: Record<SessionKind, string> = {
   portal: '/portal/logout',
@@ -26,6 +27,7 @@ export function createPageContext({ csrf, flash }: { readonly csrf: Csrf; readon
     const url = req.method === 'GET' ? localPath(req.originalUrl) : undefined
     return {
       language: languageOf(res),
+      theme: themeOf(res),
       ...(url !== undefined && { url }),
       csrfToken: csrf.csrfToken(req, res),
       ...viewerOf(res),

@@ -2,13 +2,15 @@
 import { Router, type Request } from 'express'
 import { z } from 'zod'
 import { CredentialsPage } from '../../views/portal/credentials-page.js'
-import { CamUsersPage, HomePage } from '../../views/portal/home-page.js'
+import { CamUsersPage } from '../../views/portal/cam-users-page.js'
+import { HomePage } from '../../views/portal/home-page.js'
 import { OpenAccountPage } from '../../views/portal/open-account-page.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { parseAccountUin, parsePermissionConfigurationId, type UserId } from '../domain/ids.js'
 import type { Browser } from '../http/browser.js'
 import { sendPage } from '../http/page.js'
 import { requestActor, sessionOf } from '../http/session-cookie.js'
+import { validate } from '../http/validate.js'
 import type { ZoneService } from '../services/zones.js'
 import type { AccessibleAccount, AccessPlace, AccountAccessService } from '../services/account-access.js'
 import type { CamUserAccessService } from '../services/cam-user-access.js'
@@ -20,6 +22,7 @@ export interface HomeDeps {
   readonly camUserAccess: Pick<CamUserAccessService, 'listFor' | 'open'>
 }
 
+const favouriteSchema = z.object({ favourite: z.enum(['true', 'false']) })
 const querySchema = z.string().trim().max(100).catch('')
 
 /** Accounts whose name or number contains the text, with all permissions; else those of their permissions that match. */
@@ -69,7 +72,8 @@ export function homeRouter({ browser, accountAccess, camUserAccess, zones }: Hom
 
   router.get('/portal', async (req, res) => {
     const query = querySchema.parse(req.query['q'])
-    const accounts = await accountAccess.listFor(userIdOf(requestActor(res)))
+    const userId = userIdOf(requestActor(res))
+    const accounts = await accountAccess.listFor(userId)
     sendPage(
       res,
       <HomePage
@@ -77,8 +81,11 @@ export function homeRouter({ browser, accountAccess, camUserAccess, zones }: Hom
         userName={sessionOf(res).name}
         accounts={matchingAccounts(accounts, query)}
         query={query}
+        underway={accounts.length === 0 && (await accountAccess.isUnderway(userId))}
         contact={(await zones.current()).settings['portal.contact']}
       />,
+      // Nothing on it is a secret but the token of its form, which is masked anew in each answer (BREACH).
+      { compressed: true },
     )
   })
 
@@ -100,6 +107,16 @@ export function homeRouter({ browser, accountAccess, camUserAccess, zones }: Hom
     // The account's console is served here: its session begins without a detour through the browser.
     browser.cookies.set(res, await camUserAccess.open(requestActor(res), accountUin))
     res.redirect(303, '/account')
+  })
+
+  router.post('/portal/accounts/:accountUin/favourite', async (req, res) => {
+    const accountUin = parseAccountUin(String(req.params['accountUin']))
+    if (accountUin === undefined) {
+      throw new IdentityCenterError('access.denied', 'You do not have a permission in this account.')
+    }
+    const { favourite } = validate(favouriteSchema, req.body)
+    await accountAccess.setFavourite(requestActor(res), accountUin, favourite === 'true')
+    res.redirect(303, '/portal')
   })
 
   router.post('/portal/accounts/:accountUin/:configurationId/open', async (req, res) => {

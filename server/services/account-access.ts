@@ -1,8 +1,10 @@
 /** What a signed-in user may open, and opening it: by a signed response to the account, or as temporary credentials. */
-import { findAccess, listAccess, type AccessRow } from '../../db/account-access.js'
+import { findAccess, hasAccessUnderway, listAccess, type AccessRow } from '../../db/account-access.js'
 import type { Db } from '../../db/database.js'
+import { listKeptAccounts, noteAccountUse, putFavourite } from '../../db/portal-accounts.js'
 import { inTransaction } from '../../db/transaction.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
+import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, PermissionConfigurationId, UserId } from '../domain/ids.js'
 import type { AccountKind } from '../domain/organization.js'
@@ -15,6 +17,10 @@ export interface AccessibleAccount {
   readonly accountUin: AccountUin
   readonly name: string
   readonly kind: AccountKind
+  /** Chosen by the user. */
+  readonly favourite: boolean
+  /** When the user opened it last, or took credentials of it. */
+  readonly lastUsedAt?: string
   readonly permissions: readonly {
     readonly configurationId: PermissionConfigurationId
     readonly name: string
@@ -44,6 +50,7 @@ export interface AssumeRoleRequest extends Omit<RoleResponse, 'acsUrl'> {
 
 export interface AccountAccessServiceDeps {
   readonly db: Db
+  readonly clock: Clock
   readonly audit: AuditLog
   readonly roleIdentityProvider: Pick<RoleIdentityProvider, 'sign'>
   /** The account's token service, which checks the response like any other. */
@@ -54,6 +61,7 @@ export type AccountAccessService = ReturnType<typeof createAccountAccessService>
 
 export function createAccountAccessService({
   db,
+  clock,
   audit,
   roleIdentityProvider,
   assumeRoleWithSaml,
@@ -69,6 +77,7 @@ export function createAccountAccessService({
   ): Promise<AccessRow> {
     const access = await inTransaction(db, async (tx) => {
       const found = await findAccess(tx, actor.userId, place)
+      if (found) await noteAccountUse(tx, actor.userId, place.accountUin, clock.now().toISOString())
       await audit.record(tx, actor, {
         action,
         subject: { kind: 'account', id: place.accountUin, name: found?.accountName },
@@ -81,7 +90,7 @@ export function createAccountAccessService({
       return found
     })
     if (access) return access
-    throw new IdentityCenterError('access.denied', 'You do not have this permission in this account.')
+    throw denied()
   }
 
   function requireUser(actor: Actor): Extract<Actor, { kind: 'user' }> {
@@ -101,14 +110,18 @@ export function createAccountAccessService({
         if (rows) rows.push(row)
         else accounts.set(row.accountUin, [row])
       }
+      const kept = await listKeptAccounts(db, userId)
       return [...accounts].flatMap(([accountUin, rows]) => {
         const [first] = rows
         if (!first) return []
+        const { favourite = false, lastUsedAt } = kept.get(accountUin) ?? {}
         return [
           {
             accountUin,
             name: first.accountName,
             kind: first.accountKind,
+            favourite,
+            ...(lastUsedAt !== undefined && { lastUsedAt }),
             permissions: rows.map(({ configurationId, configurationName, description }) => ({
               configurationId,
               name: configurationName,
@@ -116,6 +129,22 @@ export function createAccountAccessService({
             })),
           },
         ]
+      })
+    },
+
+    /** Whether a permission of the user waits for its deployment: why a list may be empty that will not stay so. */
+    isUnderway: (userId: UserId): Promise<boolean> => hasAccessUnderway(db, userId),
+
+    /**
+     * Keeps the account among the user's favourites, or no longer. A matter of the user's own page, so no audit event
+     * tells of it. Throws `access.denied` for an account that the user cannot open.
+     */
+    async setFavourite(actor: Actor, accountUin: AccountUin, favourite: boolean): Promise<void> {
+      const { userId } = requireUser(actor)
+      await inTransaction(db, async (tx) => {
+        const reachable = (await listAccess(tx, userId)).some((row) => row.accountUin === accountUin)
+        if (!reachable) throw denied()
+        await putFavourite(tx, userId, accountUin, favourite)
       })
     },
 
@@ -144,3 +173,6 @@ export function createAccountAccessService({
     },
   }
 }
+
+const denied = () =>
+  new IdentityCenterError('access.denied', 'You do not have this permission in this account.')

@@ -13,7 +13,7 @@ import { Table } from '../../views/parts/table.js'
 import { formatTime } from '../../views/parts/time.js'
 import { safeHref } from '../../views/safe-href.js'
 
-const page: PageContext = { language: 'en', url: '/admin/', notices: [] }
+const page: PageContext = { language: 'en', theme: 'system', url: '/admin/', notices: [] }
 
 describe('safeHref', () => {
   it.each(['https://example.com/a?b=c', 'http://example.com/', '/admin/users', '/a?next=//other.example'])(

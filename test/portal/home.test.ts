@@ -1,5 +1,7 @@
+import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountUin, PermissionConfigurationId } from '../../server/domain/ids.js'
+import { seedAccess } from '../support/access-seed.js'
 import type { CookieClient } from '../support/cookie-client.js'
 import { engines } from '../support/engines.js'
 import { createPortalWorld, type Person, type PortalWorld } from './portal-world.js'
@@ -131,6 +133,107 @@ describe.each(engines)('the portal on %s', (engine) => {
     })
     expect((await browser.post(path('open', second), { _csrf: token })).status).toBe(403)
     expect((await browser.get('/portal')).text).not.toContain('Warehouse')
+  })
+
+  it('puts favourites and the accounts used last in front, each in one place', async () => {
+    const collector = await world.person('collector')
+    const mine = world.browser()
+    await world.signIn(mine, collector)
+    const { accounts } = await seedAccess(world.db, collector.id, { accounts: 12, permissions: 2 })
+    const order = (text: string) =>
+      [...text.matchAll(/<h2>([^<]+)<\/h2>|<summary><b>([^<]+)<\/b>/g)].map(
+        ([, title, name]) => title ?? name,
+      )
+    const before = await mine.get('/portal')
+    expect(order(before.text).slice(0, 2)).toEqual(['Accounts', 'Account 001'])
+    expect(before.text).not.toContain('<details class="access-account" open')
+
+    const favourite = (index: number) => `/portal/accounts/${accounts[index]}/favourite`
+    expect((await mine.submit(before, favourite(6))).location).toBe('/portal')
+    for (const index of [1, 2, 3, 4, 5, 6, 7]) {
+      world.clock.advance(1)
+      const path = `/portal/accounts/${accounts[index]}/`
+      await mine.submit(await mine.get('/portal'), path).catch(() => undefined)
+    }
+    const after = await mine.get('/portal')
+    expect(order(after.text).slice(0, 9)).toEqual([
+      'Favourites',
+      'Account 007',
+      'Used last',
+      'Account 008',
+      'Account 006',
+      'Account 005',
+      'Account 004',
+      'Account 003',
+      'Other accounts',
+    ])
+    expect(order(after.text).filter((name) => name?.startsWith('Account '))).toHaveLength(12)
+    await mine.submit(after, favourite(6))
+    expect((await mine.get('/portal')).text).not.toContain('Favourites')
+
+    // What others keep is their own, and what one cannot open is no favourite.
+    const token = (await browser.get('/portal')).forms.at(-1)?.hidden['_csrf'] ?? ''
+    for (const path of [
+      favourite(0),
+      '/portal/accounts/100000000000/favourite',
+      '/portal/accounts/x/favourite',
+    ]) {
+      const refused = await browser.post(path, { _csrf: token, favourite: 'true' })
+      expect([path, refused.status]).toEqual([path, 403])
+    }
+    expect((await mine.post(favourite(0), { _csrf: token, favourite: 'true' })).status).toBe(403)
+    const own = (await mine.get('/portal')).forms.at(-1)?.hidden['_csrf'] ?? ''
+    expect((await mine.post(favourite(0), { _csrf: own, favourite: 'perhaps' })).status).toBe(400)
+  })
+
+  it('is sent compressed to browsers that read it, with a token masked anew', async () => {
+    const session = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answers = []
+    for (const encoding of ['br, gzip', 'gzip', 'identity']) {
+      const response = await request(world.app)
+        .get('/portal')
+        .set({ Cookie: session, 'Accept-Encoding': encoding })
+        .buffer(true)
+        .parse((res, done) => {
+          const chunks: Buffer[] = []
+          res.on('data', (chunk: Buffer) => chunks.push(chunk))
+          res.on('end', () => done(null, Buffer.concat(chunks)))
+        })
+      const body = response.body as Buffer
+      answers.push([response.get('content-encoding'), response.get('vary'), body.includes('<!DOCTYPE html>')])
+    }
+    expect(answers).toEqual([
+      ['br', 'Accept-Encoding', true],
+      ['gzip', 'Accept-Encoding', true],
+      [undefined, 'Accept-Encoding', true],
+    ])
+    const tokenOf = async () => (await browser.get('/portal')).forms.at(-1)?.hidden['_csrf']
+    expect(await tokenOf()).not.toBe(await tokenOf())
+  })
+
+  it('says when access is being set up, and whom to ask', async () => {
+    const waiting = await world.person('waiting')
+    const { accountUin } = places[0] ?? never()
+    const { id } = await world.services.permissionConfigurations.create(world.administrator, { name: 'Late' })
+    await world.services.assignments.assign(world.administrator, [
+      { principal: { type: 'user', id: waiting.id }, accountUin, configurationId: id },
+    ])
+    await world.services.zones.changeSetting(world.administrator, 'portal.contact', 'IT <desk>, 12345')
+    const mine = world.browser()
+    await world.signIn(mine, waiting)
+    const page = await mine.get('/portal')
+    expect(page.text).toContain('Your access is being set up')
+    expect(page.text).toContain('IT &lt;desk>, 12345')
+    await world.services.zones.changeSetting(world.administrator, 'portal.contact', '')
+  })
+
+  it('keeps the colours that were chosen', async () => {
+    const mine = world.browser()
+    expect((await mine.get('/acme/login')).text).not.toContain('data-theme')
+    expect((await mine.get('/acme/login?theme=dark')).text).toContain('data-theme="dark"')
+    expect((await mine.get('/acme/login')).text).toContain('data-theme="dark"')
+    expect((await mine.get('/acme/login?theme=%22x')).text).toContain('data-theme="dark"')
+    expect((await mine.get('/acme/login?theme=system')).text).not.toContain('data-theme')
   })
 
   it('is shown to nobody who has not signed in', async () => {

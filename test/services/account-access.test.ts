@@ -60,6 +60,7 @@ describe.each(engines)('access to accounts on %s', (engine) => {
           accountUin: direct.account.uin,
           name: direct.account.name,
           kind: 'member',
+          favourite: false,
           permissions: [direct.configuration, others]
             .map(({ id, name }) => ({ configurationId: id, name }))
             .sort((left, right) => (left.name < right.name ? -1 : 1)),
@@ -68,6 +69,7 @@ describe.each(engines)('access to accounts on %s', (engine) => {
           accountUin: elsewhere.account.uin,
           name: elsewhere.account.name,
           kind: 'member',
+          favourite: false,
           permissions: [{ configurationId: elsewhere.configuration.id, name: elsewhere.configuration.name }],
         },
       ].sort((left, right) => (left.name < right.name ? -1 : 1)),

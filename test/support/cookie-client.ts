@@ -99,13 +99,21 @@ const attributeOf = (tag: string, name: string): string | undefined => {
 }
 
 function formsOf(html: string): readonly PageForm[] {
-  return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, head = '', body = '']) => ({
-    action: attributeOf(head, 'action') ?? '',
-    hidden: Object.fromEntries(
+  return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].flatMap(([, head = '', body = '']) => {
+    const hidden = Object.fromEntries(
       [...body.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
         attributeOf(tag, 'name') ?? '',
         attributeOf(tag, 'value') ?? '',
       ]),
-    ),
-  }))
+    )
+    // A button with an address of its own sends the form there, with its own name and value.
+    const buttons = [...body.matchAll(/<button\b[^>]*\sformaction="[^>]*>/g)].map(([tag]) => {
+      const name = attributeOf(tag, 'name')
+      return {
+        action: attributeOf(tag, 'formaction') ?? '',
+        hidden: { ...hidden, ...(name !== undefined && { [name]: attributeOf(tag, 'value') ?? '' }) },
+      }
+    })
+    return [{ action: attributeOf(head, 'action') ?? '', hidden }, ...buttons]
+  })
 }

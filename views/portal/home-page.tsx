@@ -1,12 +1,9 @@
-/** What a user may reach: accounts with their permissions, and (on its own tab) CAM users. */
-import type { ComponentChildren } from 'preact'
-import type { AccountUin, PermissionConfigurationId, SubUserUin } from '../../server/domain/ids.js'
-import { texts } from '../i18n/index.js'
-import { PageFrame } from '../layout.js'
+/** What a user may reach by roles: accounts with their permissions, favourites and the ones used last in front. */
+import type { AccountUin, PermissionConfigurationId } from '../../server/domain/ids.js'
+import { texts, type Texts } from '../i18n/index.js'
 import type { PageContext } from '../page-context.js'
-import { ActionButton, ButtonLink, FilterForm } from '../parts/form.js'
-import { Table } from '../parts/table.js'
-import { Tabs } from '../parts/tabs.js'
+import { Form } from '../parts/form.js'
+import { PortalFrame, PortalSearch } from './portal-frame.js'
 
 export interface PortalPermission {
   readonly configurationId: PermissionConfigurationId
@@ -17,40 +14,38 @@ export interface PortalPermission {
 export interface PortalAccount {
   readonly accountUin: AccountUin
   readonly name: string
+  readonly favourite: boolean
+  /** When it was opened last, or credentials taken of it. */
+  readonly lastUsedAt?: string
   readonly permissions: readonly PortalPermission[]
 }
-
-/** Path of what can be done with one permission in one account. */
-const accessPath = (
-  account: Pick<PortalAccount, 'accountUin'>,
-  permission: Pick<PortalPermission, 'configurationId'>,
-  act: 'open' | 'credentials',
-): string => `/portal/accounts/${account.accountUin}/${permission.configurationId}/${act}`
 
 export interface HomePageProps {
   readonly page: PageContext
   readonly userName: string
-  /** Those that match the query. */
+  /** Those that match the query, by name. */
   readonly accounts: readonly PortalAccount[]
   /** Empty when nothing is searched for. */
   readonly query: string
+  /** Whether a permission of the user is being deployed. */
+  readonly underway: boolean
   /** Whom to ask for access; empty for nobody in particular. */
   readonly contact: string
 }
 
 /** Few accounts stand open; among many, the reader opens the one that is wanted. */
 const OPEN_UP_TO = 3
+const RECENT = 5
 
-export function HomePage({ page, userName, accounts, query, contact }: HomePageProps) {
+export function HomePage({ page, userName, accounts, query, underway, contact }: HomePageProps) {
   const { home } = texts(page.language).portal
-  const nothingAtAll = accounts.length === 0 && query === ''
-  return (
-    <PortalFrame page={page} tab="roles">
-      {nothingAtAll ? (
+  if (accounts.length === 0 && query === '') {
+    return (
+      <PortalFrame page={page} tab="roles">
         <div class="empty">
-          <h2>{home.emptyTitle}</h2>
+          <h2>{underway ? home.underwayTitle : home.emptyTitle}</h2>
           <p>
-            {home.empty} <strong>{userName}</strong>
+            {underway ? home.underway : home.empty} <strong>{userName}</strong>
           </p>
           {contact !== '' && (
             <p>
@@ -58,206 +53,123 @@ export function HomePage({ page, userName, accounts, query, contact }: HomePageP
             </p>
           )}
         </div>
-      ) : (
-        <>
-          <Search page={page} query={query} action="/portal" />
-          <p class="muted" role="status">
-            {home.count(accounts.length)}
+      </PortalFrame>
+    )
+  }
+  const groups = groupsOf(accounts, home)
+  return (
+    <PortalFrame page={page} tab="roles" script="portal">
+      <PortalSearch page={page} query={query} action="/portal" />
+      <p
+        class="muted"
+        role="status"
+        data-count-one={home.count(1)}
+        data-count-many={home.countMany}
+        data-count-none={home.nothingMatches}
+      >
+        {home.count(accounts.length)}
+      </p>
+      {accounts.length === 0 && (
+        <div class="empty">
+          <p>{home.noMatches(query)}</p>
+          <p>
+            <a href="/portal">{home.showAll}</a>
           </p>
-          {accounts.length === 0 && (
-            <div class="empty">
-              <p>{home.noMatches(query)}</p>
-              <p>
-                <a href="/portal">{home.showAll}</a>
-              </p>
-            </div>
-          )}
-          <ul class="access-list">
-            {accounts.map((account) => (
-              <li key={account.accountUin}>
-                <Account page={page} account={account} open={accounts.length <= OPEN_UP_TO} />
-              </li>
-            ))}
-          </ul>
-        </>
+        </div>
       )}
+      {/* One form for all buttons, each with an address of its own: hundreds of rows stay small. */}
+      <Form page={page} action="/portal" class="access">
+        {groups.map((group) => (
+          <section key={group.title} class="access-group">
+            <h2>{group.title}</h2>
+            <ul class="access-list">
+              {group.accounts.map((account) => (
+                <Account
+                  key={account.accountUin}
+                  home={home}
+                  account={account}
+                  open={group.open || accounts.length <= OPEN_UP_TO}
+                />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </Form>
     </PortalFrame>
   )
 }
 
-interface PortalFrameProps {
-  readonly page: PageContext
-  readonly tab: 'roles' | 'camUsers'
-  readonly children: ComponentChildren
+interface AccountGroup {
+  readonly title: string
+  readonly open: boolean
+  readonly accounts: readonly PortalAccount[]
 }
 
-function PortalFrame({ page, tab, children }: PortalFrameProps) {
-  const { home, security } = texts(page.language).portal
-  return (
-    <PageFrame
-      page={page}
-      variant="portal"
-      title={home.title}
-      current="portalHome"
-      actions={
-        <ButtonLink href="/portal/security" small>
-          {security.title}
-        </ButtonLink>
-      }
-    >
-      <Tabs
-        page={page}
-        tabs={[
-          { href: '/portal', label: home.roles, current: tab === 'roles' },
-          { href: '/portal/cam-users', label: home.camUsers, current: tab === 'camUsers' },
-        ]}
-      />
-      {children}
-    </PageFrame>
-  )
-}
-
-function Search({
-  page,
-  query,
-  action,
-}: {
-  readonly page: PageContext
-  readonly query: string
-  readonly action: string
-}) {
-  const { home } = texts(page.language).portal
-  return (
-    <FilterForm page={page} action={action} label={home.searchLabel}>
-      <div class="field">
-        <label for="portal-search">{home.searchLabel}</label>
-        <input id="portal-search" type="search" name="q" value={query} maxLength={100} autoComplete="off" />
-      </div>
-    </FilterForm>
-  )
+/** Favourites, then those used last, then all others; each account stands in one place. */
+function groupsOf(
+  accounts: readonly PortalAccount[],
+  home: Texts['portal']['home'],
+): readonly AccountGroup[] {
+  const favourites = accounts.filter(({ favourite }) => favourite)
+  const recent = accounts
+    .filter(({ favourite, lastUsedAt }) => !favourite && lastUsedAt !== undefined)
+    .sort((left, right) => ((left.lastUsedAt ?? '') < (right.lastUsedAt ?? '') ? 1 : -1))
+    .slice(0, RECENT)
+  const shown = new Set([...favourites, ...recent])
+  const others = accounts.filter((account) => !shown.has(account))
+  return [
+    { title: home.favourites, open: true, accounts: favourites },
+    { title: home.recent, open: true, accounts: recent },
+    { title: shown.size === 0 ? home.allAccounts : home.otherAccounts, open: false, accounts: others },
+  ].filter((group) => group.accounts.length > 0)
 }
 
 interface AccountProps {
-  readonly page: PageContext
+  readonly home: Texts['portal']['home']
   readonly account: PortalAccount
   readonly open: boolean
 }
 
-function Account({ page, account, open }: AccountProps) {
-  const { home } = texts(page.language).portal
+/** Few elements and no classes below the account: there may be hundreds with several permissions each. */
+function Account({ home, account, open }: AccountProps) {
+  const { accountUin, name, favourite, permissions } = account
+  const path = `/portal/accounts/${accountUin}`
   return (
-    <details class="access-account" open={open}>
-      <summary>
-        <span class="access-name">{account.name}</span>{' '}
-        <span class="muted access-uin">{account.accountUin}</span>{' '}
-        <span class="muted">{home.permissions(account.permissions.length)}</span>
-      </summary>
-      <ul class="access-permissions">
-        {account.permissions.map((permission) => (
-          <li key={permission.configurationId}>
-            <div>
-              <strong>{permission.name}</strong>
-              {permission.description !== undefined && <p class="muted">{permission.description}</p>}
-            </div>
-            <div class="button-row">
-              <ActionButton
-                page={page}
-                action={accessPath(account, permission, 'open')}
-                kind="primary"
-                small
-                label={home.logInTo(permission.name, account.name)}
+    <li>
+      <details class="access-account" open={open}>
+        <summary>
+          <b>{name}</b> <code>{accountUin}</code> <small>{home.permissions(permissions.length)}</small>
+        </summary>
+        <ul class="access-permissions">
+          {permissions.map((permission) => (
+            <li key={permission.configurationId}>
+              <b>{permission.name}</b>
+              {permission.description !== undefined && <p>{permission.description}</p>}
+              <button
+                formAction={`${path}/${permission.configurationId}/open`}
+                aria-label={home.logInTo(permission.name, name)}
               >
                 {home.logIn}
-              </ActionButton>
-              <ActionButton
-                page={page}
-                action={accessPath(account, permission, 'credentials')}
-                small
-                label={home.credentialsOf(permission.name, account.name)}
+              </button>
+              <button
+                formAction={`${path}/${permission.configurationId}/credentials`}
+                aria-label={home.credentialsOf(permission.name, name)}
               >
                 {home.credentials}
-              </ActionButton>
-            </div>
-          </li>
-        ))}
-      </ul>
-    </details>
-  )
-}
-
-/** A CAM user that the reader can enter an account as. */
-export interface PortalCamUser {
-  readonly accountUin: AccountUin
-  readonly accountName: string
-  readonly uin: SubUserUin
-  readonly name: string
-}
-
-export interface CamUsersPageProps {
-  readonly page: PageContext
-  /** Those that match the query. */
-  readonly camUsers: readonly PortalCamUser[]
-  /** Empty when nothing is searched for. */
-  readonly query: string
-}
-
-export function CamUsersPage({ page, camUsers, query }: CamUsersPageProps) {
-  const { home } = texts(page.language).portal
-  return (
-    <PortalFrame page={page} tab="camUsers">
-      {camUsers.length === 0 && query === '' ? (
-        <div class="empty">
-          <h2>{home.camUsersEmptyTitle}</h2>
-          <p>{home.camUsersEmpty}</p>
-        </div>
-      ) : (
-        <>
-          <Search page={page} query={query} action="/portal/cam-users" />
-          <Table
-            page={page}
-            caption={home.camUsersCaption}
-            rows={camUsers}
-            rowKey={(camUser) => camUser.uin}
-            empty={
-              <>
-                <p>{home.noMatches(query)}</p>
-                <p>
-                  <a href="/portal/cam-users">{home.showAll}</a>
-                </p>
-              </>
-            }
-            columns={[
-              {
-                key: 'account',
-                header: home.camUserAccount,
-                cell: ({ accountName, accountUin }) => (
-                  <>
-                    {accountName} <span class="muted">{accountUin}</span>
-                  </>
-                ),
-              },
-              { key: 'name', header: home.camUserName, cell: ({ name }) => name },
-              { key: 'uin', header: home.camUserUin, cell: ({ uin }) => <code>{uin}</code> },
-              {
-                key: 'logIn',
-                header: home.logIn,
-                align: 'end',
-                cell: ({ accountUin, accountName, name }) => (
-                  <ActionButton
-                    page={page}
-                    action={`/portal/cam-users/${accountUin}/open`}
-                    kind="primary"
-                    small
-                    label={home.logInAs(name, accountName)}
-                  >
-                    {home.logIn}
-                  </ActionButton>
-                ),
-              },
-            ]}
-          />
-        </>
-      )}
-    </PortalFrame>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </details>
+      <button
+        class="access-favourite"
+        formAction={`${path}/favourite`}
+        name="favourite"
+        value={favourite ? 'false' : 'true'}
+        aria-label={favourite ? home.removeFavourite(name) : home.addFavourite(name)}
+      >
+        {favourite ? '★' : '☆'}
+      </button>
+    </li>
   )
 }

@@ -97,7 +97,9 @@ function SecondFactor({
   place,
   secondFactor,
 }: Pick<SecurityPageProps, 'page' | 'place' | 'secondFactor'>) {
-  const { security } = texts(page.language).portal
+  const { common, portal } = texts(page.language)
+  const { security } = portal
+  const unbound = secondFactor.status === 'bound' ? common.notSet : security.waiting
   const bound = secondFactor.boundAt !== undefined
   return (
     <Card
@@ -114,9 +116,7 @@ function SecondFactor({
         items={[
           {
             label: security.app,
-            value: (
-              <Status tone={bound ? 'good' : 'neutral'} label={bound ? security.bound : security.waiting} />
-            ),
+            value: <Status tone={bound ? 'good' : 'neutral'} label={bound ? security.bound : unbound} />,
           },
           {
             label: security.boundAt,

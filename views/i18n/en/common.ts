@@ -4,6 +4,8 @@ export const common = {
   skipToContent: 'Skip to the content',
   menu: 'Menu',
   languageSwitch: 'Language',
+  themeSwitch: 'Colours',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
   userMenu: (name: string) => `Signed in as ${name}`,
   logOut: 'Log out',
   breadcrumbs: 'Where you are',

@@ -128,6 +128,14 @@ export const portal = {
     camUsers: 'CAM users',
     searchLabel: 'Search accounts and permissions',
     count: (accounts: number) => (accounts === 1 ? '1 account' : `${accounts} accounts`),
+    countMany: '{count} accounts',
+    nothingMatches: 'Nothing matches.',
+    favourites: 'Favourites',
+    recent: 'Used last',
+    allAccounts: 'Accounts',
+    otherAccounts: 'Other accounts',
+    addFavourite: (account: string) => `Add ${account} to the favourites`,
+    removeFavourite: (account: string) => `Take ${account} off the favourites`,
     permissions: (count: number) => (count === 1 ? '1 permission' : `${count} permissions`),
     logIn: 'Log in',
     logInTo: (permission: string, account: string) => `Log in to ${account} with ${permission}`,
@@ -135,8 +143,11 @@ export const portal = {
     credentialsOf: (permission: string, account: string) =>
       `Access credentials for ${account} with ${permission}`,
     emptyTitle: 'No account yet',
+    underwayTitle: 'Your access is being set up',
+    underway:
+      'You have been given a permission that has not been deployed to its account yet. Look again in a few minutes. If it does not appear, ask the administrators of your Identity Center, and tell them your user name:',
     empty:
-      'Nobody has given you a permission in an account, or it has not been deployed there yet. Ask the administrators of your Identity Center, and tell them your user name:',
+      'Nobody has given you a permission in an account. Ask the administrators of your Identity Center, and tell them your user name:',
     contact: 'They can be reached here:',
     noMatches: (query: string) => `No account or permission matches “${query}”.`,
     showAll: 'Show all',

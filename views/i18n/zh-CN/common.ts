@@ -4,6 +4,8 @@ export const common: CommonTexts = {
   productName: '身份中心',
   skipToContent: '跳到正文',
   menu: '菜单',
+  themeSwitch: '外观',
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
   languageSwitch: '语言',
   userMenu: (name) => `当前登录：${name}`,
   logOut: '退出登录',
