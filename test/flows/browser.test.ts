@@ -81,7 +81,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     await page.getByLabel('User name').fill(name)
     await page.getByLabel('Password', { exact: true }).fill(password)
     await expectGoodPage(page)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     const secret = (await page.locator('#totp-key').textContent()) ?? ''
     await expectGoodPage(page)
     await page.getByLabel('Code', { exact: true }).fill(totpCode(secret, world.clock.now()))
