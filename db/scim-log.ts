@@ -9,7 +9,8 @@ import type {
 } from '../server/domain/scim-log.js'
 import { fromJson, toJson } from './columns.js'
 import { addToCounter, readCounters } from './counters.js'
-import { engineOf, type Db, type Tx } from './database.js'
+import type { Db, Tx } from './database.js'
+import { prepared } from './prepared.js'
 import type { ScimLogBodyTable, ScimLogTable } from './tables.js'
 
 type Line = Selectable<ScimLogTable>
@@ -53,7 +54,7 @@ const toEntry = (row: Line): ScimLogEntry => ({
   further: row.further,
 })
 
-/** Writes lines and bodies, each in one statement: a sync writes hundreds of them in a second. */
+/** Writes lines and bodies, many with each statement: a sync brings hundreds of them in a second. */
 export async function insertScimLog(tx: Tx, records: readonly ScimLogRecord[]): Promise<void> {
   const bodies = records.flatMap(({ requestId, request, answer, remarks }): readonly Bodies[] => {
     const told = Object.keys(remarks).length > 0
@@ -67,28 +68,73 @@ export async function insertScimLog(tx: Tx, records: readonly ScimLogRecord[]): 
       },
     ]
   })
-  await insertAll(tx, 'scim_log', records.map(toLine))
-  await insertAll(tx, 'scim_log_bodies', bodies)
+  await insertLines(tx, records.map(toLine))
+  await insertBodies(tx, bodies)
   const ofClients = records.filter(({ credentialId }) => credentialId !== undefined).length
   if (ofClients > 0) await addToCounter(tx, 'scimLog', ofClients)
 }
 
-async function insertAll(
-  tx: Tx,
+/** Rows of one statement; what is left over goes one by one. */
+const AT_ONCE = 20
+
+type Values = Readonly<Record<string, string | number | null>>
+
+/** Inserts any number of rows by two statements that are compiled once. */
+function inserter<Row extends Values>(
   table: 'scim_log' | 'scim_log_bodies',
-  rows: readonly object[],
-): Promise<void> {
-  const [first] = rows
-  if (!first) return
-  const names = Object.keys(first)
-  const columns = sql.join(names.map((name) => sql.ref(name)))
-  const json = toJson(rows)
-  const source =
-    engineOf(tx) === 'sqlite'
-      ? sql`select ${sql.join(names.map((name) => sql`value ->> ${sql.lit(name)}`))} from json_each(${json})`
-      : sql`select ${columns} from jsonb_populate_recordset(cast(null as ${sql.table(table)}), cast(${json} as jsonb))`
-  await sql`insert into ${sql.table(table)} (${columns}) ${source}`.execute(tx)
+  columns: readonly (keyof Row & string)[],
+): (tx: Tx, rows: readonly Row[]) => Promise<void> {
+  const names = sql.join(columns.map((column) => sql.ref(column)))
+  const slotOf = (column: string, row: number): string => `${column} ${row}`
+  const statementOf = (count: number) =>
+    prepared((db, slots: Values) => ({
+      compile() {
+        const rows = Array.from(
+          { length: count },
+          (_, row) => sql`(${sql.join(columns.map((column) => sql`${slots[slotOf(column, row)]}`))})`,
+        )
+        return sql`insert into ${sql.table(table)} (${names}) values ${sql.join(rows)}`.compile(db)
+      },
+    }))
+  const statements = [AT_ONCE, 1].map((count) => ({ count, run: statementOf(count) }))
+  return async (tx, rows) => {
+    let done = 0
+    for (const { count, run } of statements) {
+      for (; rows.length - done >= count; done += count) {
+        const values: Record<string, string | number | null> = {}
+        for (let row = 0; row < count; row += 1) {
+          for (const column of columns) values[slotOf(column, row)] = rows[done + row]?.[column] ?? null
+        }
+        await run(tx, values)
+      }
+    }
+  }
 }
+
+const insertLines = inserter<Line & Values>('scim_log', [
+  'request_id',
+  'at',
+  'credential_id',
+  'method',
+  'path',
+  'query',
+  'status',
+  'scim_type',
+  'error_code',
+  'detail',
+  'resource_type',
+  'resource_id',
+  'address',
+  'user_agent',
+  'microseconds',
+  'further',
+])
+const insertBodies = inserter<Bodies & Values>('scim_log_bodies', [
+  'request_id',
+  'request',
+  'answer',
+  'remarks',
+])
 
 /** Lines that match, the newest first, older than `before`. */
 export async function listScimLog(

@@ -100,7 +100,15 @@ export interface ScimLogPlace {
 /** Most of each body, in characters, more or less. */
 export const BODY_CHARACTERS = 8192
 
-const LONGEST = { path: 512, query: 2048, detail: 2048, id: 128, userAgent: 256, text: 1024 } as const
+const LONGEST = {
+  path: 512,
+  query: 2048,
+  detail: 2048,
+  id: 128,
+  userAgent: 256,
+  name: 128,
+  text: 1024,
+} as const
 const NAMED_MEMBERS = 100
 const MAXIMUM_DEPTH = 12
 const SECRET = '[removed]'
@@ -159,8 +167,15 @@ function remarksOf({ remarks = {} }: ScimExchange): ScimRemarks {
  * Under which name an exchange is only counted while others of that name keep coming; `undefined` for one that is written
  * down by itself. Strangers, and clients that do not slow down when told to, must not push others out of the log.
  */
-export function countedAs({ credentialId, status, address }: ScimExchange): string | undefined {
-  if (credentialId !== undefined) return status === 429 ? `${credentialId} ${status}` : undefined
+export function countedAs({
+  credentialId,
+  status,
+  address,
+  failure,
+}: Pick<ScimExchange, 'credentialId' | 'status' | 'address' | 'failure'>): string | undefined {
+  if (credentialId !== undefined) {
+    return failure?.code === 'request.rateLimited' ? `${credentialId} ${status}` : undefined
+  }
   return `${networkOf(address ?? '') ?? 'unknown'} ${status}`
 }
 
@@ -217,7 +232,7 @@ export function presentableJson(value: unknown, limit = BODY_CHARACTERS): string
       if (left <= 0) break
       left -= name.length
       const secret = SECRET_NAME.test(name) || (patchesSecret && name.toLowerCase() === 'value')
-      kept.push([text(name), secret ? SECRET : reduce(inner, depth + 1)])
+      kept.push([name.length > LONGEST.name ? text(name) : name, secret ? SECRET : reduce(inner, depth + 1)])
     }
     const missing = entries.length - kept.length
     return Object.fromEntries(missing > 0 ? [...kept, ['…', `${missing} more`]] : kept)
@@ -239,11 +254,13 @@ const withoutSecrets = (text: string): string =>
 
 // PostgreSQL has no NUL, and half of a surrogate pair is no character in UTF-8.
 const UNSTORABLE = /\0|\p{Surrogate}/gu
+const SUSPICIOUS = /[\0\uD800-\uDFFF]|passw|secret|token|credential|bearer|basic/i
 
 /** At most so many characters, of those that can be stored, and no secret among them. */
 function cut(text: string, limit: number): string {
   const part = text.length > limit ? `${text.slice(0, limit)}…` : text
-  return withoutSecrets(part.replace(UNSTORABLE, '\uFFFD'))
+  // Hardly any text needs the closer look, and a sync brings a lot of them.
+  return SUSPICIOUS.test(part) ? withoutSecrets(part.replace(UNSTORABLE, '\uFFFD')) : part
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string?] {

@@ -171,7 +171,12 @@ describe('lines of the SCIM log', () => {
   it.each<[string, Partial<ScimExchange>, string | undefined]>([
     ['a request of a client', {}, undefined],
     ['its failure', { status: 500 }, undefined],
-    ['one past the limit', { status: 429 }, 'scimcred-aaaaaaaaaaaa 429'],
+    [
+      'one past the limit',
+      { status: 429, failure: { code: 'request.rateLimited', detail: '' } },
+      'scimcred-aaaaaaaaaaaa 429',
+    ],
+    ['one that the guard holds', { status: 429, failure: { code: 'scim.guardHeld', detail: '' } }, undefined],
     ['a stranger', { credentialId: undefined, status: 401, address: '203.0.113.7' }, '203.0.113.7 401'],
     [
       'a stranger of a large network',
