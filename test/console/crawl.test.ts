@@ -21,7 +21,7 @@ const shapeOf = (path: string): string =>
     .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
     .replace(/scim\/log\/[^?]+/, 'scim/log/:request')
     .replace(/(page|node)=\d+/g, '$1=:n')
-    .replace(/[?&](sort|direction|lang)=[^&]*/g, '')
+    .replace(/[?&](sort|direction|lang|theme)=[^&]*/g, '')
 
 async function crawl(browser: ConsoleBrowser): Promise<readonly Crawled[]> {
   const seen = new Map<string, Crawled>()
