@@ -8,8 +8,6 @@ export type ScimAdvice =
   | 'credentialUnusable'
   | 'switchedOff'
   | 'rateLimited'
-  | 'guardHeld'
-  | 'guardRefused'
   | 'userNameInvalid'
   | 'userNameTaken'
   | 'groupNameInvalid'
@@ -47,8 +45,6 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, ScimAdvice>>> = {
   'scimCredential.invalid': 'credentialUnknown',
   'scim.disabled': 'switchedOff',
   'request.rateLimited': 'rateLimited',
-  'scim.guardHeld': 'guardHeld',
-  'scim.guardRefused': 'guardRefused',
   'user.nameInvalid': 'userNameInvalid',
   'user.nameTaken': 'userNameTaken',
   'user.attributeInvalid': 'attributeInvalid',

@@ -97,17 +97,6 @@ export const scimAdvice: Record<ScimAdvice, AdviceText> = {
     general:
       'The credential made more requests in a minute than the setting scim.requestsPerMinute allows. The identity provider tries again by itself; raise the setting if this was no mistake.',
   },
-  guardHeld: {
-    general:
-      'The guard holds requests that would take access from too many at once: release or refuse them on the page SCIM synchronization > Guard. If it was a mistake, correct the assignments at the identity provider first.',
-    entra: 'Users and groups, and the scoping filters under Mappings: see whom the last change left out.',
-    okta: 'Assignments and the rules under Directory > Groups: see whom the last change left out.',
-    oneLogin: 'Access and Rules of the application: see whom the last change left out.',
-  },
-  guardRefused: {
-    general:
-      'An administrator refused requests that take access from many: correct the assignments at the identity provider, then end the guard on the page SCIM synchronization > Guard.',
-  },
   userNameInvalid: {
     general:
       'A user name here is made of A-Z a-z 0-9 + = , . @ _ - and has at most 128 characters: map another attribute to userName, or replace the other characters.',

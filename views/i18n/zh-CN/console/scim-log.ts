@@ -82,17 +82,6 @@ export const scimAdvice: ConsoleTexts['scimAdvice'] = {
     general:
       '该密钥一分钟内的请求数超过了设置 scim.requestsPerMinute。身份提供商会自动重试；如果这是正常情况，请调高该设置。',
   },
-  guardHeld: {
-    general:
-      '保护机制暂扣了会一次取消过多访问权限的请求：请在“SCIM 同步 > 同步保护”页面放行或拒绝。如果是误操作，请先在身份提供商处更正分配。',
-    entra: 'Users and groups 以及 Mappings 中的范围筛选器：检查最近的更改排除了哪些人。',
-    okta: 'Assignments 以及 Directory > Groups 中的规则：检查最近的更改排除了哪些人。',
-    oneLogin: '应用的 Access 和 Rules：检查最近的更改排除了哪些人。',
-  },
-  guardRefused: {
-    general:
-      '管理员拒绝了会取消大量访问权限的请求：请在身份提供商处更正分配，然后在“SCIM 同步 > 同步保护”页面结束保护。',
-  },
   userNameInvalid: {
     general:
       '用户名由 A-Z a-z 0-9 + = , . @ _ - 组成，最多 128 个字符：请将其他属性映射到 userName，或替换其他字符。',
