@@ -1,9 +1,11 @@
 /** `/admin/scim/adoption`: names that were pushed and are held by manual users and groups. */
 import { Router, type Request } from 'express'
 import { AdoptionCasePage, AdoptionsPage } from '../../views/console/adoptions.js'
+import { PAGE_SIZE } from '../../views/console/list-query.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { parseCollisionId, type CollisionId } from '../domain/ids.js'
-import type { ConsoleDoor } from './console-door.js'
+import { collisionOfSight } from '../domain/name-collision.js'
+import { isAnswerable, type ConsoleDoor } from './console-door.js'
 import { formFields, listQuery, pageRequest } from './form-fields.js'
 
 const LIST = '/admin/scim/adoption'
@@ -30,8 +32,42 @@ export function adoptionsRouter(door: ConsoleDoor): Router {
     })
     const { open } = await adoptions.counts(actor)
     door.send(req, res, (page) => (
-      <AdoptionsPage page={page} collisions={items} total={total} open={open} query={query} />
+      <AdoptionsPage page={page} cases={items} total={total} open={open} query={query} />
     ))
+  })
+
+  /** Links each by itself: one that is refused does not keep the others from it. */
+  router.post('/link', async (req, res) => {
+    // As many as a page lists; what is no sight was not on it.
+    const sights = formFields(req)
+      .list('sight')
+      .slice(0, PAGE_SIZE)
+      .flatMap((sight) => {
+        const id = collisionOfSight(sight)
+        return id === undefined ? [] : [{ id, sight }]
+      })
+    if (sights.length === 0) {
+      door.leadTo(res, LIST, { kind: 'danger', text: door.wordsOf(res).console.adoption.bulkNone })
+      return
+    }
+    const refusals: string[] = []
+    for (const { id, sight } of sights) {
+      try {
+        await adoptions.link(door.actor(res), id, sight)
+      } catch (error) {
+        if (!isAnswerable(error)) throw error
+        refusals.push(door.fieldError(res, error).message)
+      }
+    }
+    const count = sights.length - refusals.length
+    const [first] = refusals
+    if (first === undefined) {
+      door.done(res, LIST, { text: 'adoptionsLinked', count })
+      return
+    }
+    const refused = door.say(res, { text: 'adoptionsRefused', name: first, count: refusals.length })
+    const text = count > 0 ? `${door.say(res, { text: 'adoptionsLinked', count })} ${refused}` : refused
+    door.leadTo(res, LIST, { kind: count > 0 ? 'warning' : 'danger', text })
   })
 
   router.get('/:id', async (req, res) => {

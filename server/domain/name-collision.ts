@@ -1,6 +1,12 @@
 /** Names that the identity provider pushed while a manual user or group holds them: what is kept, and what is said. */
 import type { Group, GroupProfile } from './group.js'
-import type { CollisionId, GroupId, ScimCredentialId, UserId } from './ids.js'
+import {
+  parseCollisionId,
+  type CollisionId,
+  type GroupId,
+  type ScimCredentialId,
+  type UserId,
+} from './ids.js'
 import type { DirectoryType, User, UserProfile } from './user.js'
 
 /** What was pushed under a name that is taken. `renamedId` is the imported one that was to get it, if there is one. */
@@ -86,6 +92,10 @@ export const isSamePush = (left: NamePush, right: NamePush): boolean =>
 /** Stands for what an administrator looked at: changes with the push and with the one who holds the name. */
 export const sightOf = ({ collision, holder }: HeldName): string =>
   `${collision.id}.${collision.revision}.${holder.version}`
+
+/** Which collision was looked at; `undefined` for what is no sight. */
+export const collisionOfSight = (sight: string): CollisionId | undefined =>
+  parseCollisionId(sight.split('.', 1)[0] ?? '')
 
 /** Why a name cannot be given: which kind of user or group holds it, and what an administrator can do about it. */
 export function nameTakenMessage(

@@ -48,15 +48,20 @@ export interface AdoptionCase {
 export type AdoptionService = ReturnType<typeof createAdoptionService>
 
 export function createAdoptionService({ db, clock, audit, collisions, users, groups }: AdoptionServiceDeps) {
+  /** The collision with who holds the name; `undefined` when no manual one does any more. */
+  async function withHolder(from: Db | Tx, collision: NameCollision): Promise<HeldName | undefined> {
+    if (collision.kind === 'user') {
+      const holder = await findUserByName(from, collision.name)
+      return holder?.type === 'manual' ? { kind: 'user', collision, holder } : undefined
+    }
+    const holder = await findGroupByName(from, collision.name)
+    return holder?.type === 'manual' ? { kind: 'group', collision, holder } : undefined
+  }
+
   async function heldWithin(from: Db | Tx, id: CollisionId): Promise<HeldName> {
     const collision = await findCollision(from, id)
-    if (collision?.kind === 'user') {
-      const holder = await findUserByName(from, collision.name)
-      if (holder?.type === 'manual') return { kind: 'user', collision, holder }
-    } else if (collision) {
-      const holder = await findGroupByName(from, collision.name)
-      if (holder?.type === 'manual') return { kind: 'group', collision, holder }
-    }
+    const held = collision && (await withHolder(from, collision))
+    if (held) return held
     throw new IdentityCenterError(
       'adoption.notFound',
       'This collision is over: somebody has decided on it, or the name is no longer held.',
@@ -89,10 +94,15 @@ export function createAdoptionService({ db, clock, audit, collisions, users, gro
   })
 
   return {
-    /** Collisions of one status, the last pushed first. */
-    async list(actor: Actor, query: CollisionQuery): Promise<Page<NameCollision>> {
+    /** Collisions of one status with who holds the names, the last pushed first. */
+    async list(actor: Actor, query: CollisionQuery): Promise<Page<AdoptionCase>> {
       requireReadRights(actor)
-      return listCollisions(db, query)
+      const { items, total } = await listCollisions(db, query)
+      const found = await Promise.all(items.map((collision) => withHolder(db, collision)))
+      return {
+        items: found.filter((held) => held !== undefined).map((held) => ({ held, sight: sightOf(held) })),
+        total,
+      }
     },
 
     /** How many there are of each status. */

@@ -112,6 +112,29 @@ describe('what SCIM leaves to administrators', () => {
       expect(shown.forms.map(({ action }) => action)).not.toContain(`${path}/reject`)
     })
 
+    it('links several at once, and says who was left out', async () => {
+      await world.user(name)
+      await push(name)
+      await world.group(`${name}.group`)
+      await pushGroup(`${name}.group`)
+      const shown = await browser.get(`${LIST}?search=${name}`)
+      const sights = [...shown.text.matchAll(/name="sight" value="([^"]+)"/g)].map(([, sight]) => sight ?? '')
+      expect(sights).toHaveLength(2)
+      await world.services.groups.change(
+        world.administrator,
+        (await world.services.groups.findByName(`${name}.group`))!.id,
+        { profile: (present) => ({ ...present, description: 'Changed meanwhile' }) },
+      )
+      const sent = await browser.submit(shown, `${LIST}/link`, { sight: [...sights, 'nonsense'] })
+      const done = textOf(await browser.follow(sent))
+      expect(done).toContain('1 name was linked')
+      expect(done).toContain('1 name was left as it is: What was pushed or what is here has changed')
+      expect(await world.services.users.findByName(name)).toMatchObject({ type: 'synchronized' })
+      expect(await world.services.groups.findByName(`${name}.group`)).toMatchObject({ type: 'manual' })
+      const none = await browser.submit(shown, `${LIST}/link`)
+      expect(textOf(await browser.follow(none))).toContain('Select at least one first.')
+    })
+
     it('offers no link while the imported one exists that was to get the name', async () => {
       const imported = await world.services.users.create(scimActor, {
         profile: { userName: `${name}.imported`, emails: [], active: true, attributes: {} },

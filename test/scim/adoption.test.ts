@@ -45,7 +45,9 @@ describe.each(engines)('the adoption queue on %s', (engine) => {
     world.scim.post('/Groups', { schemas: [GROUP], displayName, ...more })
 
   const queue = async (status: CollisionStatus = 'open') =>
-    (await world.services.adoptions.list(world.administrator, { status, page })).items
+    (await world.services.adoptions.list(world.administrator, { status, page })).items.map(
+      ({ held }) => held.collision,
+    )
   const queued = async (of: string, status: CollisionStatus = 'open') => {
     const found = (await queue(status)).find((collision) => collision.name.toLowerCase() === of.toLowerCase())
     if (!found) throw new Error(`${of} is not in the queue`)
@@ -475,7 +477,7 @@ describe.each(engines)('the adoption queue on %s', (engine) => {
       search: name.toUpperCase(),
       page,
     })
-    expect(found).toMatchObject({ items: [{ name }], total: 1 })
+    expect(found).toMatchObject({ items: [{ held: { collision: { name } } }], total: 1 })
   })
 
   it('keeps nothing of names that imported users and groups hold', async () => {

@@ -1,10 +1,10 @@
 /** The adoption queue: names that were pushed and are held by manual users and groups, and one of them side by side. */
-import type { Group } from '../../server/domain/group.js'
+import type { Group, GroupProfile } from '../../server/domain/group.js'
 import type { HeldName, NameCollision } from '../../server/domain/name-collision.js'
-import type { User } from '../../server/domain/user.js'
+import type { User, UserProfile } from '../../server/domain/user.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
-import { ActionButton, FilterForm, SelectField, TextField } from '../parts/form.js'
+import { ActionButton, Button, FilterForm, Form, SelectField, TextField } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
 import { Status, Tag } from '../parts/status.js'
@@ -16,19 +16,68 @@ import { ScimTabs } from './scim-tabs.js'
 
 const casePath = ({ id }: NameCollision, rest = ''): string => `/admin/scim/adoption/${id}${rest}`
 
+/** A collision and what stands for having looked at it. */
+export interface ListedCase {
+  readonly held: HeldName
+  readonly sight: string
+}
+
 export interface AdoptionsPageProps {
   readonly page: ConsolePage
-  readonly collisions: readonly NameCollision[]
+  readonly cases: readonly ListedCase[]
   readonly total: number
   readonly open: number
   readonly query: ListQuery
 }
 
-export function AdoptionsPage({ page, collisions, total, open, query }: AdoptionsPageProps) {
+/** What tells people and groups apart at a glance, beside the name. */
+const shortOf = (profile: UserProfile | GroupProfile): string | undefined =>
+  'emails' in profile
+    ? [profile.displayName, profile.emails[0]?.value].filter((text) => text !== undefined).join(', ')
+    : profile.description
+
+export function AdoptionsPage({ page, cases, total, open, query }: AdoptionsPageProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).adoption
   const rejected = query.filters['status'] === 'rejected'
   const empty = rejected ? words.emptyRejected : words.empty
+  const table = (
+    <Table
+      page={page}
+      caption={words.caption}
+      rows={cases}
+      rowKey={({ held }) => held.collision.id}
+      {...(page.mayChange && {
+        selection: {
+          name: 'sight',
+          value: ({ sight }: ListedCase) => sight,
+          label: ({ held }: ListedCase) => held.collision.name,
+        },
+      })}
+      empty={<p>{isFiltered(query) && !rejected ? common.noMatches : empty}</p>}
+      columns={[
+        {
+          key: 'name',
+          header: words.search,
+          cell: ({ held: { collision } }) => <a href={casePath(collision)}>{collision.name}</a>,
+        },
+        { key: 'kind', header: words.kind, cell: ({ held }) => words[held.kind] },
+        { key: 'here', header: words.here, cell: ({ held }) => shortOf(held.holder) },
+        { key: 'pushed', header: words.pushed, cell: ({ held }) => shortOf(held.collision.pushed) },
+        {
+          key: 'externalId',
+          header: words.pushedExternalId,
+          cell: ({ held }) => held.collision.pushed.externalId,
+        },
+        { key: 'pushes', header: words.pushes, align: 'end', cell: ({ held }) => held.collision.pushes },
+        {
+          key: 'lastSeen',
+          header: words.lastSeen,
+          cell: ({ held }) => <Time at={held.collision.lastSeenAt} />,
+        },
+      ]}
+    />
+  )
   return (
     <ConsoleFrame page={page} section="scim" title={words.title} lead={words.lead}>
       <ScimTabs page={page} current="adoption" open={open} />
@@ -64,36 +113,17 @@ export function AdoptionsPage({ page, collisions, total, open, query }: Adoption
           ]}
         />
       </FilterForm>
-      <Table
-        page={page}
-        caption={words.caption}
-        rows={collisions}
-        rowKey={({ id }) => id}
-        empty={<p>{isFiltered(query) && !rejected ? common.noMatches : empty}</p>}
-        columns={[
-          {
-            key: 'name',
-            header: words.search,
-            cell: (collision) => <a href={casePath(collision)}>{collision.name}</a>,
-          },
-          { key: 'kind', header: words.kind, cell: ({ kind }) => words[kind] },
-          {
-            key: 'status',
-            header: common.status,
-            cell: ({ status }) => (
-              <Status tone={status === 'open' ? 'waiting' : 'neutral'} label={words[status]} />
-            ),
-          },
-          {
-            key: 'externalId',
-            header: words.pushedExternalId,
-            cell: ({ pushed }) => pushed.externalId,
-          },
-          { key: 'pushes', header: words.pushes, align: 'end', cell: ({ pushes }) => pushes },
-          { key: 'firstSeen', header: words.firstSeen, cell: ({ firstSeenAt }) => <Time at={firstSeenAt} /> },
-          { key: 'lastSeen', header: words.lastSeen, cell: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
-        ]}
-      />
+      {page.mayChange && cases.length > 0 ? (
+        <Form page={page} action="/admin/scim/adoption/link" class="stack" label={words.caption}>
+          {table}
+          <div class="bulk">
+            <span class="muted">{words.bulk}</span>
+            <Button small>{words.linkSelected}</Button>
+          </div>
+        </Form>
+      ) : (
+        table
+      )}
       <Pager
         page={page}
         total={total}

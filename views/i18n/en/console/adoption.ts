@@ -19,6 +19,9 @@ export const adoption = {
   firstSeen: 'First pushed',
   lastSeen: 'Last pushed',
   credential: 'Credential',
+  bulk: 'With the selected ones:',
+  linkSelected: 'Link',
+  bulkNone: 'Select at least one first.',
   empty: 'Nothing waits here. A name that is pushed and taken will be listed.',
   emptyRejected: 'Nothing has been rejected.',
 

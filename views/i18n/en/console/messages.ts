@@ -42,6 +42,14 @@ export const done = say({
     `The credential ${name} is disabled: requests with it are refused now.`,
   scimCredentialDeleted: ({ name }) => `The credential ${name} was deleted.`,
   adoptionLinked: ({ name }) => `${name} was linked: the identity provider owns it from now on.`,
+  adoptionsLinked: ({ count }) =>
+    count === 1
+      ? '1 name was linked: the identity provider owns it from now on.'
+      : `${count} names were linked: the identity provider owns them from now on.`,
+  adoptionsRefused: ({ name, count }) =>
+    count === 1
+      ? `1 name was left as it is: ${name}`
+      : `${count} names were left as they are. The first: ${name}`,
   adoptionRejected: ({ name }) => `${name} was rejected: further pushes of it are told so.`,
   guardReleased: () => 'Released: the retries of the identity provider are carried out.',
   guardRefused: () => 'Refused: requests that take access away are refused until you end this.',

@@ -20,6 +20,9 @@ export const adoption: ConsoleTexts['adoption'] = {
   firstSeen: '首次推送',
   lastSeen: '最近推送',
   credential: 'SCIM 密钥',
+  bulk: '对所选项：',
+  linkSelected: '关联',
+  bulkNone: '请至少选择一项。',
   empty: '没有待处理的名称冲突。推送的名称被占用时会列在这里。',
   emptyRejected: '没有已拒绝的名称冲突。',
 
