@@ -6,6 +6,7 @@ import type { ConsoleDoor } from './console-door.js'
 import {
   breakGlassWarnings,
   credentialWarnings,
+  guardWarnings,
   identityProviderWarnings,
   metadataSourceWarnings,
   serviceProviderWarnings,
@@ -41,7 +42,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
         ...(zone.scimStatus === 'enabled'
           ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
           : []),
-        ...((await scimGuard.isHolding(actor)) ? [words.guard.holding] : []),
+        ...guardWarnings(await scimGuard.status(actor), words.guard),
       ]),
       ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
       ...(provider ? serviceProviderWarnings(await serviceProviderKeys.list(), now, words.sso) : []),

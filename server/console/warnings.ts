@@ -3,6 +3,7 @@ import type { CertificateState } from '../../views/console/sso.js'
 import { formatTime } from '../../views/parts/time.js'
 import type { Texts } from '../../views/i18n/index.js'
 import type { PageNotice } from '../../views/page-context.js'
+import type { GuardStatus } from '../domain/scim-guard.js'
 import type { CertificateDetails, IdentityProvider, ServiceProviderKey } from '../domain/identity-provider.js'
 import type { Zone } from '../domain/zone.js'
 import type { BreakGlassUser } from '../services/break-glass.js'
@@ -130,4 +131,13 @@ export function metadataSourceWarnings(
       ? []
       : [{ kind: 'warning' as const, text: words.sourceFails(source.url, source.failure) }]),
   ]
+}
+
+/** Whether the guard over SCIM keeps requests from being carried out. */
+export function guardWarnings(
+  status: GuardStatus | 'off',
+  words: Texts['console']['guard'],
+): readonly string[] {
+  if (status === 'held') return [words.holding]
+  return status === 'refused' ? [words.refusing] : []
 }

@@ -29,6 +29,7 @@ import {
   tripOf,
   type GuardEntry,
   type GuardState,
+  type GuardStatus,
   type LossCounts,
   type LossOfAccess,
 } from '../domain/scim-guard.js'
@@ -205,12 +206,11 @@ export function createScimGuard({ db, clock, audit, zones, log, baseUrl }: ScimG
       return holdWithin(tx, { ...held, ...(trip && { trip }) }, loss)
     },
 
-    /** Whether requests are held, or refused, now. Reads one row. */
-    async isHolding(actor: Actor): Promise<boolean> {
+    /** What it does with losses of access now; `off` unless it is switched on. Reads one row. */
+    async status(actor: Actor): Promise<GuardStatus | 'off'> {
       requireReadRights(actor)
       const { settings } = await zones.current()
-      if (!settings['scim.guard']) return false
-      return (await readGuardState(db)).status === 'held'
+      return settings['scim.guard'] ? stateAt(await readGuardState(db), clock.now()).status : 'off'
     },
 
     async overview(actor: Actor): Promise<GuardOverview> {

@@ -246,6 +246,7 @@ describe('what SCIM leaves to administrators', () => {
       expect(await isActive('four')).toBe(true)
       const refused = await browser.send(GUARD, `${GUARD}/refuse`)
       expect(textOf(await browser.follow(refused))).toContain('Refused: requests that take access away')
+      expect(textOf(await browser.get('/admin/'))).toContain('The guard refuses every SCIM request')
       const ended = await browser.send(GUARD, `${GUARD}/resume`)
       const page = await browser.follow(ended)
       expect(textOf(page)).toContain('The guard is watching again')

@@ -124,5 +124,7 @@ export const guard = {
   first: 'First tried',
   last: 'Last tried',
   empty: 'Nothing has been held.',
+  refusing:
+    'The guard refuses every SCIM request that takes access away. End it once the identity provider is mended.',
   holding: 'The guard holds SCIM requests that would take access from too many. Release or refuse them.',
 }
