@@ -87,11 +87,8 @@ function pick(resource: JsonObject, names: Names): JsonObject {
   const kept: Record<string, JsonValue> = {}
   for (const [name, value] of Object.entries(resource)) {
     const inner = names.get(name)
-    if (inner === true) kept[name] = value
-    else if (inner) {
-      const picked = within(value, (object) => pick(object, inner))
-      if (!isJsonObject(picked) || Object.keys(picked).length > 0) kept[name] = picked
-    }
+    const picked = inner instanceof Map ? within(value, (object) => pick(object, inner)) : value
+    if (inner && picked !== undefined) kept[name] = picked
   }
   return kept
 }
@@ -100,12 +97,22 @@ function omit(resource: JsonObject, names: Names): JsonObject {
   const kept: Record<string, JsonValue> = {}
   for (const [name, value] of Object.entries(resource)) {
     const inner = names.get(name)
-    if (inner !== true) kept[name] = inner ? within(value, (object) => omit(object, inner)) : value
+    if (inner === true) continue
+    const rest = inner ? within(value, (object) => omit(object, inner)) : value
+    if (rest !== undefined) kept[name] = rest
   }
   return kept
 }
 
-function within(value: JsonValue, change: (object: JsonObject) => JsonObject): JsonValue {
-  if (Array.isArray(value)) return value.map((item: JsonValue) => within(item, change))
-  return isJsonObject(value) ? change(value) : value
+/** The value with each object in it changed; an object of which nothing is left is no value (RFC 7643 section 2.5). */
+function within(value: JsonValue, change: (object: JsonObject) => JsonObject): JsonValue | undefined {
+  if (Array.isArray(value)) {
+    const kept = value
+      .map((item: JsonValue) => within(item, change))
+      .filter((item: JsonValue | undefined) => item !== undefined)
+    return kept.length > 0 ? kept : undefined
+  }
+  if (!isJsonObject(value)) return value
+  const changed = change(value)
+  return Object.keys(changed).length > 0 ? changed : undefined
 }

@@ -135,6 +135,53 @@ describe.each(engines)('bad input to SCIM on %s', (engine) => {
     expect(none.body).toMatchObject({ totalResults: 0 })
   })
 
+  it.each<[string, string, readonly unknown[]]>([
+    ['noTarget', 'remove without a path', [{ op: 'remove' }]],
+    [
+      'noTarget',
+      'adding who is not named by id',
+      [{ op: 'add', path: 'members[display eq "x"]', value: {} }],
+    ],
+    ['invalidPath', 'an unknown attribute', [{ op: 'add', path: 'shoeSize', value: 5 }]],
+    ['invalidPath', 'an unknown part of a member', [{ op: 'remove', path: 'members.shoeSize' }]],
+    [
+      'invalidPath',
+      'one behind a filter',
+      [{ op: 'replace', path: 'members[value eq "x"].shoe', value: 'x' }],
+    ],
+    ['invalidPath', 'an attribute of users', [{ op: 'replace', path: 'userName', value: 'x' }]],
+    ['invalidFilter', 'an unknown operator', [{ op: 'remove', path: 'members[value is "x"]' }]],
+    ['invalidFilter', 'an unknown part in a filter', [{ op: 'remove', path: 'members[shoe eq "x"]' }]],
+    ['invalidFilter', 'a filter without its end', [{ op: 'remove', path: 'members[value eq "x"' }]],
+    ['invalidValue', 'a number for members', [{ op: 'add', path: 'members', value: 5 }]],
+    ['invalidValue', 'no value', [{ op: 'add', path: 'members' }]],
+    ['invalidValue', 'a number for a name', [{ op: 'replace', path: 'displayName', value: 5 }]],
+    ['invalidValue', 'an empty name', [{ op: 'replace', path: 'displayName', value: '' }]],
+    ['invalidValue', 'too long a name', [{ op: 'replace', value: { displayName: 'x'.repeat(129) } }]],
+    ['invalidValue', 'no object without a path', [{ op: 'replace', value: 'x' }]],
+    ['invalidSyntax', 'an unknown verb', [{ op: 'move', path: 'members', value: [] }]],
+    ['invalidSyntax', 'no operation', []],
+    ['mutability', 'the id', [{ op: 'replace', path: 'id', value: 'g-1' }]],
+    ['mutability', 'what describes it', [{ op: 'replace', path: 'meta.version', value: 'x' }]],
+    ['mutability', 'removing the name', [{ op: 'remove', path: 'displayName' }]],
+    [
+      'mutability',
+      'another id for a member',
+      [{ op: 'replace', path: 'members[value eq "x"].value', value: 'y' }],
+    ],
+    ['mutability', 'another name for a member', [{ op: 'replace', path: 'members.display', value: 'y' }]],
+    [
+      'tooMany',
+      'looking for members too often',
+      Array(21).fill({ op: 'remove', path: 'members[display co "q"]' }),
+    ],
+  ])('answers %s for %s in a PATCH of a group, and changes nothing', async (scimType, _what, operations) => {
+    const first = operations.length > 0 ? [{ op: 'add', path: 'externalId', value: 'half' }] : []
+    const message = patchOp(...first, ...(operations as readonly object[]))
+    refused(await world.scim.patch(`/Groups/${groupId}`, message), 400, scimType)
+    expect((await world.scim.get(`/Groups/${groupId}`)).body).not.toHaveProperty('externalId')
+  })
+
   it('finds nothing under the ids of other types, and nothing but itself under injected SQL', async () => {
     const hostile = [
       `' or '1'='1`,

@@ -333,6 +333,17 @@ describe.each(engines)('SCIM users on %s', (engine) => {
     })
     expect(most.body).not.toHaveProperty('meta')
     expect(most.body).not.toHaveProperty('name')
+    // Of a value of which nothing is asked for there is nothing to return.
+    const parts = await world.scim.get(
+      `/Users/${id}?attributes=emails.primary,name.honorificPrefix,ims.display`,
+    )
+    expect(parts.body).toEqual({ schemas: [USER, ENTERPRISE], id, emails: [{ primary: true }] })
+    const without = await world.scim.get(
+      `/Users/${id}?excludedAttributes=roles.value,photos.value,photos.type`,
+    )
+    expect(without.body).toMatchObject({ ims: [{ value: 'someaimhandle' }] })
+    expect(without.body).not.toHaveProperty('roles')
+    expect(without.body).not.toHaveProperty('photos')
     const answer = await world.scim.post('/Users?attributes=userName', {
       schemas: [USER],
       userName: `${name}.x`,
