@@ -12,8 +12,10 @@ import {
   type CriteriaValue,
 } from '../server/domain/criteria.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
+import { whereLocation } from './location-criteria.js'
 import {
   findSubAttribute,
+  RESOURCE_TYPES,
   resolvePath,
   type Attribute,
   type ResolvedPath,
@@ -60,8 +62,16 @@ export const malformedFilter = (message: string, at: number): IdentityCenterErro
 
 type ResolvedAttribute = Extract<ResolvedPath, { kind: 'attribute' }>
 
-/** The attributes of a resource; those that only `others` have are there, but never assigned (RFC 7644 section 3.4.2.1). */
-export function resourceScope(type: ResourceType, others: readonly ResourceType[]): FilterScope {
+/** What a filter is read in. */
+export interface FilterSetting {
+  /** Types that are asked at the same time: what only they have is never assigned here (RFC 7644 section 3.4.2.1). */
+  readonly others?: readonly ResourceType[]
+  /** Of the SCIM door: addresses of resources can be compared only where it is known. */
+  readonly baseUrl?: string
+}
+
+/** The attributes of a resource. */
+export function resourceScope(type: ResourceType, { others = [], baseUrl }: FilterSetting): FilterScope {
   /** The attribute, and whether it is this type's own. */
   const resolve = (path: string, at: number): ResolvedAttribute & { readonly own: boolean } => {
     for (const candidate of [type, ...others]) {
@@ -93,7 +103,7 @@ export function resourceScope(type: ResourceType, others: readonly ResourceType[
     const field = fieldOf(attribute, resolved.extension)
     if (!subAttribute) return { kind: 'present', field }
     return attribute.multiValued
-      ? some(field, { kind: 'present', field: subAttribute.name })
+      ? some(field, { kind: 'present', field: isComputed(subAttribute) ? 'value' : subAttribute.name })
       : { kind: 'present', field: `${field}.${subAttribute.name}` }
   }
 
@@ -105,13 +115,17 @@ export function resourceScope(type: ResourceType, others: readonly ResourceType[
       const sub = subAttribute ?? findSubAttribute(attribute, 'value')
       if (attribute.type === 'complex' && !sub) throw malformedFilter(`'${path}' needs a sub-attribute`, at)
       const field = fieldOf(attribute, extension)
-      const made = comparison(sub ?? attribute, {
-        path,
-        field: sub && !attribute.multiValued ? `${field}.${sub.name}` : (sub?.name ?? field),
-        operator,
-        value,
-        at,
-      })
+      const made = comparison(
+        sub ?? attribute,
+        {
+          path,
+          field: sub && !attribute.multiValued ? `${field}.${sub.name}` : (sub?.name ?? field),
+          operator,
+          value,
+          at,
+        },
+        addressIn(baseUrl, sub ?? attribute, attribute.multiValued ? 'value' : 'id', type),
+      )
       if (!own) return ofAbsent(attribute, operator, value)
       if (!attribute.multiValued) return made
       if (value === null) {
@@ -119,7 +133,7 @@ export function resourceScope(type: ResourceType, others: readonly ResourceType[
         const present = presence(path, at)
         return operator === 'eq' ? { kind: 'not', term: present } : present
       }
-      return attribute.name === 'schemas' ? ofSchemas(type, made) : some(field, made)
+      return attribute.name === 'schemas' ? ofSchemas(type, operator, value) : some(field, made)
     },
 
     values(path, at) {
@@ -129,7 +143,7 @@ export function resourceScope(type: ResourceType, others: readonly ResourceType[
       }
       const field = fieldOf(attribute, extension)
       return {
-        scope: valueScope(attribute),
+        scope: valueScope(attribute, baseUrl),
         some: (where) => (own ? some(field, where) : nothing),
       }
     },
@@ -153,14 +167,15 @@ const ofAbsent = (attribute: Attribute, operator: ComparisonOperator, value: Cri
     : nothing
 
 /** `schemas` follows from the resource: the core urn always stands there, an extension's when it has attributes. */
-function ofSchemas(type: ResourceType, comparison: ComparisonCriteria): Criteria {
-  const isMet = ({ id }: Schema) => matchesCriteria({ ...comparison, exact: false }, { schemas: id })
+function ofSchemas(type: ResourceType, operator: ComparisonOperator, value: CriteriaValue): Criteria {
+  const isMet = ({ id }: Schema) =>
+    matchesCriteria({ kind: 'compare', field: 'schemas', operator, value }, { schemas: id })
   if (isMet(type.schema)) return everything
   return either(...type.extensions.filter(isMet).map(holdsExtension))
 }
 
 /** The sub-attributes of one value of a multi-valued attribute. */
-export function valueScope(parent: Attribute): FilterScope {
+export function valueScope(parent: Attribute, baseUrl?: string): FilterScope {
   const find = (name: string, at: number): Attribute => {
     const sub = findSubAttribute(parent, name)
     if (!sub) throw malformedFilter(`'${parent.name}' has no sub-attribute '${name}'`, at)
@@ -169,12 +184,16 @@ export function valueScope(parent: Attribute): FilterScope {
   return {
     comparison(name, operator, value, at) {
       const sub = find(name, at)
-      return comparison(sub, { path: `${parent.name}.${sub.name}`, field: sub.name, operator, value, at })
+      return comparison(
+        sub,
+        { path: `${parent.name}.${sub.name}`, field: sub.name, operator, value, at },
+        addressIn(baseUrl, sub, 'value'),
+      )
     },
     presence(name, at) {
       const sub = find(name, at)
       requireFilterable(sub, `${parent.name}.${sub.name}`, at)
-      return { kind: 'present', field: sub.name }
+      return { kind: 'present', field: isComputed(sub) ? 'value' : sub.name }
     },
     values(_name, at) {
       throw malformedFilter('A filter in brackets cannot hold another one', at)
@@ -183,11 +202,30 @@ export function valueScope(parent: Attribute): FilterScope {
   }
 }
 
-/** `password` is never kept, and the references that this server computes are not stored. */
+/** A reference that this server makes from an id when it answers. */
+const isComputed = ({ name, type, mutability }: Attribute): boolean =>
+  type === 'reference' && mutability === 'readOnly' && name !== 'schemas'
+
+/** Where the addresses in a computed reference begin, and where the id is that they end with. */
+interface Address {
+  readonly prefix: string
+  readonly field: string
+}
+
+function addressIn(
+  baseUrl: string | undefined,
+  attribute: Attribute,
+  field: string,
+  type?: ResourceType,
+): Address | undefined {
+  if (baseUrl === undefined || !isComputed(attribute)) return undefined
+  const target = RESOURCE_TYPES.find(({ name }) => attribute.referenceTypes?.includes(name)) ?? type
+  return target && { prefix: `${baseUrl}${target.endpoint}/`, field }
+}
+
+/** `password` is never kept. */
 function requireFilterable(attribute: Attribute, path: string, at: number): void {
-  const computed =
-    attribute.type === 'reference' && attribute.mutability === 'readOnly' && attribute.name !== 'schemas'
-  if (computed || attribute.returned === 'never') throw malformedFilter(`'${path}' cannot be filtered by`, at)
+  if (attribute.returned === 'never') throw malformedFilter(`'${path}' cannot be filtered by`, at)
 }
 
 interface Comparison {
@@ -203,17 +241,17 @@ const ORDERING: ReadonlySet<ComparisonOperator> = new Set(['gt', 'ge', 'lt', 'le
 const DATE_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/
 const WITHOUT_ZONE = /T[^Z+-]*$/
 
-type ComparisonCriteria = Extract<Criteria, { kind: 'compare' }>
-
 function comparison(
   attribute: Attribute,
   { path, field, operator, value, at }: Comparison,
-): ComparisonCriteria {
+  address: Address | undefined,
+): Criteria {
   requireFilterable(attribute, path, at)
+  if (isComputed(attribute) && !address) throw malformedFilter(`'${path}' cannot be filtered by here`, at)
   const equality = operator === 'eq' || operator === 'ne'
   if (value === null) {
     if (!equality) throw malformedFilter(`'${path}' is compared with null by eq or ne only`, at)
-    return { kind: 'compare', field, operator, value }
+    return { kind: 'compare', field: address?.field ?? field, operator, value }
   }
   switch (attribute.type) {
     case 'boolean': {
@@ -240,6 +278,7 @@ function comparison(
       if (attribute.type === 'binary' && ORDERING.has(operator)) {
         throw malformedFilter(`'${path}' is binary and has no order`, at)
       }
+      if (address) return whereLocation({ ...address, operator, value })
       return { kind: 'compare', field, operator, value, ...(attribute.caseExact && { exact: true }) }
     case 'complex':
       throw malformedFilter(`'${path}' needs a sub-attribute`, at)

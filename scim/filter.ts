@@ -16,6 +16,7 @@ import {
   resourceScope,
   valueScope,
   type FilterScope,
+  type FilterSetting,
   type ValueSelection,
 } from './filter-scope.js'
 import {
@@ -45,17 +46,10 @@ export interface PatchPath {
   readonly subAttribute?: Attribute
 }
 
-/**
- * Throws `filter.malformed` or `filter.tooComplex`; both are SCIM's `invalidFilter`. Attributes that only `others` have
- * count as unassigned.
- */
-export function parseFilter(
-  type: ResourceType,
-  text: string,
-  others: readonly ResourceType[] = [],
-): Criteria {
+/** Throws `filter.malformed` or `filter.tooComplex`; both are SCIM's `invalidFilter`. */
+export function parseFilter(type: ResourceType, text: string, setting: FilterSetting = {}): Criteria {
   const parser = new Parser(text)
-  const criteria = parser.alternatives(resourceScope(type, others))
+  const criteria = parser.alternatives(resourceScope(type, setting))
   parser.expectEnd()
   return criteria
 }

@@ -124,7 +124,7 @@ export function createGroupEndpoints({ groups, pages, baseUrl }: GroupEndpointDe
     },
 
     async list(actor, parameters) {
-      const request = toListRequest(GROUP_TYPE, parameters)
+      const request = toListRequest(GROUP_TYPE, parameters, baseUrl)
       const { selection } = request
       const place = pages.locate(request)
       const found = await groups.list(actor, { ...request, page: place.page })

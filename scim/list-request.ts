@@ -125,14 +125,14 @@ export function readSearchRequest(body: unknown): ListParameters {
   )
 }
 
-/** What the parameters mean for a type. Throws `filter.malformed`, `filter.tooComplex`, `page.invalid`. */
-export function toListRequest(type: ResourceType, parameters: ListParameters): ListRequest {
+/** What the parameters mean for a type, at a door with this address. Throws `filter.malformed`, `filter.tooComplex`, `page.invalid`. */
+export function toListRequest(type: ResourceType, parameters: ListParameters, baseUrl: string): ListRequest {
   const { filter, sortBy, cursor } = parameters
   const sort = sortBy === undefined ? undefined : readSort(type, sortBy, parameters)
   const others = parameters.ofAllTypes ? RESOURCE_TYPES : []
   return {
     type,
-    ...(filter !== undefined && { criteria: parseFilter(type, filter, others) }),
+    ...(filter !== undefined && { criteria: parseFilter(type, filter, { others, baseUrl }) }),
     ...(sort && { sort }),
     startIndex: Math.max(1, parameters.startIndex ?? 1),
     count: Math.min(MAXIMUM_PAGE, Math.max(0, parameters.count ?? MAXIMUM_PAGE)),

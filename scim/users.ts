@@ -79,7 +79,7 @@ export function createUserEndpoints({ users, pages, baseUrl }: UserEndpointDeps)
     },
 
     async list(actor, parameters) {
-      const request = toListRequest(USER_TYPE, parameters)
+      const request = toListRequest(USER_TYPE, parameters, baseUrl)
       const place = pages.locate(request)
       const found = await users.list(actor, { ...request, page: place.page })
       const wantsGroups = request.selection.mentions('groups') !== 'excluded'

@@ -192,7 +192,6 @@ describe('parseFilter', () => {
     'meta.location eq "x"',
     'password eq "secret"',
     'password pr',
-    'groups.$ref pr',
     'x509Certificates.value gt "AA"',
     'title eq "\u0000"',
     'title eq "\\u0000"',

@@ -158,6 +158,51 @@ describe.each(engines)('SCIM filters, order and pages on %s', (engine) => {
     expect(await found(`groups.value eq "${teamId}" and userName eq "bert"`)).toEqual(['bert'])
   })
 
+  it('finds resources by their addresses, and by those they refer to', async () => {
+    const users = `${world.baseUrl}/scim/v2/Users/`
+    const carl = ids['carl'] ?? ''
+    const everybody = ['anna', 'bert', 'carl', 'dora']
+    const team = `${world.baseUrl}/scim/v2/Groups/${teamId}`
+    const expected: readonly (readonly [string, readonly string[]])[] = [
+      [`meta.location eq "${users}${carl}"`, ['carl']],
+      [`meta.location eq "${users}${carl.toUpperCase()}"`, []],
+      [`meta.location eq "https://elsewhere.example/scim/v2/Users/${carl}"`, []],
+      [`meta.location eq "${carl}"`, []],
+      [`meta.location ne "${users}${carl}"`, ['anna', 'bert', 'dora']],
+      [`meta.location ne "x"`, everybody],
+      [`meta.location sw "${users}"`, everybody],
+      [`meta.location sw "${users.slice(0, 9)}"`, everybody],
+      [`meta.location sw "${users}${carl.slice(0, -1)}"`, ['carl']],
+      [`meta.location sw "ftp"`, []],
+      [`meta.location ew "Users/${carl}"`, ['carl']],
+      [`meta.location ew "Groups/${carl}"`, []],
+      [`meta.location ew "${carl.slice(3)}"`, ['carl']],
+      [`meta.location co "/v2/"`, everybody],
+      [`meta.location co "/Users/${carl.slice(0, -2)}"`, ['carl']],
+      [`meta.location co "${carl.slice(2, -2)}"`, ['carl']],
+      [`meta.location co "/Groups/"`, []],
+      [`meta.location ge "${users}${carl}" and meta.location le "${users}${carl}"`, ['carl']],
+      [`meta.location gt "a"`, everybody],
+      [`meta.location lt "a"`, []],
+      [`meta.location pr`, everybody],
+      [`meta.location eq null`, []],
+      [`groups.$ref eq "${team}"`, ['anna', 'bert']],
+      [`groups[$ref eq "${team}" and display sw "team"]`, ['anna', 'bert']],
+      [`groups.$ref ew "Users/${carl}"`, []],
+      [`groups.$ref pr`, ['anna', 'bert']],
+      [`groups[$ref pr]`, ['anna', 'bert']],
+      [`not (groups.$ref sw "${world.baseUrl}")`, ['carl', 'dora']],
+    ]
+    for (const [filter, names] of expected) expect([...(await found(filter))].sort(), filter).toEqual(names)
+    const filter = `members.$ref eq "${users}${ids['anna'] ?? ''}"`
+    expect((await world.scim.list('/Groups', { filter })).body).toMatchObject({
+      totalResults: 1,
+      Resources: [{ id: teamId }],
+    })
+    const root = await world.scim.list('/', { filter: `meta.location eq "${team}"` })
+    expect(root.body).toMatchObject({ totalResults: 1, Resources: [{ id: teamId }] })
+  })
+
   it('finds groups by name, id and member', async () => {
     const groups = async (filter: string) =>
       bodyOf((await world.scim.list('/Groups', { filter })).body).Resources.map((group) => group.displayName)
