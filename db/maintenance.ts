@@ -11,6 +11,7 @@ const PURGEABLE = {
   pending_sign_ins: { key: 'request_id', column: 'expires_at' },
   seen_assertions: { key: 'assertion_key', column: 'expires_at' },
   sign_in_tickets: { key: 'ticket_hash', column: 'expires_at' },
+  sign_in_tests: { key: 'request_id', column: 'expires_at' },
   pending_logouts: { key: 'request_id', column: 'expires_at' },
   form_submissions: { key: 'token_hash', column: 'expires_at' },
   sign_in_diagnostics: { key: 'reference', column: 'at' },

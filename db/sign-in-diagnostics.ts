@@ -7,10 +7,14 @@ import { fromJson, toJson } from './columns.js'
 import type { Db, Tx } from './database.js'
 import type { SignInDiagnosticTable } from './tables.js'
 
-/** The part that is stored as JSON. */
-type Detail = Pick<SignInDiagnostic, 'remedy' | 'response'> & Partial<Pick<SignInDiagnostic, 'purpose'>>
+/** A diagnostic without what is concluded from it. */
+export type DiagnosticRecord = Omit<SignInDiagnostic, 'checks'>
 
-const toDiagnostic = (row: Selectable<SignInDiagnosticTable>): SignInDiagnostic => ({
+/** The part that is stored as JSON. */
+type Detail = Pick<SignInDiagnostic, 'remedy' | 'response' | 'failures'> &
+  Partial<Pick<SignInDiagnostic, 'purpose'>>
+
+const toDiagnostic = (row: Selectable<SignInDiagnosticTable>): DiagnosticRecord => ({
   // Those of earlier versions do not say: they knew sign-ins only.
   purpose: 'signIn',
   reference: row.reference,
@@ -23,10 +27,11 @@ const toDiagnostic = (row: Selectable<SignInDiagnosticTable>): SignInDiagnostic 
   ...fromJson<Detail>(row.detail),
 })
 
-export async function insertDiagnostic(tx: Tx, diagnostic: SignInDiagnostic): Promise<void> {
+export async function insertDiagnostic(tx: Tx, diagnostic: DiagnosticRecord): Promise<void> {
   const detail: Detail = {
     purpose: diagnostic.purpose,
     remedy: diagnostic.remedy,
+    ...(diagnostic.failures && { failures: diagnostic.failures }),
     ...(diagnostic.response !== undefined && { response: diagnostic.response }),
   }
   await tx
@@ -44,7 +49,7 @@ export async function insertDiagnostic(tx: Tx, diagnostic: SignInDiagnostic): Pr
     .execute()
 }
 
-export async function findDiagnostic(db: Db | Tx, reference: string): Promise<SignInDiagnostic | undefined> {
+export async function findDiagnostic(db: Db | Tx, reference: string): Promise<DiagnosticRecord | undefined> {
   const row = await db
     .selectFrom('sign_in_diagnostics')
     .selectAll()
@@ -54,7 +59,7 @@ export async function findDiagnostic(db: Db | Tx, reference: string): Promise<Si
 }
 
 /** The newest first. */
-export async function listDiagnostics(db: Db | Tx, page: PageRequest): Promise<Page<SignInDiagnostic>> {
+export async function listDiagnostics(db: Db | Tx, page: PageRequest): Promise<Page<DiagnosticRecord>> {
   const all = db.selectFrom('sign_in_diagnostics')
   const rows = await all
     .selectAll()

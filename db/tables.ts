@@ -411,6 +411,15 @@ export interface PendingLogoutTable {
   expires_at: string
 }
 
+/** Sign-ins that only test the configuration. */
+export interface SignInTestTable {
+  request_id: string
+  session_id: SessionId
+  outcome: string | null
+  created_at: string
+  expires_at: string
+}
+
 export interface SignInDiagnosticTable {
   reference: Fixed<string>
   at: string
@@ -773,6 +782,7 @@ export interface Tables {
   sign_in_tickets: SignInTicketTable
   federated_sessions: FederatedSessionTable
   pending_logouts: PendingLogoutTable
+  sign_in_tests: SignInTestTable
   sign_in_diagnostics: SignInDiagnosticTable
   form_submissions: FormSubmissionTable
   nodes: NodeTable

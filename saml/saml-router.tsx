@@ -20,6 +20,7 @@ import { originOf } from '../server/http/session-cookie.js'
 import type { IdentityProviderService } from '../server/services/identity-provider.js'
 import type { PendingSignInService } from '../server/services/pending-sign-ins.js'
 import type { SignInDiagnostics } from '../server/services/sign-in-diagnostics.js'
+import type { SignInTests, TestFinding } from '../server/services/sign-in-tests.js'
 import type { SignInService } from '../server/services/sign-in.js'
 import type { SigningKeyService } from '../server/services/signing-keys.js'
 import type { SingleLogoutService } from '../server/services/single-logout.js'
@@ -27,12 +28,14 @@ import type { ZoneService } from '../server/services/zones.js'
 import { SamlConfirmPage } from '../views/saml/confirm.js'
 import { SamlFailurePage } from '../views/saml/failure.js'
 import { SamlRequestPage } from '../views/saml/request.js'
+import { failuresOf } from './core/check-report.js'
 import { decodeMessage } from './core/safe-xml.js'
 import { SamlCheckError } from './core/saml-check.js'
+import { answeredRequest, type VerifiedAssertion } from './core/verify.js'
 import { logoutRouter } from './logout-router.js'
 import { landingPath } from './relay-state.js'
 import { statusOf, ticketRefused, unreadableBody } from './saml-errors.js'
-import { createServiceProvider } from './service-provider.js'
+import { createServiceProvider, type LoginRequest } from './service-provider.js'
 
 export interface SamlRouterDeps {
   readonly browser: Browser
@@ -45,6 +48,7 @@ export interface SamlRouterDeps {
     readonly pendingSignIns: PendingSignInService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
+    readonly signInTests: SignInTests
     readonly singleLogout: SingleLogoutService
   }
 }
@@ -57,7 +61,7 @@ const COOKIE_SECONDS = 600
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 
 export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps): Router {
-  const { zones, identityProvider, pendingSignIns, signIn, signInDiagnostics } = services
+  const { zones, identityProvider, pendingSignIns, signIn, signInDiagnostics, signInTests } = services
   const serviceProvider = createServiceProvider({ ...services, clock, baseUrl })
   const cookieOptions = { httpOnly: true, sameSite: 'lax', secure: browser.secure, path: '/' } as const
 
@@ -112,6 +116,11 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
     const secret = browserCookie.read(req) ?? randomSecret()
     const request = await serviceProvider.begin(secret, relayState, originOf(req, res))
     browserCookie.set(res, secret)
+    lead(req, res, request)
+  })
+
+  /** Leads the browser to the identity provider. */
+  function lead(req: Request, res: Response, request: LoginRequest): void {
     if (request.binding === 'redirect') {
       res.redirect(302, request.url)
       return
@@ -126,7 +135,36 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
       />,
       { formTargets: [new URL(request.url).origin] },
     )
+  }
+
+  router.get('/test/:requestId', async (req, res) => {
+    const { requestId } = req.params
+    if (!(await signInTests.isWaiting(requestId))) {
+      throw new IdentityCenterError('request.notFound', 'This page does not exist.')
+    }
+    lead(req, res, await serviceProvider.beginTest(requestId))
   })
+
+  /** Whether the message says that it answers a test. Unsigned words: they decide only that nobody is signed in by it. */
+  async function findTest(xml: string): Promise<string | undefined> {
+    const requestId = answeredRequest(xml)
+    return requestId !== undefined && (await signInTests.isWaiting(requestId)) ? requestId : undefined
+  }
+
+  /** Checks the answer to a test and keeps what was found; no ticket, no session. */
+  async function answerTest(req: Request, res: Response, requestId: string, xml: string): Promise<void> {
+    let assertion: VerifiedAssertion | undefined
+    let finding: TestFinding
+    try {
+      assertion = await serviceProvider.validateTest(xml, requestId)
+      finding = { assertion, ...(await pendingSignIns.preview(assertion)) }
+    } catch (failure) {
+      if (!(failure instanceof SamlCheckError)) throw failure
+      finding = { failure, ...(assertion && { assertion }) }
+    }
+    await signInTests.record(requestId, finding, xml, originOf(req, res))
+    res.redirect(303, `/admin/sso/tests/${requestId}`)
+  }
 
   /**
    * The cookie has to be set where the answer arrives: a person who came by another name of this machine (127.0.0.1 for
@@ -156,7 +194,16 @@ export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps
         (req.body as Record<string, unknown> | undefined) ?? {}
       const xml = decodeMessage(fields['SAMLResponse'])
       res.locals['samlResponse'] = xml
-      const assertion = await serviceProvider.validate(xml)
+      let assertion: VerifiedAssertion
+      try {
+        assertion = await serviceProvider.validate(xml)
+      } catch (error) {
+        // An answer to a test never gets past this: its request is none of those that can be answered.
+        const test = await findTest(xml)
+        if (test === undefined) throw error
+        await answerTest(req, res, test, xml)
+        return
+      }
       res.locals['samlName'] = assertion.nameId
       if (assertion.inResponseTo !== undefined) {
         const { ticket } = await pendingSignIns.complete(assertion)
@@ -262,6 +309,7 @@ function failurePage({ browser, signInDiagnostics, noteFailure }: FailurePageDep
         check: failure.check,
         message: failure.message,
         remedy: failure.remedy,
+        failures: failuresOf(failure),
         ...(typeof userName === 'string' && { userName }),
         ...(typeof response === 'string' && { response }),
       },

@@ -19,7 +19,7 @@ import type { ZoneService } from '../server/services/zones.js'
 import { attributeOf, onlyChildOf, textOf } from './core/elements.js'
 import { parseXml, rootOf } from './core/safe-xml.js'
 import { SamlCheckError } from './core/saml-check.js'
-import { openResponse, type VerifiedAssertion } from './core/verify.js'
+import { openResponse, type OpenedResponse, type VerifiedAssertion } from './core/verify.js'
 import { CONTEXT_ENTRA_MFA, CONTEXT_PASSWORD, CONTEXT_REFEDS_MFA, SAML_ASSERTION } from './core/vocabulary.js'
 
 const SKEW_SECONDS = 60
@@ -41,6 +41,12 @@ export interface ServiceProviderDeps {
   readonly signingKeys: SigningKeyService
   readonly pendingSignIns: PendingSignInService
   readonly baseUrl: string
+}
+
+interface LibraryChoices {
+  readonly validateInResponseTo?: ValidateInResponseTo
+  /** Id of the request that is made, where it has one already. */
+  readonly requestId?: string
 }
 
 /** How the browser gets our request to the identity provider. */
@@ -70,8 +76,13 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
 
   /** Who we are and whom we ask. Throws `signIn.methodOff`, `identityProvider.notFound`. */
   async function current() {
+    if ((await zones.current()).loginMethod !== 'sso') throw methodOff()
+    return configured()
+  }
+
+  /** The same whatever the login method is: what is tested need not be in use. Throws `identityProvider.notFound`. */
+  async function configured() {
     const zone = await zones.current()
-    if (zone.loginMethod !== 'sso') throw methodOff()
     const provider = await identityProvider.find()
     if (!provider) {
       throw new IdentityCenterError('identityProvider.notFound', 'No identity provider is configured.')
@@ -85,9 +96,9 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
   }
 
   async function library(
-    settings: Awaited<ReturnType<typeof current>>,
+    settings: ServiceProviderSettings,
     cacheProvider: CacheProvider,
-    validateInResponseTo = ValidateInResponseTo.always,
+    { validateInResponseTo = ValidateInResponseTo.always, requestId }: LibraryChoices = {},
   ): Promise<SAML> {
     const { provider, entityId, acsUrl, authnContexts } = settings
     const { privateKeyPem } = await signingKeys.current('serviceProvider')
@@ -112,6 +123,7 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
         wantAssertionsSigned: false,
         validateInResponseTo,
         cacheProvider,
+        ...(requestId !== undefined && { generateUniqueId: () => requestId }),
         requestIdExpirationPeriodMs: PENDING_SIGN_IN_SECONDS * 1000,
         acceptedClockSkewMs: SKEW_SECONDS * 1000,
         maxAssertionAgeMs: MAXIMUM_ASSERTION_AGE_SECONDS * 1000,
@@ -127,6 +139,36 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
     getAsync: async (requestId) =>
       (await pendingSignIns.isOpen(requestId)) ? new Date().toISOString() : null,
     removeAsync: () => Promise.resolve(null),
+  }
+
+  type ServiceProviderSettings = Awaited<ReturnType<typeof configured>>
+
+  async function write(saml: SAML, { provider }: ServiceProviderSettings): Promise<LoginRequest> {
+    if (provider.loginBinding === 'redirect') {
+      // The path stays here with the request: it is nobody else's business, and cannot come back changed.
+      return { binding: 'redirect', url: await saml.getAuthorizeUrlAsync('', undefined, {}) }
+    }
+    const { SAMLRequest } = await saml.getAuthorizeMessageAsync('')
+    return { binding: 'post', url: provider.loginUrl, samlRequest: String(SAMLRequest) }
+  }
+
+  /** Every check that needs neither our open requests nor the library. */
+  async function open(xml: string, settings: ServiceProviderSettings): Promise<OpenedResponse> {
+    const { provider, entityId, acsUrl, authnContexts, encryption } = settings
+    return openResponse(xml, {
+      certificates: provider.certificates.map((certificate) => certificate.pem),
+      issuer: provider.entityId,
+      audience: entityId,
+      recipient: acsUrl,
+      destination: acsUrl,
+      now: clock.now(),
+      skewSeconds: SKEW_SECONDS,
+      maximumAgeSeconds: MAXIMUM_ASSERTION_AGE_SECONDS,
+      authnContexts,
+      ...(encryption && {
+        decryptionKeys: (await signingKeys.published('serviceProvider')).map((key) => key.privateKeyPem),
+      }),
+    })
   }
 
   return {
@@ -147,13 +189,24 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
           return { value, createdAt: clock.now().getTime() }
         },
       })
-      const { loginUrl, loginBinding } = settings.provider
-      if (loginBinding === 'redirect') {
-        // The path stays here with the request: it is nobody else's business, and cannot come back changed.
-        return { binding: 'redirect', url: await saml.getAuthorizeUrlAsync('', undefined, {}) }
+      return write(saml, settings)
+    },
+
+    /** The request of a test, whose id is known already. Throws `identityProvider.notFound`. */
+    async beginTest(requestId: string): Promise<LoginRequest> {
+      const settings = await configured()
+      return write(await library(settings, openRequests, { requestId }), settings)
+    },
+
+    /** The assertion of an answer to that test, by the same checks. Throws `SamlCheckError`. */
+    async validateTest(xml: string, requestId: string): Promise<VerifiedAssertion> {
+      const settings = await configured()
+      const { assertion, readable } = await open(xml, settings)
+      if (assertion.inResponseTo !== requestId) throw answersAnother(assertion.inResponseTo, requestId)
+      if (readable !== undefined) {
+        await requireSecondOpinion(await library(settings, onlyRequest(requestId)), readable, assertion)
       }
-      const { SAMLRequest } = await saml.getAuthorizeMessageAsync('')
-      return { binding: 'post', url: loginUrl, samlRequest: String(SAMLRequest) }
+      return assertion
     },
 
     /**
@@ -162,34 +215,33 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
      */
     async validate(xml: string): Promise<VerifiedAssertion> {
       const settings = await current()
-      const { provider, entityId, acsUrl, authnContexts, encryption } = settings
-      const { assertion, readable } = openResponse(xml, {
-        certificates: provider.certificates.map((certificate) => certificate.pem),
-        issuer: provider.entityId,
-        audience: entityId,
-        recipient: acsUrl,
-        destination: acsUrl,
-        now: clock.now(),
-        skewSeconds: SKEW_SECONDS,
-        maximumAgeSeconds: MAXIMUM_ASSERTION_AGE_SECONDS,
-        authnContexts,
-        ...(encryption && {
-          decryptionKeys: (await signingKeys.published('serviceProvider')).map((key) => key.privateKeyPem),
-        }),
-      })
+      const { assertion, readable } = await open(xml, settings)
       await pendingSignIns.requireAnswerable(assertion)
       if (readable === undefined) return assertion
       const asked = assertion.inResponseTo !== undefined
-      const saml = await library(
-        settings,
-        openRequests,
-        asked ? ValidateInResponseTo.always : ValidateInResponseTo.never,
-      )
+      const saml = await library(settings, openRequests, {
+        validateInResponseTo: asked ? ValidateInResponseTo.always : ValidateInResponseTo.never,
+      })
       await requireSecondOpinion(saml, readable, assertion)
       return assertion
     },
   }
 }
+
+/** Knows one request and no other. */
+const onlyRequest = (requestId: string): CacheProvider => ({
+  saveAsync: () => Promise.resolve(null),
+  getAsync: (asked) => Promise.resolve(asked === requestId ? new Date().toISOString() : null),
+  removeAsync: () => Promise.resolve(null),
+})
+
+const answersAnother = (found: string | undefined, expected: string) =>
+  new SamlCheckError(
+    'inResponseTo',
+    'The signed part of the response answers another request than the unsigned one around it.',
+    'The assertion was moved from one response to another.',
+    { found, expected },
+  )
 
 /** The library has to accept the response too, and to have seen the same assertion about the same person. */
 async function requireSecondOpinion(saml: SAML, xml: string, assertion: VerifiedAssertion): Promise<void> {

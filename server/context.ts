@@ -57,6 +57,7 @@ import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
 import { createSignInService } from './services/sign-in.js'
 import { createSignInSteps } from './services/sign-in-steps.js'
+import { createSignInTests } from './services/sign-in-tests.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
 import { createSigningKeyService } from './services/signing-keys.js'
 import { createSingleLogoutService } from './services/single-logout.js'
@@ -185,6 +186,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const serviceProviderKeys = createServiceProviderKeys({ db, audit, zones, signingKeys })
   const federatedNames = createFederatedNames({ secretBox })
   const pendingSignIns = createPendingSignInService({ db, clock, zones, signIn, federatedNames })
+  const signInTests = createSignInTests({ db, clock, audit, identityProvider })
   const singleLogout = createSingleLogoutService({
     db,
     clock,
@@ -285,6 +287,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       sessions,
       signIn,
       signInDiagnostics,
+      signInTests,
       signingKeys,
       singleLogout,
       tasks,

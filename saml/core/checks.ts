@@ -186,7 +186,7 @@ function requireSuccess(response: Element): void {
     'status',
     `The identity provider did not sign the user in: ${said || 'the response has no status'}.`,
     'Look at the sign-in log of the identity provider; often the user is not assigned to this application there.',
-    { found: said, expected: STATUS_SUCCESS },
+    { found: value, expected: STATUS_SUCCESS },
   )
 }
 
@@ -371,7 +371,7 @@ function requireAudience(conditions: Element, expected: ResponseExpectations): v
       'audience',
       `The assertion is meant for ${said || 'no audience'}, not for ${expected.audience}.`,
       'Enter exactly this value as audience (entity id, identifier) at the identity provider.',
-      { found: said, expected: expected.audience },
+      { found: audiences.flat().join(', '), expected: expected.audience },
     )
   }
 }

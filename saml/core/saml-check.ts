@@ -41,10 +41,10 @@ export const SAML_CHECKS = [
   'sessionEnded',
   'authnContext',
   // What only the receiver can know.
-  'library',
-  'requestUnknown',
-  'unsolicited',
   'replayed',
+  'unsolicited',
+  'requestUnknown',
+  'library',
   'userUnknown',
   'userDisabled',
   'ticket',

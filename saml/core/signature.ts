@@ -31,8 +31,8 @@ const USE_SHA256 =
   'Signing Algorithm; Okta: Signature Algorithm and Digest Algorithm; Keycloak: Signature Algorithm RSA_SHA256; ' +
   'OneLogin: SAML Signature Algorithm; AD FS: Secure hash algorithm).'
 
-const refuse = (check: SamlCheck, message: string, remedy: string = SIGN_AS_USUAL) =>
-  new SamlCheckError(check, message, remedy)
+const refuse = (check: SamlCheck, message: string, remedy: string = SIGN_AS_USUAL, found?: string) =>
+  new SamlCheckError(check, message, remedy, { found })
 
 /** The public keys of certificates in PEM form, in their order. Throws when one is not a certificate. */
 export const publicKeysOf = (certificates: readonly string[]): readonly KeyObject[] =>
@@ -159,6 +159,7 @@ export function algorithmRefused(use: 'signature' | 'digest', algorithm: string)
     'signatureAlgorithm',
     `The ${use} algorithm is ${name || 'missing'} (${quoted(algorithm)})${weak}.`,
     USE_SHA256,
+    algorithm,
   )
 }
 

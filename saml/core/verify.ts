@@ -26,6 +26,18 @@ export const verifyResponse = (base64: unknown, expected: ResponseExpectations):
 export const verifyResponseXml = (xml: string, expected: ResponseExpectations): VerifiedAssertion =>
   openResponse(xml, expected).assertion
 
+/**
+ * The request that a message says it answers, as far as it can be read. Not signed, so nothing may be granted by it.
+ */
+export function answeredRequest(xml: string): string | undefined {
+  try {
+    return attributeOf(rootOf(parseXml(xml)), 'InResponseTo')
+  } catch (error) {
+    if (error instanceof SamlCheckError) return undefined
+    throw error
+  }
+}
+
 /** A verified response, and its form for a library that is to judge it too. */
 export interface OpenedResponse {
   readonly assertion: VerifiedAssertion

@@ -14,7 +14,7 @@ import type { Task } from '../domain/task.js'
 import type { Browser } from '../http/browser.js'
 import { STATUS_OF_KIND } from '../http/http-errors.js'
 import { languageOf } from '../http/language.js'
-import { sendPage } from '../http/page.js'
+import { sendPage, type PageOptions } from '../http/page.js'
 import { requestActor, sessionOf } from '../http/session-cookie.js'
 import type { AdministratorService } from '../services/administrators.js'
 import type { AdoptionService } from '../services/adoptions.js'
@@ -39,6 +39,7 @@ import type { ServiceProviderKeys } from '../services/service-provider-keys.js'
 import type { ScimGuard } from '../services/scim-guard.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
+import type { SignInTests } from '../services/sign-in-tests.js'
 import type { SignInService } from '../services/sign-in.js'
 import type { TaskService } from '../services/tasks.js'
 import type { UserSyncService } from '../services/user-sync.js'
@@ -88,6 +89,7 @@ export interface ConsoleDeps {
     readonly sessions: SessionService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
+    readonly signInTests: SignInTests
     readonly tasks: TaskService
     readonly userSyncs: UserSyncService
     readonly users: UserService
@@ -143,9 +145,13 @@ export function createConsoleDoor(deps: ConsoleDeps) {
       req: Request,
       res: Response,
       render: (page: ConsolePage) => VNode,
-      { status = 200, notices }: { readonly status?: number; readonly notices?: readonly PageNotice[] } = {},
+      {
+        status = 200,
+        notices,
+        formTargets = [],
+      }: PageOptions & { readonly notices?: readonly PageNotice[] } = {},
     ): void {
-      sendPage(res, render(page(req, res, notices)), { status })
+      sendPage(res, render(page(req, res, notices)), { status, formTargets })
     },
 
     /** Leads to another page, which shows this notice. */

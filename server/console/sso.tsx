@@ -2,9 +2,12 @@
 import { Router, type Request, type Response } from 'express'
 import { ConfirmPage } from '../../views/console/confirm.js'
 import { SsoPage, SwitchMethodPage, type SsoForm, type SsoPageProps } from '../../views/console/sso.js'
+import { SignInTestPage } from '../../views/console/sign-in-test.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import { IdentityCenterError, type ErrorCode } from '../domain/errors.js'
+import type { IdentityProvider } from '../domain/identity-provider.js'
 import { parseCertificateId } from '../domain/ids.js'
+import { sessionOf } from '../http/session-cookie.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, queryFields } from './form-fields.js'
 import { metadataSourceRouter } from './metadata-source.js'
@@ -21,11 +24,15 @@ const CERTIFICATE_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'identityProvider.incomplete',
 ])
 
+/** A test begins at a form of ours and is led on to the identity provider. */
+const testTargets = (provider: IdentityProvider | undefined): readonly string[] =>
+  provider ? [new URL(provider.loginUrl).origin] : []
+
 /** Acts of a rollover of our keys, as the last part of their address. */
 const KEY_STEPS = ['next', 'use', 'discard', 'retire'] as const
 
 export function ssoRouter(door: ConsoleDoor): Router {
-  const { zones, identityProvider, serviceProviderKeys, metadataSource } = door.services
+  const { zones, identityProvider, serviceProviderKeys, metadataSource, signInTests } = door.services
   const router = Router()
 
   async function sendSsoPage(
@@ -65,7 +72,7 @@ export function ssoRouter(door: ConsoleDoor): Router {
           {...(failed && { failed })}
         />
       ),
-      { status },
+      { status, formTargets: testTargets(provider) },
     )
   }
 
@@ -103,6 +110,20 @@ export function ssoRouter(door: ConsoleDoor): Router {
   })
 
   router.use(metadataSourceRouter(door, (req, res, values) => again(req, res, 'source', values)))
+
+  // ---- tests
+
+  router.post('/tests', async (_req, res) => {
+    const requestId = await signInTests.open(door.actor(res), sessionOf(res).id)
+    res.redirect(303, `/saml/test/${requestId}`)
+  })
+
+  router.get('/tests/:requestId', async (req, res) => {
+    const test = await signInTests.find(sessionOf(res).id, String(req.params['requestId']))
+    if (!test) throw new IdentityCenterError('request.notFound', 'This page does not exist.')
+    const formTargets = testTargets(await identityProvider.find())
+    door.send(req, res, (page) => <SignInTestPage page={page} test={test} />, { formTargets })
+  })
 
   // ---- our own keys
 

@@ -1,5 +1,7 @@
 /** Why a federated sign-in failed: for administrators, by the reference that the person was shown. */
 
+import type { CheckFailure, CheckOutcome } from './saml-report.js'
+
 export interface SignInFailure {
   /** What the message was about. */
   readonly purpose: 'signIn' | 'logout'
@@ -9,6 +11,8 @@ export interface SignInFailure {
   readonly message: string
   /** What to change, and where. */
   readonly remedy: string
+  /** Every check that failed, the first one included; those of earlier versions kept the first one only. */
+  readonly failures?: readonly CheckFailure[]
   /** The name in the signed assertion; absent when the message could not be believed. */
   readonly userName?: string
   /** The decoded message as it came. */
@@ -16,6 +20,8 @@ export interface SignInFailure {
 }
 
 export interface SignInDiagnostic extends SignInFailure {
+  /** Every check and what became of it. */
+  readonly checks: readonly CheckOutcome[]
   readonly reference: string
   readonly at: string
   readonly address?: string

@@ -50,6 +50,11 @@ export interface UnsolicitedAnswer {
   readonly relayState: string | undefined
 }
 
+/** An answer to a request that only tests: as whom it would sign in. */
+export interface TestedSignIn {
+  readonly userName: string
+}
+
 export function createPendingSignInService(deps: PendingSignInServiceDeps) {
   const { db, clock, zones, signIn, federatedNames } = deps
   const nameOf = (assertion: VerifiedAssertion): AssertionName => ({
@@ -108,6 +113,20 @@ export function createPendingSignInService(deps: PendingSignInServiceDeps) {
       if (assertion.inResponseTo === undefined) {
         if (!(await zones.current()).settings['saml.allowIdpInitiated']) throw notAsked()
       } else if (!(await isOpen(assertion.inResponseTo))) throw requestUnknown()
+    },
+
+    /** As whom the assertion would sign in. Throws `userUnknown`, `userDisabled`; uses nothing up and signs nobody in. */
+    async preview(assertion: VerifiedAssertion): Promise<TestedSignIn> {
+      const outcome = await inTransaction(db, async (tx) => {
+        try {
+          return await signIn.withFederatedIdentity(tx, { nameId: assertion.nameId })
+        } catch (error) {
+          if (isIdentityCenterError(error, 'signIn.federationFailed')) return toCheckError(error, assertion)
+          throw error
+        }
+      })
+      if (outcome instanceof SamlCheckError) throw outcome
+      return { userName: outcome.userName }
     },
 
     /**
@@ -177,12 +196,12 @@ function toCheckError(error: IdentityCenterError, { nameId }: VerifiedAssertion)
         'userDisabled',
         `The user ${nameId} is disabled or blocked here.`,
         'Enable the user at the identity provider (for imported users), or unblock it in the console.',
-        { cause: error },
+        { cause: error, found: nameId },
       )
     : new SamlCheckError(
         'userUnknown',
         `No user here has the name ${JSON.stringify(nameId)}, which the identity provider sent as NameID.`,
         'Map the attribute that holds the user name to NameID at the identity provider, or provision the user by SCIM first.',
-        { cause: error },
+        { cause: error, found: nameId },
       )
 }

@@ -1,6 +1,7 @@
 /** Why federated sign-ins failed: kept for administrators, found by the reference that the person was shown. */
 import type { Db } from '../../db/database.js'
 import {
+  type DiagnosticRecord,
   findDiagnostic,
   insertDiagnostic,
   listDiagnostics,
@@ -8,6 +9,7 @@ import {
   trimDiagnostics,
 } from '../../db/sign-in-diagnostics.js'
 import { inTransaction } from '../../db/transaction.js'
+import { checkReport } from '../../saml/core/check-report.js'
 import { requireReadRights } from '../domain/access-rules.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
@@ -50,7 +52,7 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
       )
       const alike = recent.find((other) => other.check === failure.check)
       if (alike && recent.length >= MAXIMUM_RECENT_OF_ADDRESS) return alike.reference
-      const diagnostic: SignInDiagnostic = {
+      const diagnostic: DiagnosticRecord = {
         ...failure,
         reference: newReference(),
         at: now.toISOString(),
@@ -83,15 +85,22 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
     /** The failure with that reference, however it was typed. */
     async find(actor: Actor, reference: string): Promise<SignInDiagnostic | undefined> {
       requireReadRights(actor)
-      return findDiagnostic(db, reference.trim().toUpperCase())
+      const found = await findDiagnostic(db, reference.trim().toUpperCase())
+      return found && withChecks(found)
     },
 
     /** The newest first. */
     async list(actor: Actor, page: PageRequest): Promise<Page<SignInDiagnostic>> {
       requireReadRights(actor)
-      return listDiagnostics(db, page)
+      const { items, total } = await listDiagnostics(db, page)
+      return { items: items.map(withChecks), total }
     },
   }
 }
 
 export type SignInDiagnostics = ReturnType<typeof createSignInDiagnostics>
+
+const withChecks = (record: DiagnosticRecord): SignInDiagnostic => ({
+  ...record,
+  checks: checkReport(record.failures ?? [{ check: record.check, message: record.message }]),
+})

@@ -199,6 +199,15 @@ describe('sign-in diagnostics', () => {
         check: 'audience',
         message: 'The response is for <somebody> else.',
         remedy: 'Set the audience.',
+        failures: [
+          {
+            check: 'audience',
+            message: 'The response is for <somebody> else.',
+            found: 'https://<other>.example',
+            expected: 'https://center.example',
+          },
+          { check: 'recipient', message: 'For another recipient.' },
+        ],
         userName: 'member',
         response: '<Response>"quoted"</Response>',
       },
@@ -207,7 +216,12 @@ describe('sign-in diagnostics', () => {
     expect(found.location).toBe(`/admin/diagnostics/${reference}`)
     const page = await browser.follow(found)
     expect(page.text).toContain('The response is for &lt;somebody> else.')
-    expect(textOf(page)).toContain('Set the audience.')
+    expect(page.text).toContain('<code>https://&lt;other>.example</code>')
+    expect(textOf(page)).toContain('Enter exactly our entity id as audience')
+    expect(textOf(page)).toContain('The assertion was made for another recipient.')
+    expect(textOf(page)).toMatch(/Certificate signatureValue Passed/)
+    expect(textOf(page)).toMatch(/Audience audience Failed/)
+    expect(textOf(page)).toMatch(/Never seen before replayed Not made/)
     expect(page.text).toContain('&lt;Response>')
     const unknown = await browser.get('/admin/diagnostics?reference=NOSUCH')
     expect(unknown.status).toBe(404)

@@ -3,10 +3,10 @@ import type { SignInDiagnostic } from '../../server/domain/sign-in-diagnostic.js
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import { FilterForm, TextField, type FieldErrors } from '../parts/form.js'
-import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { checkProblem, CheckList, checkTitle } from './check-list.js'
 import { ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { PAGE_SIZE } from './list-query.js'
 
@@ -60,8 +60,16 @@ export function DiagnosticsPage({
           },
           { key: 'at', header: words.at, cell: (diagnostic) => <Time at={diagnostic.at} /> },
           { key: 'user', header: words.userName, cell: (diagnostic) => diagnostic.userName },
-          { key: 'check', header: words.failure, cell: (diagnostic) => <code>{diagnostic.check}</code> },
-          { key: 'message', header: words.message, cell: (diagnostic) => diagnostic.message },
+          {
+            key: 'check',
+            header: words.failure,
+            cell: (diagnostic) => checkTitle(page, diagnostic.check),
+          },
+          {
+            key: 'message',
+            header: words.message,
+            cell: (diagnostic) => checkProblem(page, diagnostic.check, diagnostic.message),
+          },
         ]}
       />
       <Pager
@@ -89,15 +97,14 @@ export function DiagnosticPage({ page, diagnostic }: DiagnosticPageProps) {
       title={diagnostic.reference}
       crumbs={[{ label: words.title, href: '/admin/diagnostics' }]}
     >
-      <Notice page={page} kind="danger" title={diagnostic.message}>
-        {diagnostic.remedy}
-      </Notice>
+      <CheckList page={page} checks={diagnostic.checks} remedy={diagnostic.remedy} />
       <Card title={words.detail}>
         <Details
           page={page}
           items={[
             { label: words.at, value: <Time at={diagnostic.at} /> },
-            { label: words.failure, value: <code>{diagnostic.check}</code> },
+            { label: words.kind, value: diagnostic.purpose === 'logout' ? words.logout : words.signIn },
+            { label: words.failure, value: checkTitle(page, diagnostic.check) },
             { label: words.userName, value: diagnostic.userName },
             { label: words.address, value: diagnostic.address },
             {

@@ -28,6 +28,7 @@ import { Notice } from '../parts/notice.js'
 import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { TestCard } from './sign-in-test.js'
 import { MetadataSourceCard, type MetadataSourceView } from './metadata-source.js'
 import { KeysCard } from './service-provider-keys.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
@@ -145,6 +146,7 @@ export function SsoPage(props: SsoPageProps) {
           errors={failed?.form === 'certificate' ? failed.errors : undefined}
         />
       )}
+      {page.mayChange && identityProvider && <TestCard page={page} />}
       {page.mayChange && (
         <MetadataSourceCard
           page={page}

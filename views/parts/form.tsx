@@ -38,6 +38,8 @@ export interface FormProps {
   }
   readonly class?: string
   readonly label?: string
+  /** Shows the answer in a new window. */
+  readonly newWindow?: boolean
   readonly children: ComponentChildren
 }
 
@@ -49,6 +51,7 @@ export function Form({
   submissionToken,
   label,
   passkey,
+  newWindow,
   children,
   ...rest
 }: FormProps) {
@@ -59,6 +62,7 @@ export function Form({
       class={rest.class ?? 'form'}
       encType={upload ? 'multipart/form-data' : undefined}
       aria-label={label}
+      target={newWindow ? '_blank' : undefined}
       data-passkey={passkey?.act}
       data-passkey-options={passkey && JSON.stringify(passkey.options)}
       data-passkey-at-once={passkey?.atOnce}

@@ -5,6 +5,7 @@ import { groups, scim, users } from './console/directory.js'
 import { guides } from './console/guides.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
+import { samlChecks } from './console/saml-checks.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
 import { scimTest } from './console/scim-test.js'
 import { userSyncs } from './console/user-sync.js'
@@ -29,6 +30,7 @@ export const console: ConsoleTexts = {
   sso,
   guides,
   diagnostics,
+  samlChecks,
   administrators,
   settings,
   audit,

@@ -133,6 +133,22 @@ export const sso = {
     `The metadata of the identity provider was good until ${at}. Fetch or upload it anew.`,
   ownKeyEnds: (at: string) =>
     `The certificate of our own signing key ends on ${at}. Make the next key under Sign-in and SSO.`,
+  test: 'Test this configuration',
+  testLead:
+    'Signs you in at the identity provider in a new window and reports each check. Nobody is signed in here by it.',
+  testStart: 'Begin the test',
+  testTitle: 'Test of the configuration',
+  testWaiting:
+    'The identity provider has not answered yet. Finish the sign-in there, then load this page again.',
+  testLate: 'The identity provider did not answer within 15 minutes. Begin the test again.',
+  testPassed: (userName: string) => `Every check passed: the user ${userName} would have been signed in.`,
+  testFailed: 'With this answer nobody would have been signed in.',
+  testReload: 'Load again',
+  testAgain: 'Begin again',
+  testName: 'NameID',
+  testAttributes: 'Attributes',
+  testAttribute: 'Attribute',
+  testValue: 'Value',
   byHand: 'Enter by hand',
   byHandLead: 'For identity providers that give no metadata.',
   entityIdHint: 'Also called issuer.',
@@ -185,6 +201,17 @@ export const diagnostics = {
   detail: 'Details',
   response: 'The response as it came',
   responseLead: 'Signature values and certificates are cut out.',
+  logout: 'Logout message',
+  signIn: 'Sign-in',
+  kind: 'Message',
+  checks: 'Checks',
+  checksLead: 'In the order in which they are made.',
+  outcomes: { passed: 'Passed', failed: 'Failed', notMade: 'Not made' },
+  check: 'Check',
+  what: 'What to change',
+  found: 'Found',
+  expected: 'Expected',
+  technical: 'In technical words',
 }
 
 export const administrators = {
