@@ -2,6 +2,8 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openDatabase } from '../../db/database.js'
+import { databaseFileIn } from '../../server/data-folder.js'
 import { makeFolder, runCommand, startServerProcess, type ServerProcess } from '../support/command.js'
 
 // Each command is a process of its own; a busy machine takes its time.
@@ -116,6 +118,13 @@ async function refusesConnections(): Promise<void> {
   }
 }
 
+async function loggedStatuses(): Promise<readonly number[]> {
+  const db = openDatabase({ engine: 'sqlite', file: databaseFileIn(dataDir) })
+  const lines = await db.selectFrom('scim_log').select('status').execute()
+  await db.destroy()
+  return lines.map(({ status }) => status)
+}
+
 describe('SIGTERM', () => {
   it('lets an open request finish, and then ends', async () => {
     const request = new SlowRequest(server.origin, newUser('slow'))
@@ -126,6 +135,8 @@ describe('SIGTERM', () => {
     request.finish()
     expect(await request.answer()).toMatch(/^HTTP\/1\.1 201 /)
     expect(await server.ended).toBe(0)
+    // The SCIM log is written in the background; what still waited then is not lost.
+    expect(await loggedStatuses()).toEqual([201])
     server = await startServerProcess(dataDir)
     expect(await findUser('slow')).toBe(1)
   })

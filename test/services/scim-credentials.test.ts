@@ -57,6 +57,32 @@ describe.each(engines)('SCIM credentials on %s', (engine) => {
     })
   })
 
+  it('lets a new one take over without a gap, and an old one end at once', async () => {
+    const { administrator, clock } = world
+    const accepted = async (secret: string) => (await credentials.authenticate(secret)) !== undefined
+    const old = await credentials.create(administrator)
+    clock.advance(1)
+    const next = await credentials.create(administrator)
+    expect([await accepted(old.secret), await accepted(next.secret)]).toEqual([true, true])
+    await credentials.setStatus(administrator, old.credential.id, 'disabled')
+    expect([await accepted(old.secret), await accepted(next.secret)]).toEqual([false, true])
+    // Whose it was is known all the same: the log says so.
+    expect(await credentials.holderOf(old.secret)).toMatchObject({
+      id: old.credential.id,
+      status: 'disabled',
+    })
+    expect(await credentials.holderOf('a secret of nobody')).toBeUndefined()
+    await credentials.setStatus(administrator, old.credential.id, 'enabled')
+    expect(await accepted(old.secret)).toBe(true)
+    clock.advance(365 * 24 * 3600 - 1)
+    expect([await accepted(old.secret), await accepted(next.secret)]).toEqual([false, true])
+    for (const { credential } of [old, next]) {
+      await credentials.setStatus(administrator, credential.id, 'disabled')
+      await credentials.remove(administrator, credential.id)
+      expect(await credentials.holderOf(old.secret)).toBeUndefined()
+    }
+  })
+
   it('refuses lifetimes out of range, and those who may not', async () => {
     for (const expiresInSeconds of [0, 3599, 1.5, 100 * 365 * 24 * 3600, Number.NaN]) {
       await expect(credentials.create(world.administrator, { expiresInSeconds })).rejects.toMatchObject({
