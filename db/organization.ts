@@ -1,7 +1,7 @@
 /** Nodes and accounts of the organization. */
 import { sql } from 'kysely'
 import type { AccountUin, NodeId } from '../server/domain/ids.js'
-import type { Account, AccountKind, OrganizationNode } from '../server/domain/organization.js'
+import type { Account, AccountKind, AccountOrigin, OrganizationNode } from '../server/domain/organization.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import { boundedCount } from './bounded-count.js'
 import { contains } from './columns.js'
@@ -21,6 +21,7 @@ interface AccountRow {
   readonly node_id: number
   readonly name: string
   readonly kind: AccountKind
+  readonly origin: AccountOrigin
   readonly app_id: number
   readonly remark: string | null
   readonly created_at: string
@@ -44,6 +45,7 @@ const toAccount = (row: AccountRow): Account => ({
   nodeId: asNodeId(row.node_id),
   name: row.name,
   kind: row.kind,
+  origin: row.origin,
   appId: row.app_id,
   ...(row.remark !== null && { remark: row.remark }),
   createdAt: row.created_at,
@@ -107,6 +109,30 @@ export async function insertNode(
   return asNodeId(id)
 }
 
+/** Absent values stay as they are; `null` clears. A name that a sibling has violates a unique key. */
+export async function updateNode(
+  tx: Tx,
+  id: NodeId,
+  change: { readonly name?: string; readonly remark?: string | null; readonly parentId?: NodeId },
+  now: string,
+): Promise<void> {
+  await tx
+    .updateTable('nodes')
+    .set({
+      ...(change.name !== undefined && { name: change.name }),
+      ...(change.remark !== undefined && { remark: change.remark }),
+      ...(change.parentId !== undefined && { parent_id: change.parentId }),
+      updated_at: now,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Deletes a node that nothing is in. */
+export async function deleteNode(tx: Tx, id: NodeId): Promise<void> {
+  await tx.deleteFrom('nodes').where('id', '=', id).execute()
+}
+
 /** Accounts directly in each node that has any. */
 export async function countAccountsByNode(db: Db | Tx): Promise<ReadonlyMap<NodeId, number>> {
   const rows = await db
@@ -126,11 +152,31 @@ export async function insertAccount(tx: Tx, account: Account): Promise<void> {
       node_id: account.nodeId,
       name: account.name,
       kind: account.kind,
+      origin: account.origin,
       app_id: account.appId,
       remark: account.remark ?? null,
       created_at: account.createdAt,
       updated_at: account.updatedAt,
     })
+    .execute()
+}
+
+/** Absent values stay as they are; `null` clears. A name that another account has violates a unique key. */
+export async function updateAccount(
+  tx: Tx,
+  uin: AccountUin,
+  change: { readonly name?: string; readonly remark?: string | null; readonly nodeId?: NodeId },
+  now: string,
+): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set({
+      ...(change.name !== undefined && { name: change.name }),
+      ...(change.remark !== undefined && { remark: change.remark }),
+      ...(change.nodeId !== undefined && { node_id: change.nodeId }),
+      updated_at: now,
+    })
+    .where('uin', '=', uin)
     .execute()
 }
 

@@ -452,6 +452,8 @@ export interface AccountTable {
   node_id: number
   name: string
   kind: Fixed<'management' | 'member'>
+  /** Whether the organization made the account or invited it. */
+  origin: ColumnType<'created' | 'invited', 'created' | 'invited' | undefined, never>
   app_id: number
   remark: string | null
   created_at: Fixed<string>
@@ -464,6 +466,53 @@ export interface PortalAccountTable {
   account_uin: AccountUin
   favourite: Flag
   last_used_at: string | null
+}
+
+/** Tags of departments and accounts. */
+export interface OrganizationTagTable {
+  target_kind: 'node' | 'account'
+  target_id: string
+  tag_key: string
+  tag_value: string
+}
+
+/** Accounts that were asked to join. Whoever holds the secret link of one speaks for the account. */
+export interface InvitationTable {
+  id: Fixed<string>
+  token_hash: string
+  account_uin: Fixed<AccountUin>
+  name: string
+  node_id: number
+  remark: string | null
+  status: 'pending' | 'accepted' | 'rejected' | 'cancelled'
+  created_at: Fixed<string>
+  expires_at: string
+  updated_at: string
+}
+
+/** One row: whether service control policies count. */
+export interface ServiceControlTable {
+  id: number
+  status: 'off' | 'on'
+  updated_at: string
+}
+
+export interface ServiceControlPolicyTable {
+  id: Generated<number>
+  type: Fixed<'preset' | 'custom'>
+  name: string
+  name_key: string
+  description: string | null
+  document: string
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface ServiceControlAttachmentTable {
+  target_kind: 'node' | 'account'
+  target_id: string
+  policy_id: number
+  attached_at: string
 }
 
 export interface PermissionConfigurationTable {
@@ -788,6 +837,11 @@ export interface Tables {
   nodes: NodeTable
   accounts: AccountTable
   portal_accounts: PortalAccountTable
+  organization_tags: OrganizationTagTable
+  invitations: InvitationTable
+  service_control: ServiceControlTable
+  service_control_policies: ServiceControlPolicyTable
+  service_control_attachments: ServiceControlAttachmentTable
   permission_configurations: PermissionConfigurationTable
   configuration_policies: ConfigurationPolicyTable
   assignments: AssignmentTable

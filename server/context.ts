@@ -25,6 +25,7 @@ import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
 import { createBreakGlassService } from './services/break-glass.js'
 import { createCamUserAccessService } from './services/cam-user-access.js'
+import { createDepartmentService } from './services/departments.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
 import { createGroupService } from './services/groups.js'
@@ -36,6 +37,7 @@ import { createKnownDevices } from './services/known-devices.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMetadataFetcher, type MetadataFetcher } from './services/metadata-fetcher.js'
 import { createMetadataSource } from './services/metadata-source.js'
+import { createMemberService } from './services/members.js'
 import { createMfaService } from './services/mfa.js'
 import { createNameCollisionService } from './services/name-collisions.js'
 import { createOrganizationService } from './services/organization.js'
@@ -53,6 +55,7 @@ import { createScimGuard } from './services/scim-guard.js'
 import { createScimLog } from './services/scim-log.js'
 import { createScimUsage } from './services/scim-usage.js'
 import { createServiceProviderKeys } from './services/service-provider-keys.js'
+import { createServiceControlService } from './services/service-control.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
 import { createSignInService } from './services/sign-in.js'
@@ -261,6 +264,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       backup,
       breakGlass: createBreakGlassService({ db, clock, audit }),
       camUserAccess: createCamUserAccessService({ db, clock, audit, sessions }),
+      departments: createDepartmentService({ db, clock, audit }),
       deploymentWorker,
       deployments,
       formSubmissions,
@@ -269,6 +273,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       identityProvider,
       maintenance,
       metadataSource,
+      members: createMemberService({ db, clock, audit, zones }),
       mfa,
       organization,
       passkeySignIn,
@@ -284,6 +289,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       scimLog,
       scimUsage,
       serviceProviderKeys,
+      serviceControl: createServiceControlService({ db, clock, audit }),
       sessions,
       signIn,
       signInDiagnostics,

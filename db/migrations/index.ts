@@ -11,6 +11,7 @@ import { adoption } from './0007-adoption.js'
 import { saml } from './0008-saml.js'
 import { factors } from './0009-factors.js'
 import { userSync } from './0010-user-sync.js'
+import { organization } from './0011-organization.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Migration[] = [
   saml,
   factors,
   userSync,
+  organization,
 ]
 
 const SPELLINGS: Record<Engine, Spelling> = {

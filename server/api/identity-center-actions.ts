@@ -1,10 +1,12 @@
-/** Organization (2021-03-31): the actions of the identity center, in the order of its reference. */
+/** Organization (2021-03-31): the actions of the identity center and of the directory, in the order of the reference. */
 import type { ApiService } from './action.js'
 import { groupActions, type GroupActionDeps } from './group-actions.js'
+import { organizationActions, type OrganizationActionDeps } from './organization-actions.js'
 import { roleAssignmentActions, type RoleAssignmentActionDeps } from './role-assignment-actions.js'
 import { roleConfigurationActions, type RoleConfigurationActionDeps } from './role-configuration-actions.js'
 import { samlActions, type SamlActionDeps } from './saml-actions.js'
 import { scimActions, type ScimActionDeps } from './scim-actions.js'
+import { serviceControlActions, type ServiceControlActionDeps } from './service-control-actions.js'
 import { userActions, type UserActionDeps } from './user-actions.js'
 import { userSyncActions, type UserSyncActionDeps } from './user-sync-actions.js'
 import { zoneOverviewActions, type ZoneActionDeps } from './zone-actions.js'
@@ -16,16 +18,13 @@ export type IdentityCenterDeps = ZoneActionDeps &
   SamlActionDeps &
   RoleConfigurationActionDeps &
   RoleAssignmentActionDeps &
-  UserSyncActionDeps
+  UserSyncActionDeps &
+  OrganizationActionDeps &
+  ServiceControlActionDeps
 
-/** What the cloud's organization service has beyond: directory, service control policies, invitations, sharing. */
+/** What the cloud's organization service has beyond: sharing, identities, bills. */
 const UNSUPPORTED = `
-  GetIPWhitelist UpdateIPWhitelist CreateOrganization DescribeOrganization
-  DeleteOrganization AddOrganizationNode DescribeOrganizationNodes UpdateOrganizationNode DeleteOrganizationNodes
-  MoveOrganizationNodeMembers CreateOrganizationMember DescribeOrganizationMembers UpdateOrganizationMember
-  DeleteOrganizationMembers InviteOrganizationMember QuitOrganization DeleteAccount CheckAccountDelete EnablePolicyType
-  DisablePolicyType DescribePolicyConfig CreatePolicy UpdatePolicy DeletePolicy DescribePolicy ListPolicies AttachPolicy
-  DetachPolicy ListTargetsForPolicy ListPoliciesForTarget DescribeEffectivePolicy AcceptJoinShareUnitInvitation
+  GetIPWhitelist UpdateIPWhitelist AcceptJoinShareUnitInvitation
   AddOrganizationMemberEmail AddShareUnit AddShareUnitMembers AddShareUnitNode AddShareUnitResources
   BindOrganizationMemberAuthAccount BindOrganizationPolicySubAccount CancelOrganizationMemberAuthAccount
   CancelOrganizationPolicySubAccount CreateOrgServiceAssign CreateOrganizationIdentity CreateOrganizationMemberAuthIdentity
@@ -52,6 +51,8 @@ export const identityCenterActions = (deps: IdentityCenterDeps): ApiService => (
     ...roleConfigurationActions(deps),
     ...roleAssignmentActions(deps),
     ...userSyncActions(deps),
+    ...organizationActions(deps),
+    ...serviceControlActions(deps),
   ],
   unsupported: UNSUPPORTED.trim().split(/\s+/),
 })

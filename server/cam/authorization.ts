@@ -2,6 +2,7 @@
 import { listAttachments, type CamEntity, type CamRole } from '../../db/cam.js'
 import type { Db } from '../../db/database.js'
 import { findAccount } from '../../db/organization.js'
+import { documentsByLevel } from '../../db/service-control.js'
 import type { Clock } from '../domain/clock.js'
 import { accountOf, type CloudCaller, type CloudRequest } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
@@ -68,9 +69,15 @@ export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
       const account = await findAccount(db, accountUin)
       if (!account) throw new IdentityCenterError('account.notFound', 'There is no such account.')
       const policies = await policiesOf(entityOf(caller))
+      const levels = await documentsByLevel(db, accountUin)
       const sessionPolicy = caller.kind === 'roleSession' ? caller.session.sessionPolicy : undefined
       return evaluate(
         {
+          ...(levels && {
+            serviceControl: levels.map((level) =>
+              level.map(({ name, document }) => compile(name, document, 'identity')),
+            ),
+          }),
           identity: policies.map(({ name, document }) => compile(name, document, 'identity')),
           ...(sessionPolicy !== undefined && {
             session: compile('of the session', sessionPolicy, 'identity'),

@@ -26,11 +26,15 @@ export interface OrganizationNode {
 /** `management` is the one account that manages the organization; the API calls the two ManagerUin and MemberUin. */
 export type AccountKind = 'management' | 'member'
 
+/** `created` accounts were made by the organization, `invited` ones joined it. */
+export type AccountOrigin = 'created' | 'invited'
+
 export interface Account {
   readonly uin: AccountUin
   readonly nodeId: NodeId
   readonly name: string
   readonly kind: AccountKind
+  readonly origin: AccountOrigin
   readonly appId: number
   readonly remark?: string
   readonly createdAt: string
@@ -119,3 +123,73 @@ export function requireRoomBelow(parent: { readonly level: number; readonly chil
 
 /** A fresh AppId: ten digits, other than the uin. Callers insert it under a unique key. */
 export const newAppId = (): number => randomInt(1_250_000_000, 1_400_000_000)
+
+/** Levels of departments below the node, itself not counted. */
+export const heightOf = (node: TreeNode): number =>
+  node.children.length === 0 ? 0 : 1 + Math.max(...node.children.map(heightOf))
+
+/** The node of this id in the tree. */
+export function findInTree(tree: TreeNode, id: NodeId): TreeNode | undefined {
+  if (tree.id === id) return tree
+  for (const child of tree.children) {
+    const found = findInTree(child, id)
+    if (found) return found
+  }
+  return undefined
+}
+
+/**
+ * Throws `node.invalid` for the root and for a place inside the department itself, `node.limit` when it does not fit in
+ * the new place.
+ */
+export function requireMovable(node: TreeNode, parent: TreeNode): void {
+  if (node.parentId === undefined) {
+    throw new IdentityCenterError('node.invalid', 'The root of the organization cannot be moved.')
+  }
+  if (findInTree(node, parent.id)) {
+    throw new IdentityCenterError('node.invalid', 'A department cannot be moved into itself.', {
+      field: 'node',
+    })
+  }
+  requireRoomBelow({ level: parent.level + heightOf(node), childCount: parent.children.length })
+}
+
+/** What is said about a department or an account by tags, by key. */
+export type Tags = Readonly<Record<string, string>>
+
+const MAXIMUM_TAGS = 50
+
+/** Throws `account.invalid` unless there are at most 50 tags, with keys of 1 to 127 and values of up to 255 characters. */
+export function requireTags(tags: Tags): void {
+  const entries = Object.entries(tags)
+  const isPlain = ([key, value]: readonly [string, string]) =>
+    isPlainName(key, 127) && [...value].length <= 255 && !/\p{Cc}/u.test(value)
+  if (entries.length <= MAXIMUM_TAGS && entries.every(isPlain)) return
+  throw new IdentityCenterError(
+    'account.invalid',
+    `There are at most ${MAXIMUM_TAGS} tags, with keys of 1 to 127 and values of up to 255 characters.`,
+    { field: 'tags', limit: MAXIMUM_TAGS },
+  )
+}
+
+/** How long an invitation waits for its answer. */
+export const INVITATION_SECONDS = 15 * 24 * 3600
+
+/** An account that was asked to join; `expired` is what becomes of one that nobody has answered. */
+export interface Invitation {
+  readonly id: string
+  readonly accountUin: AccountUin
+  readonly name: string
+  readonly nodeId: NodeId
+  readonly remark?: string
+  readonly status: 'pending' | 'accepted' | 'rejected' | 'cancelled' | 'expired'
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+/** Something that an account is still used for. */
+export interface AccountBlocker {
+  readonly kind: 'assignment' | 'deployment' | 'userSync'
+  readonly id: string
+  readonly name: string
+}

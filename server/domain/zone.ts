@@ -40,6 +40,8 @@ export interface Settings {
   readonly 'session.consoleAbsoluteHours': number
   /** Whom users of the portal may ask for access: a name, a telephone number, an address. Empty for nobody in particular. */
   readonly 'portal.contact': string
+  /** The deletion permit: whether member accounts that the organization made may be deleted. */
+  readonly 'organization.deleteMembers': boolean
   readonly 'quota.users': number
   readonly 'quota.groups': number
   /** Users in one group. */
@@ -73,6 +75,7 @@ export const DEFAULT_SETTINGS: Settings = {
   'session.consoleIdleMinutes': 30,
   'session.consoleAbsoluteHours': 8,
   'portal.contact': '',
+  'organization.deleteMembers': false,
   'quota.users': 1000,
   'quota.groups': 500,
   'quota.groupUsers': 1000,

@@ -13,6 +13,7 @@ import {
   listNodes,
   type AccountQuery,
 } from '../../db/organization.js'
+import { attachFullAccess } from '../../db/service-control.js'
 import { inTransaction } from '../../db/transaction.js'
 import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
@@ -64,6 +65,7 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
     const now = clock.now().toISOString()
     const added: Account = {
       ...account,
+      origin: 'created',
       uin: newAccountUin(),
       appId: newAppId(),
       createdAt: now,
@@ -131,6 +133,7 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
           if (path.length === 0) throw nodeNotFound(parentId)
           requireRoomBelow({ level: path.length - 1, childCount: await countChildNodes(tx, parentId) })
           const id = await insertNode(tx, { parentId, name, remark, now })
+          await attachFullAccess(tx, [{ kind: 'node', id: String(id) }], now)
           await audit.record(tx, actor, {
             action: 'organization.createNode',
             subject: { kind: 'node', id: String(id), name },
@@ -180,6 +183,7 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
               ...(remark !== undefined && { remark }),
             })
             await openAccount(tx, account, management)
+            await attachFullAccess(tx, [{ kind: 'account', id: account.uin }], account.createdAt)
             await audit.record(tx, actor, {
               action: 'organization.createAccount',
               subject: { kind: 'account', id: account.uin, name },

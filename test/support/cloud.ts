@@ -67,6 +67,7 @@ export async function openTestCloud(engine: TestEngine): Promise<TestCloud> {
       nodeId,
       name: kind,
       kind,
+      origin: 'created',
       appId,
       createdAt: now,
       updatedAt: now,

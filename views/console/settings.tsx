@@ -88,6 +88,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
       choices: Object.entries(words.authnContexts),
     },
     { name: 'signIn.breakGlass', choices: switched },
+    { name: 'organization.deleteMembers', choices: switched },
   ]
   return (
     <ConsoleFrame page={page} section="settings" title={words.title} lead={words.lead}>

@@ -298,6 +298,7 @@ export const settings = {
     'session.consoleIdleMinutes': 'Console: minutes without use',
     'session.consoleAbsoluteHours': 'Console: hours since the sign-in',
     'portal.contact': 'Whom users may ask for access',
+    'organization.deleteMembers': 'Deletion of member accounts',
     'quota.users': 'Users',
     'quota.groups': 'Groups',
     'quota.groupUsers': 'Users in one group',
@@ -305,6 +306,8 @@ export const settings = {
     'quota.permissionConfigurations': 'Permission configurations',
   },
   hints: {
+    'organization.deleteMembers':
+      'Permits that member accounts which the organization made are deleted, for good. Leave it off unless you are about to delete one.',
     'scim.deleteGroupsWithMembers':
       'For identity providers that do not empty a group before they delete it (Okta, Microsoft Entra ID).',
     'scim.unknownMembers': 'Reject the whole request, or keep the known members and leave out the others.',

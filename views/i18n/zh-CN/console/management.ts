@@ -277,6 +277,7 @@ export const settings: ConsoleTexts['settings'] = {
     'session.consoleIdleMinutes': '控制台：无操作时长（分钟）',
     'session.consoleAbsoluteHours': '控制台：登录后时长（小时）',
     'portal.contact': '用户可联系谁获取访问权限',
+    'organization.deleteMembers': '允许删除成员账号',
     'quota.users': '用户',
     'quota.groups': '用户组',
     'quota.groupUsers': '每个用户组的用户数',
@@ -284,6 +285,7 @@ export const settings: ConsoleTexts['settings'] = {
     'quota.permissionConfigurations': '权限配置',
   },
   hints: {
+    'organization.deleteMembers': '允许永久删除由组织创建的成员账号。仅在需要删除时开启。',
     'scim.deleteGroupsWithMembers': '适用于删除用户组前不清空成员的身份提供商（Okta、Microsoft Entra ID）。',
     'scim.unknownMembers': '拒绝整个请求，或保留已知成员并忽略其他成员。',
     'scim.requestsPerMinute': '超出的请求会收到 429 和需要等待的时间。默认值高于任何身份提供商的发送频率。',

@@ -1,0 +1,423 @@
+/** The organization directory: departments, members made and invited, and what stands in the way of deleting one. */
+import { z } from 'zod'
+import type { Actor } from '../domain/actor.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import { parseAccountUin, type AccountUin, type NodeId } from '../domain/ids.js'
+import { findInTree, type Account, type Tags, type TreeNode } from '../domain/organization.js'
+import type { DepartmentService } from '../services/departments.js'
+import type { MemberService } from '../services/members.js'
+import type { OrganizationService } from '../services/organization.js'
+import { managerAction, type Action, type ApiAnswer } from './action.js'
+import { ApiError } from './api-error.js'
+import type { ErrorNames } from './api-errors.js'
+import { accountUinOf, cloudTime } from './zone-action.js'
+
+export interface OrganizationActionDeps {
+  readonly organization: OrganizationService
+  readonly departments: DepartmentService
+  readonly members: MemberService
+}
+
+/** Permissions over members' bills: the first two are always there. */
+const PERMISSIONS: Readonly<Record<number, string>> = {
+  1: 'View bill',
+  2: 'View balance',
+  3: 'Transfer',
+  4: 'Combined billing',
+  5: 'Invoice',
+  6: 'Discount inheritance',
+  7: 'Pay on behalf',
+  8: 'Cost analysis',
+  9: 'Budgets',
+  10: 'Credit limit',
+}
+
+const tagList = z.array(z.strictObject({ TagKey: z.string(), TagValue: z.string() })).optional()
+const LIMIT_INPUT = { Limit: z.int().min(1).max(50), Offset: z.int().min(0) } as const
+
+/** What the directory answers otherwise than the identity center does. */
+const ERRORS: ErrorNames = {
+  'node.notFound': 'ResourceNotFound.OrganizationNodeNotExist',
+  'node.nameTaken': 'FailedOperation.OrganizationNodeNameUsed',
+  'node.invalid': 'InvalidParameter.ParamError',
+  'node.inUse': 'FailedOperation.OrganizationNodeNotEmpty',
+  'node.limit': ({ facts }) =>
+    facts['kind'] === 'levels' ? 'LimitExceeded.NodeDepthExceedLimit' : 'LimitExceeded.NodeExceedLimit',
+  'account.notFound': 'ResourceNotFound.OrganizationMemberNotExist',
+  'account.nameTaken': 'FailedOperation.OrganizationMemberNameUsed',
+  'account.nameInvalid': 'InvalidParameter.ParamError',
+  'account.invalid': 'InvalidParameter.ParamError',
+  'account.management': 'UnsupportedOperation.ManagerNotAllow',
+  'account.created': 'UnsupportedOperation.CreateMemberNotAllowDelete',
+  'account.invited': 'UnsupportedOperation.InviteAccountNotAllowDelete',
+  'account.deletionOff': 'UnsupportedOperation.DeleteAccountDisabled',
+  'account.inUse': 'UnsupportedOperation.MemberAccountExistResource',
+  'account.exists': 'FailedOperation.OrganizationMemberExist',
+  'invitation.exists': 'FailedOperation.InvitationExist',
+}
+/** For actions about one member, which have a code of their own for one that is not there. */
+const MEMBER_ERRORS: ErrorNames = { ...ERRORS, 'account.notFound': 'ResourceNotFound.MemberNotExist' }
+
+const tagsOf = (tags: z.output<typeof tagList>): Tags | undefined =>
+  tags && Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]))
+const tagAnswer = (tags: Tags | undefined): readonly ApiAnswer[] =>
+  Object.entries(tags ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue }))
+const permissionAnswer = (ids: readonly number[]): readonly ApiAnswer[] =>
+  ids.map((Id) => ({ Id, Name: PERMISSIONS[Id] ?? '' }))
+
+/** What members may pay and see is not simulated; what is asked for has to be right all the same. */
+function requirePolicy(type: string, ids: readonly number[]): void {
+  if (type !== 'Financial') {
+    throw new ApiError('FailedOperation.OrganizationPolicyIllegal', 'PolicyType is Financial.')
+  }
+  if (ids.includes(1) && ids.includes(2) && ids.every((id) => PERMISSIONS[id] !== undefined)) return
+  throw new ApiError(
+    'FailedOperation.OrganizationPermissionIllegal',
+    'PermissionIds are 1 to 10, and 1 and 2 are always among them.',
+  )
+}
+
+const flatten = (node: TreeNode): readonly TreeNode[] => [node, ...node.children.flatMap(flatten)]
+
+// Numbers from outside that are no department's find none.
+const nodeIdOf = (id: number): NodeId => id as NodeId
+
+export function organizationActions(deps: OrganizationActionDeps): readonly Action[] {
+  const { organization, departments, members } = deps
+
+  async function memberAnswers(actor: Actor, accounts: readonly Account[]): Promise<readonly ApiAnswer[]> {
+    const nodes = new Map(flatten(await organization.tree(actor)).map((node) => [node.id, node.name]))
+    const tags = await members.tagsOf(
+      actor,
+      accounts.map(({ uin }) => uin),
+    )
+    return accounts.map((account) => ({
+      MemberUin: Number(account.uin),
+      Name: account.name,
+      MemberType: account.origin === 'invited' ? 'Invite' : 'Create',
+      OrgPolicyType: 'Financial',
+      OrgPolicyName: 'Financial',
+      OrgPermission: permissionAnswer([1, 2]),
+      NodeId: account.nodeId,
+      NodeName: nodes.get(account.nodeId) ?? '',
+      Remark: account.remark ?? '',
+      CreateTime: cloudTime(account.createdAt),
+      UpdateTime: cloudTime(account.updatedAt),
+      IsAllowQuit: 'Denied',
+      PayUin: '',
+      PayName: '',
+      OrgIdentity: [],
+      BindStatus: 'Unbound',
+      PermissionStatus: 'Confirmed',
+      Tags: tagAnswer(tags.get(account.uin)),
+      NickName: account.name,
+    }))
+  }
+
+  const uinsOf = (uins: readonly number[]): readonly AccountUin[] => uins.map(accountUinOf)
+
+  async function checkDelete(actor: Actor, MemberUin: number): Promise<ApiAnswer> {
+    const uin = accountUinOf(MemberUin)
+    const account = await organization.getAccount(actor, uin)
+    const { blockers, isDeletionPermitted } = await members.blockers(actor, uin)
+    const hasRoles = blockers.some(({ kind }) => kind !== 'userSync')
+    const hasUsers = blockers.some(({ kind }) => kind === 'userSync')
+    const isCreated = account.origin === 'created'
+    return {
+      AllowDelete: isCreated && isDeletionPermitted && !hasRoles && !hasUsers,
+      NotAllowReason: {
+        IsCreateMember: !isCreated,
+        DeletionPermission: !isDeletionPermitted,
+        IsAssignManager: false,
+        IsAuthManager: false,
+        IsShareManager: false,
+        OperateProcess: false,
+        BillingPermission: false,
+        ExistResources: [],
+        DetectFailedResources: [],
+        CICRoleConfig: hasRoles,
+        CICUserConfig: hasUsers,
+      },
+    }
+  }
+
+  return [
+    managerAction({
+      name: 'CreateOrganization',
+      input: z.strictObject({}),
+      handle: () => {
+        // The first start of the product makes the organization: whoever can ask is in it.
+        throw new ApiError('FailedOperation.OrganizationExistAlready', 'The organization exists already.')
+      },
+    }),
+    managerAction({
+      name: 'DescribeOrganization',
+      input: z.strictObject({ Lang: z.string().optional(), Product: z.string().optional() }),
+      handle: async (actor) => {
+        const management = await organization.managementAccount()
+        const root = await organization.tree(actor)
+        return {
+          OrgId: root.id,
+          HostUin: Number(management.uin),
+          NickName: management.name,
+          OrgType: 1,
+          IsManager: true,
+          OrgPolicyType: 'Financial',
+          OrgPolicyName: 'Financial',
+          OrgPermission: permissionAnswer(Object.keys(PERMISSIONS).map(Number)),
+          RootNodeId: root.id,
+          CreateTime: cloudTime(management.createdAt),
+          JoinTime: cloudTime(management.createdAt),
+          IsAllowQuit: 'Denied',
+          PayUin: '',
+          PayName: '',
+          IsAssignManager: false,
+          IsAuthManager: true,
+        }
+      },
+    }),
+    managerAction({
+      name: 'DeleteOrganization',
+      input: z.strictObject({}),
+      handle: () => {
+        // The zone lives in it.
+        throw new ApiError(
+          'FailedOperation.OrganizationNotEmpty',
+          'The organization cannot be deleted: the Identity Center is in it.',
+        )
+      },
+    }),
+    managerAction({
+      name: 'AddOrganizationNode',
+      errors: ERRORS,
+      input: z.strictObject({
+        ParentNodeId: z.int(),
+        Name: z.string(),
+        Remark: z.string().default(''),
+        Tags: tagList,
+      }),
+      handle: async (actor, { ParentNodeId, Name, Remark, Tags }) => {
+        const node = await organization.createNode(actor, {
+          parentId: nodeIdOf(ParentNodeId),
+          name: Name,
+          ...(Remark !== '' && { remark: Remark }),
+        })
+        const tags = tagsOf(Tags)
+        if (tags) await departments.change(actor, node.id, { tags })
+        return { NodeId: node.id }
+      },
+    }),
+    managerAction({
+      name: 'DescribeOrganizationNodes',
+      input: z.strictObject({ ...LIMIT_INPUT, Tags: tagList }),
+      handle: async (actor, { Limit, Offset, Tags }) => {
+        const nodes = flatten(await organization.tree(actor))
+        const tags = await departments.tagsOf(
+          actor,
+          nodes.map(({ id }) => id),
+        )
+        const wanted = Object.entries(tagsOf(Tags) ?? {})
+        const found = nodes.filter(({ id }) =>
+          wanted.every(([key, value]) => tags.get(String(id))?.[key] === value),
+        )
+        return {
+          Total: found.length,
+          Items: found.slice(Offset, Offset + Limit).map((node) => ({
+            NodeId: node.id,
+            Name: node.name,
+            ParentNodeId: node.parentId ?? 0,
+            Remark: node.remark ?? '',
+            CreateTime: cloudTime(node.createdAt),
+            UpdateTime: cloudTime(node.updatedAt),
+            Tags: tagAnswer(tags.get(String(node.id))),
+          })),
+        }
+      },
+    }),
+    managerAction({
+      name: 'UpdateOrganizationNode',
+      errors: ERRORS,
+      input: z.strictObject({
+        NodeId: z.int(),
+        Name: z.string().optional(),
+        Remark: z.string().optional(),
+      }),
+      handle: async (actor, { NodeId, Name, Remark }) => {
+        await departments.change(actor, nodeIdOf(NodeId), {
+          ...(Name !== undefined && { name: Name }),
+          ...(Remark !== undefined && { remark: Remark }),
+        })
+        return {}
+      },
+    }),
+    managerAction({
+      name: 'DeleteOrganizationNodes',
+      errors: ERRORS,
+      input: z.strictObject({ NodeId: z.array(z.int()).min(1).max(20) }),
+      handle: async (actor, { NodeId }) => {
+        for (const id of NodeId) await departments.remove(actor, nodeIdOf(id))
+        return {}
+      },
+    }),
+    managerAction({
+      name: 'MoveOrganizationNodeMembers',
+      errors: ERRORS,
+      input: z.strictObject({ NodeId: z.int(), MemberUin: z.array(z.int()).min(1).max(100) }),
+      handle: async (actor, { NodeId, MemberUin }) => {
+        await members.move(actor, uinsOf(MemberUin), nodeIdOf(NodeId))
+        return {}
+      },
+    }),
+    managerAction({
+      name: 'CreateOrganizationMember',
+      errors: ERRORS,
+      input: z.strictObject({
+        Name: z.string(),
+        PolicyType: z.string(),
+        PermissionIds: z.array(z.int()),
+        NodeId: z.int(),
+        AccountName: z.string(),
+        Remark: z.string().default(''),
+        RecordId: z.int().optional(),
+        PayUin: z.string().optional(),
+        IdentityRoleID: z.array(z.int()).optional(),
+        AuthRelationId: z.int().optional(),
+        Tags: tagList,
+      }),
+      handle: async (actor, input) => {
+        requirePolicy(input.PolicyType, input.PermissionIds)
+        const account = await organization.createAccount(actor, {
+          name: input.Name,
+          nodeId: nodeIdOf(input.NodeId),
+          ...(input.Remark !== '' && { remark: input.Remark }),
+        })
+        const tags = tagsOf(input.Tags)
+        if (tags) await members.change(actor, account.uin, { tags })
+        return { Uin: Number(account.uin) }
+      },
+    }),
+    managerAction({
+      name: 'DescribeOrganizationMembers',
+      errors: ERRORS,
+      input: z.strictObject({
+        ...LIMIT_INPUT,
+        Lang: z.string().optional(),
+        SearchKey: z.string().max(128).optional(),
+        AuthName: z.string().optional(),
+        Product: z.string().optional(),
+        Tags: tagList,
+        NodeId: z.int().optional(),
+        NodeName: z.string().optional(),
+      }),
+      handle: async (actor, { Limit, Offset, SearchKey, NodeId, NodeName }) => {
+        const tree = await organization.tree(actor)
+        const node =
+          NodeId !== undefined
+            ? findInTree(tree, nodeIdOf(NodeId))
+            : NodeName !== undefined && NodeName !== ''
+              ? flatten(tree).find(({ name }) => name === NodeName)
+              : undefined
+        if (NodeId !== undefined && !node) {
+          throw new IdentityCenterError('node.notFound', `There is no department ${NodeId}.`)
+        }
+        const { items, total } = await organization.listAccounts(actor, {
+          ...(node && { nodeId: node.id }),
+          ...(SearchKey !== undefined && { search: SearchKey }),
+          page: { offset: Offset, limit: Limit },
+        })
+        return { Total: total, Items: await memberAnswers(actor, items) }
+      },
+    }),
+    managerAction({
+      name: 'UpdateOrganizationMember',
+      errors: MEMBER_ERRORS,
+      input: z.strictObject({
+        MemberUin: z.int(),
+        Name: z.string().optional(),
+        Remark: z.string().optional(),
+        PolicyType: z.string().optional(),
+        PermissionIds: z.array(z.int()).optional(),
+        IsAllowQuit: z.string().optional(),
+        PayUin: z.string().optional(),
+        IsModifyNickName: z.int().optional(),
+      }),
+      handle: async (actor, input) => {
+        const { Name, Remark, PolicyType, PermissionIds, IsAllowQuit } = input
+        if (PermissionIds) requirePolicy(PolicyType ?? 'Financial', PermissionIds)
+        if (IsAllowQuit !== undefined && IsAllowQuit !== 'Allow' && IsAllowQuit !== 'Denied') {
+          throw new ApiError('InvalidParameter.AllowQuitIllegal', 'IsAllowQuit is Allow or Denied.')
+        }
+        await members.change(actor, accountUinOf(input.MemberUin), {
+          ...(Name !== undefined && { name: Name }),
+          ...(Remark !== undefined && { remark: Remark }),
+        })
+        return {}
+      },
+    }),
+    managerAction({
+      name: 'DeleteOrganizationMembers',
+      errors: ERRORS,
+      input: z.strictObject({ MemberUin: z.array(z.int()).min(1).max(100) }),
+      handle: async (actor, { MemberUin }) => {
+        await members.remove(actor, uinsOf(MemberUin))
+        return {}
+      },
+    }),
+    managerAction({
+      name: 'InviteOrganizationMember',
+      errors: { ...ERRORS, 'node.notFound': 'FailedOperation.OrganizationNodeNotExist' },
+      input: z.strictObject({
+        MemberUin: z.int(),
+        Name: z.string(),
+        PolicyType: z.string(),
+        PermissionIds: z.array(z.int()),
+        NodeId: z.int(),
+        Remark: z.string().default(''),
+        IsAllowQuit: z.string().optional(),
+        PayUin: z.string().optional(),
+        RelationAuthName: z.string().optional(),
+        AuthFile: z.array(z.unknown()).optional(),
+        Tags: tagList,
+      }),
+      handle: async (actor, input) => {
+        requirePolicy(input.PolicyType, input.PermissionIds)
+        const accountUin = parseAccountUin(String(input.MemberUin))
+        if (accountUin === undefined) {
+          throw new ApiError('InvalidParameterValue', 'MemberUin is the number of an account.')
+        }
+        await members.invite(actor, {
+          accountUin,
+          name: input.Name,
+          nodeId: nodeIdOf(input.NodeId),
+          remark: input.Remark,
+        })
+        return {}
+      },
+    }),
+    managerAction({
+      name: 'QuitOrganization',
+      input: z.strictObject({ OrgId: z.int() }),
+      handle: () => {
+        throw new ApiError(
+          'UnsupportedOperation.MemberNotAllowQuit',
+          'The account that manages the organization cannot leave it.',
+        )
+      },
+    }),
+    managerAction({
+      name: 'DeleteAccount',
+      errors: MEMBER_ERRORS,
+      input: z.strictObject({ MemberUin: z.int() }),
+      handle: async (actor, { MemberUin }) => {
+        await members.delete(actor, accountUinOf(MemberUin))
+        return {}
+      },
+    }),
+    managerAction({
+      name: 'CheckAccountDelete',
+      errors: MEMBER_ERRORS,
+      input: z.strictObject({ MemberUin: z.int() }),
+      handle: (actor, { MemberUin }) => checkDelete(actor, MemberUin),
+    }),
+  ]
+}
