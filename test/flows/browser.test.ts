@@ -237,6 +237,8 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
         'users',
         'groups',
         'scim',
+        'scim/adoption',
+        'scim/guard',
         'accounts',
         'permission-configurations',
         'tasks',

@@ -125,6 +125,7 @@ export const guard = {
   last: 'Last tried',
   empty: 'Nothing has been held.',
   refusing:
-    'The guard refuses every SCIM request that takes access away. End it once the identity provider is mended.',
-  holding: 'The guard holds SCIM requests that would take access from too many. Release or refuse them.',
+    'The guard refuses every SCIM request that takes access away. End it under SCIM synchronization, Guard, once the identity provider is mended.',
+  holding:
+    'The guard holds SCIM requests that would take access from too many. Release or refuse them under SCIM synchronization, Guard.',
 }
