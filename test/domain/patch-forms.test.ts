@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readResource } from '../../scim/attribute-values.js'
+import { readGroupPatch } from '../../scim/group-patch.js'
 import { applyPatch, PATCH_OP, readPatch } from '../../scim/patch.js'
 import { ENTERPRISE_USER, USER_TYPE } from '../../scim/schemas.js'
 import { isIdentityCenterError } from '../../server/domain/errors.js'
@@ -387,6 +388,55 @@ describe('a patch of any attribute', () => {
         expect(patch(added, { op: 'remove', path, value: [marked] })).toEqual(person)
         const filter = `${path}[value eq ${JSON.stringify(marked['value'])}]`
         expect(patch(added, { op: 'remove', path: filter })).toEqual(person)
+      }),
+    )
+  })
+})
+
+describe('a patch of members', () => {
+  const ids = fc.subarray(['u-1', 'u-2', 'u-3', 'u-4', 'u-5'])
+  const valued = (list: readonly string[]) => list.map((value) => ({ value }))
+  interface Step {
+    readonly operation: object
+    readonly apply: (members: ReadonlySet<string>) => ReadonlySet<string>
+  }
+  const without = (members: ReadonlySet<string>, list: readonly string[]) =>
+    new Set([...members].filter((id) => !list.includes(id)))
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    ids.map((list) => ({
+      operation: { op: 'add', path: 'members', value: valued(list) },
+      apply: (members: ReadonlySet<string>) => new Set([...members, ...list]),
+    })),
+    ids.map((list) => ({
+      operation: { op: 'Remove', path: 'members', value: valued(list) },
+      apply: (members: ReadonlySet<string>) => without(members, list),
+    })),
+    ids
+      .filter((list) => list.length > 0)
+      .map((list) => ({
+        operation: { op: 'remove', path: `members[${list.map((id) => `value eq "${id}"`).join(' or ')}]` },
+        apply: (members: ReadonlySet<string>) => without(members, list),
+      })),
+    ids.map((list) => ({
+      operation: { op: 'replace', value: { members: valued(list) } },
+      apply: () => new Set(list),
+    })),
+    fc.constant({ operation: { op: 'remove', path: 'members' }, apply: () => new Set<string>() }),
+  )
+
+  it('is one change that comes to what its operations come to, one after the other', async () => {
+    await fc.assert(
+      fc.asyncProperty(ids, fc.array(step, { minLength: 1, maxLength: 6 }), async (present, steps) => {
+        const { members } = await readGroupPatch(message(...steps.map(({ operation }) => operation)), () =>
+          Promise.reject(new Error('these name members by id')),
+        )
+        if (!members) throw new Error('there is a change')
+        const changed =
+          'replaceWith' in members
+            ? new Set(members.replaceWith)
+            : without(new Set([...present, ...members.add]), members.remove)
+        const expected = steps.reduce<ReadonlySet<string>>((set, { apply }) => apply(set), new Set(present))
+        expect([...changed].sort()).toEqual([...expected].sort())
       }),
     )
   })
