@@ -34,6 +34,7 @@ export type ScimAdvice =
   | 'notYours'
   | 'tooLarge'
   | 'mediaType'
+  | 'notAcceptable'
   | 'body'
   | 'bulk'
   | 'busy'
@@ -66,9 +67,11 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, ScimAdvice>>> = {
   'scim.guardHeld': 'guardHeld',
   'scim.guardRefused': 'guardRefused',
   'request.notFound': 'addressUnknown',
+  'request.versionUnknown': 'addressUnknown',
   'request.methodNotAllowed': 'methodUnknown',
   'request.tooLarge': 'tooLarge',
   'request.mediaType': 'mediaType',
+  'request.notAcceptable': 'notAcceptable',
   'request.invalid': 'body',
   'request.malformedJson': 'body',
   'scim.notImplemented': 'notImplemented',
@@ -77,6 +80,7 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, ScimAdvice>>> = {
   'filter.tooComplex': 'filter',
   'page.invalid': 'paging',
   'page.cursorInvalid': 'paging',
+  'page.countInvalid': 'paging',
   'patch.invalidSyntax': 'patchValue',
   'patch.invalidValue': 'patchValue',
   'patch.invalidPath': 'patchPath',
@@ -98,6 +102,8 @@ const BY_SCIM_TYPE: Readonly<Record<string, ScimAdvice>> = {
   noTarget: 'patchPath',
   invalidValue: 'attributeInvalid',
   invalidCursor: 'paging',
+  invalidCount: 'paging',
+  invalidVers: 'addressUnknown',
   tooMany: 'tooLarge',
 }
 
@@ -107,6 +113,7 @@ const BY_STATUS: Readonly<Record<number, ScimAdvice>> = {
   403: 'notYours',
   404: 'resourceGone',
   405: 'methodUnknown',
+  406: 'notAcceptable',
   412: 'versionMismatch',
   413: 'tooLarge',
   415: 'mediaType',

@@ -50,6 +50,11 @@ describe('the connection test in the console', () => {
     const text = await run({ client })
     expect(text).toContain('would succeed')
     expect(text).not.toContain('Failed')
+    // Asked again, what needs no credential is only counted: no link leads to a line that is not there.
+    const again = await browser.send(TEST, TEST, { client })
+    for (const [, href = ''] of again.text.matchAll(/href="(\/admin\/scim\/log\/[^"]+)"/g)) {
+      expect((await browser.get(href)).status).toBe(200)
+    }
     for (const request of requests) expect(text).toContain(request)
     const { entries } = await services.scimLog.list(
       administrator,

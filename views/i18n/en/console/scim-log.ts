@@ -258,6 +258,10 @@ export const scimAdvice: Record<ScimAdvice, AdviceText> = {
     general:
       'The body has to be sent as application/scim+json in UTF-8, and uncompressed: something between the identity provider and this server changes it, or the client is set up wrongly.',
   },
+  notAcceptable: {
+    general:
+      'The client takes no answer that this service gives: its Accept header has to allow application/scim+json or application/json. Something between the identity provider and this server may change it.',
+  },
   body: {
     general: 'The body is not what SCIM asks for: the detail names what is wrong with it.',
     oneLogin:

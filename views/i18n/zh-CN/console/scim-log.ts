@@ -223,6 +223,10 @@ export const scimAdvice: ConsoleTexts['scimAdvice'] = {
     general:
       '正文必须以 application/scim+json、UTF-8 编码且不压缩的形式发送：身份提供商与本服务之间有设备更改了它，或客户端设置有误。',
   },
+  notAcceptable: {
+    general:
+      '客户端不接受本服务给出的响应类型：其 Accept 标头必须允许 application/scim+json 或 application/json。身份提供商与本服务之间可能有设备更改了它。',
+  },
   body: {
     general: '正文不符合 SCIM 的要求：说明中指出了问题。',
     oneLogin: 'Configuration > SCIM JSON Template：检查它是否为 JSON，每个占位符都要加引号。',
