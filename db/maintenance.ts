@@ -13,6 +13,8 @@ const PURGEABLE = {
   sign_in_tickets: { key: 'ticket_hash', column: 'expires_at' },
   sign_in_tests: { key: 'request_id', column: 'expires_at' },
   pending_logouts: { key: 'request_id', column: 'expires_at' },
+  cli_sign_ins: { key: 'state_hash', column: 'expires_at' },
+  cli_tokens: { key: 'id', column: 'expires_at' },
   form_submissions: { key: 'token_hash', column: 'expires_at' },
   sign_in_diagnostics: { key: 'reference', column: 'at' },
   sign_in_attempts: { key: 'key', column: 'updated_at' },

@@ -72,8 +72,22 @@ export async function findSessionByToken(
     .where('token_hash', '=', tokenHash)
     .where('kind', '=', kind)
     .executeTakeFirst()
-  if (!row) return undefined
-  const session = toSession(row)
+  return row && withOwner(db, toSession(row))
+}
+
+/** The portal session of that id, as `findSessionByToken` finds it. */
+export async function findPortalSession(db: Db | Tx, id: SessionId): Promise<SessionView | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', '=', id)
+    .where('kind', '=', 'portal')
+    .executeTakeFirst()
+  return row && withOwner(db, toSession(row))
+}
+
+/** With its owner, if he may still have it. */
+async function withOwner(db: Db | Tx, session: Session): Promise<SessionView | undefined> {
   const owner =
     session.subject.kind === 'user' ? await findUserOf(db, session) : await findAdministratorOf(db, session)
   return owner && { ...session, ...owner }

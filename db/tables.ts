@@ -420,6 +420,30 @@ export interface SignInTestTable {
   expires_at: string
 }
 
+/** Sign-ins of the command line, by the hash of the state it shows. */
+export interface CliSignInTable {
+  state_hash: string
+  /** JSON array of the addresses that asked. */
+  addresses: string
+  network: string | null
+  session_id: SessionId | null
+  user_id: UserId | null
+  handed_out: Flag
+  expires_at: string
+}
+
+export interface CliTokenTable {
+  id: Fixed<string>
+  token_hash: Fixed<string>
+  user_id: Fixed<UserId>
+  session_id: SessionId
+  address: string | null
+  user_agent: string | null
+  created_at: Fixed<string>
+  last_used_at: string | null
+  expires_at: string
+}
+
 export interface SignInDiagnosticTable {
   reference: Fixed<string>
   at: string
@@ -832,6 +856,8 @@ export interface Tables {
   federated_sessions: FederatedSessionTable
   pending_logouts: PendingLogoutTable
   sign_in_tests: SignInTestTable
+  cli_sign_ins: CliSignInTable
+  cli_tokens: CliTokenTable
   sign_in_diagnostics: SignInDiagnosticTable
   form_submissions: FormSubmissionTable
   nodes: NodeTable

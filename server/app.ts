@@ -3,11 +3,12 @@
  *   /healthz /readyz /metrics   operations
  *   /scim/v2                    SCIM 2.0
  *   POST /                      cloud API v3
+ *   /api                        what the cloud's command line calls to sign in
  *   /assets                     styles and scripts
  *   /saml                       service provider
  *   /account                    consoles of the simulated accounts
  *   /admin                      the administrators' console
- *   /portal, /<spaceName>/login the users' portal
+ *   /portal, /<spaceName>/login the users' portal, and /sso to confirm a command line
  */
 import type { RequestListener } from 'node:http'
 import express, { type Express, type Router } from 'express'
@@ -17,6 +18,7 @@ import { otherScimVersions } from '../scim/other-versions.js'
 import { isScimTarget, scimRouter } from '../scim/scim-router.js'
 import { accountConsoleRouter } from './account-console/account-console-router.js'
 import { cloudApi } from './api/cloud-api.js'
+import { cliProtocol } from './cli-protocol/cli-protocol.js'
 import { consoleRouter } from './console/console-router.js'
 import type { AppContext } from './context.js'
 import { systemActor } from './domain/actor.js'
@@ -88,6 +90,7 @@ function createExpressApp(
   app.use(securityHeaders({ secure: context.browser.secure }))
   app.use(healthRouter({ readiness: context.services.readiness }), metrics)
   app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))
+  app.use('/api', cliProtocol({ ...context, logger: context.logger.child({ name: 'cli' }) }))
   app.use('/saml', samlRouter(context))
   app.use('/account', accountConsoleRouter(context))
   app.use('/assets', serveAssets())

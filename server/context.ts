@@ -24,6 +24,7 @@ import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
 import { createBreakGlassService } from './services/break-glass.js'
+import { createCliSignInService } from './services/cli-sign-ins.js'
 import { createCamUserAccessService } from './services/cam-user-access.js'
 import { createDepartmentService } from './services/departments.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
@@ -200,6 +201,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     federatedNames,
     baseUrl,
   })
+  const cliSignIns = createCliSignInService({ db, clock, audit, sessions })
   const signInDiagnostics = createSignInDiagnostics({ db, clock, audit })
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
 
@@ -263,6 +265,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       auditSealer,
       backup,
       breakGlass: createBreakGlassService({ db, clock, audit }),
+      cliSignIns,
       camUserAccess: createCamUserAccessService({ db, clock, audit, sessions }),
       departments: createDepartmentService({ db, clock, audit }),
       deploymentWorker,

@@ -12,6 +12,7 @@ import { saml } from './0008-saml.js'
 import { factors } from './0009-factors.js'
 import { userSync } from './0010-user-sync.js'
 import { organization } from './0011-organization.js'
+import { cli } from './0012-cli.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   factors,
   userSync,
   organization,
+  cli,
 ]
 
 const SPELLINGS: Record<Engine, Spelling> = {

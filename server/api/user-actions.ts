@@ -128,7 +128,8 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
         const empty = { userName: UserName, emails: [], active: UserStatus === 'Enabled', attributes: {} }
         const profile = withTexts(empty, texts)
         const type = fromType(UserType)
-        if (type === 'synchronized') return { UserInfo: userInfo(await users.create(actor, { profile, type })) }
+        if (type === 'synchronized')
+          return { UserInfo: userInfo(await users.create(actor, { profile, type })) }
         const [made] = await users.createWithPasswords(actor, [profile], { mustChange: NeedResetPassword })
         if (!made) throw new Error('a user was to be made and none was')
         const { user, initialPassword: password } = made

@@ -24,6 +24,7 @@ import type { BreakGlassService } from '../services/break-glass.js'
 import type { DeploymentService } from '../services/deployments.js'
 import type { FormSubmissionService } from '../services/form-submissions.js'
 import type { GroupService } from '../services/groups.js'
+import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { IdentityProviderService } from '../services/identity-provider.js'
 import type { MetadataSourceService } from '../services/metadata-source.js'
@@ -74,6 +75,7 @@ export interface ConsoleDeps {
     readonly formSubmissions: FormSubmissionService
     readonly groups: GroupService
     readonly identityConfirmation: IdentityConfirmation
+    readonly cliSignIns: CliSignInService
     readonly identityProvider: IdentityProviderService
     readonly metadataSource: MetadataSourceService
     readonly mfa: MfaService

@@ -106,6 +106,8 @@ export const ERROR_KINDS = {
   'password.tooWeak': 'invalid',
   'password.reused': 'invalid',
   'password.repeatDiffers': 'invalid',
+  'cli.stateInvalid': 'invalid',
+  'cli.tokenInvalid': 'unauthenticated',
   'session.notFound': 'notFound',
   'session.ended': 'unauthenticated',
   'session.notRecent': 'forbidden',

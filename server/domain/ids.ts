@@ -49,6 +49,8 @@ export const newTaskId = () => `t-${randomText(12)}` as TaskId
 /** The public name of a session (listed, revoked by it); its secret is another value. */
 export const newSessionId = () => `s-${randomText(16)}` as SessionId
 export const newPasskeyId = () => `pk-${randomText(12)}` as PasskeyId
+/** What a command line holds; its secret is another value. */
+export const newCliTokenId = () => `ct-${randomText(16)}`
 /** Somebody's time in a role; its credentials are other values. */
 export const newRoleSessionId = () => `rs-${randomText(16)}`
 export const newRequestId = () => randomUUID()

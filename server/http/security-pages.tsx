@@ -13,6 +13,7 @@ import { parsePasskeyId, parseSessionId } from '../domain/ids.js'
 import { localPath } from '../domain/local-path.js'
 import type { Passkey } from '../domain/passkey.js'
 import { isRecent } from '../domain/session.js'
+import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { MfaService } from '../services/mfa.js'
 import type { PasskeyService } from '../services/passkeys.js'
@@ -29,6 +30,8 @@ import { validate } from './validate.js'
 
 export interface SecurityPagesDeps {
   readonly browser: Browser
+  /** Only users have command lines: administrators have keys. */
+  readonly cliSignIns: Pick<CliSignInService, 'listOf' | 'revoke'>
   readonly identityConfirmation: IdentityConfirmation
   readonly mfa: MfaService
   readonly passkeys: PasskeyService
@@ -63,6 +66,7 @@ export function securityPages(deps: SecurityPagesDeps, place: SecurityPlace): Ro
         sessions={await sessions.listOf(actor, current.subject)}
         secondFactor={await mfa.stateOf(actor, current.subject)}
         passkeys={passkeys.available ? await passkeys.listOf(actor, current.subject) : undefined}
+        commandLines={await deps.cliSignIns.listOf(actor)}
         errors={errors}
       />,
       { status },
@@ -135,6 +139,11 @@ export function securityPages(deps: SecurityPagesDeps, place: SecurityPlace): Ro
     }
     await sessions.revoke(requestActor(res), sessionOf(res).subject, sessionId)
     done(res, wordsOf(res).security.ended)
+  })
+
+  router.post(`${path}/command-lines/:tokenId/end`, async (req, res) => {
+    await deps.cliSignIns.revoke(requestActor(res), String(req.params['tokenId']))
+    done(res, wordsOf(res).security.commandLineEnded)
   })
 
   // ---- showing once more who one is

@@ -1,6 +1,7 @@
 /** The users' side: sign-in at `/<spaceName>/login`, accounts and security below `/portal`. The last door: it answers what no other did. */
 import { Router, type Request, type Response } from 'express'
 import { SsoPage } from '../../views/sign-in/sso-page.js'
+import { isCliState } from '../domain/cli-sign-in.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
 import { localPath } from '../domain/local-path.js'
 import type { Zone } from '../domain/zone.js'
@@ -13,6 +14,7 @@ import { createSignInPages } from '../http/sign-in-pages.js'
 import type { AccountAccessService } from '../services/account-access.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { CamUserAccessService } from '../services/cam-user-access.js'
+import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { MfaService } from '../services/mfa.js'
 import type { PasskeySignIn } from '../services/passkey-sign-in.js'
 import type { PasskeyService } from '../services/passkeys.js'
@@ -21,6 +23,7 @@ import type { SessionService } from '../services/sessions.js'
 import type { SignInService } from '../services/sign-in.js'
 import type { SingleLogoutService } from '../services/single-logout.js'
 import type { ZoneService } from '../services/zones.js'
+import { COMMAND_LINE_PATH, commandLinePath, commandLineRouter } from './command-line.js'
 import { homeRouter } from './home.js'
 
 export interface PortalDeps {
@@ -29,6 +32,7 @@ export interface PortalDeps {
     readonly accountAccess: AccountAccessService
     readonly identityConfirmation: IdentityConfirmation
     readonly camUserAccess: CamUserAccessService
+    readonly cliSignIns: CliSignInService
     readonly mfa: MfaService
     readonly passkeySignIn: PasskeySignIn
     readonly passkeys: PasskeyService
@@ -43,7 +47,7 @@ export interface PortalDeps {
 const HOME = '/portal'
 
 export function portalRouter({ browser, services }: PortalDeps): Router {
-  const { zones, signIn, accountAccess, camUserAccess } = services
+  const { zones, signIn, accountAccess, camUserAccess, cliSignIns } = services
   const passwordPath = async () => `/${(await zones.current()).spaceName}/login`
   const pages = createSignInPages(
     { browser, ...services },
@@ -95,6 +99,12 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
 
   router.get('/:spaceName/login', async (req, res) => {
     const zone = await zoneOf(req)
+    const { loginType, state } = req.query
+    if (loginType === 'tccli' && isCliState(state)) {
+      // Its `callback` is not followed: the token waits here until it is asked for.
+      res.redirect(303, commandLinePath(state))
+      return
+    }
     if (pages.leadOn(req, res)) return
     const { spaceName } = zone
     if (zone.loginMethod === 'password') pages.sendPasswordPage(req, res, { spaceName })
@@ -117,11 +127,12 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
 
   router.use(pages.router())
   router.use(
-    HOME,
+    [HOME, COMMAND_LINE_PATH],
     browser.cookies.requireSession({
       signInPath: async (session) => (session ? pages.pathOf(session) : passwordPath()),
     }),
   )
+  router.use(commandLineRouter({ browser, cliSignIns }))
   router.use(homeRouter({ browser, accountAccess, camUserAccess, zones }))
   router.use(securityPages({ browser, ...services }, { variant: 'portal', prefix: HOME }))
   router.use(pageNotFound)

@@ -73,7 +73,7 @@ export function createAccountAccessService({
   async function authorize(
     actor: Extract<Actor, { kind: 'user' }>,
     place: AccessPlace,
-    action: 'access.open' | 'access.credentials',
+    action: 'access.open' | 'access.credentials' | 'access.commandLine',
   ): Promise<AccessRow> {
     const access = await inTransaction(db, async (tx) => {
       const found = await findAccess(tx, actor.userId, place)
@@ -153,6 +153,12 @@ export function createAccountAccessService({
       const access = await authorize(requireUser(actor), place, 'access.open')
       const { samlResponse, acsUrl } = await roleIdentityProvider.sign(access)
       return { samlResponse, acsUrl, relayState: access.relayState ?? '' }
+    },
+
+    /** The signed response, Base64, for a command line that takes it to the token service. Throws `access.denied`. */
+    async respond(actor: Actor, place: AccessPlace): Promise<string> {
+      const access = await authorize(requireUser(actor), place, 'access.commandLine')
+      return (await roleIdentityProvider.sign(access)).samlResponse
     },
 
     /** Temporary credentials of the role for the configuration's session duration. Throws `access.denied`. */

@@ -23,6 +23,8 @@ const KEEP: Record<PurgeableTable, number> = {
   // The report is read while its session lasts.
   sign_in_tests: DAY,
   pending_logouts: 0,
+  cli_sign_ins: 0,
+  cli_tokens: 0,
   form_submissions: 0,
   sign_in_diagnostics: 30 * DAY,
   sign_in_attempts: DAY,

@@ -1,9 +1,11 @@
 /** Opening, looking up, extending, listing and ending sessions. */
+import { moveCliTokens } from '../../db/cli-sign-ins.js'
 import type { Db, Tx } from '../../db/database.js'
 import {
   deleteSession,
   deleteSessionOf,
   deleteSessionsOf,
+  findPortalSession,
   findSessionByToken,
   insertSession,
   listSessions,
@@ -128,7 +130,7 @@ export function createSessionService({ db, clock, audit, zones }: SessionService
       if (!(await deleteSession(tx, session.id))) {
         throw new IdentityCenterError('session.ended', 'The session has ended. Sign in again.')
       }
-      return open(tx, {
+      const opened = await open(tx, {
         kind: session.kind,
         subject: session.subject,
         method: session.method,
@@ -136,6 +138,16 @@ export function createSessionService({ db, clock, audit, zones }: SessionService
         breakGlass: session.breakGlass,
         origin,
       })
+      await moveCliTokens(tx, session.id, opened.session.id)
+      return opened
+    },
+
+    /** The portal session of that id while it is on; its use is not noted. For what ends together with it. */
+    async findLive(tx: Tx, id: SessionId): Promise<SessionView | undefined> {
+      const view = await findPortalSession(tx, id)
+      if (!view) return undefined
+      const { settings } = await zones.within(tx)
+      return isLive(view, sessionLimits(view, settings), clock.now()) ? view : undefined
     },
 
     /** Logs out. Nothing happens when the session is gone already. */

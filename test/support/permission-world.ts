@@ -57,7 +57,10 @@ export async function createPermissionWorld(
   return { ...context, ...permissionHands(context, context.administrator) }
 }
 
-export function permissionHands(context: AppContext, administrator: Actor): PermissionHands {
+export function permissionHands(
+  context: Pick<AppContext, 'cam' | 'clock' | 'db' | 'logger' | 'services'>,
+  administrator: Actor,
+): PermissionHands {
   const { db, clock, services, cam } = context
   return {
     async user(name = `user${unique()}`) {

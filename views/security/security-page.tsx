@@ -1,4 +1,5 @@
 /** What a user can see and do about the safety of the own account: second step, password, sessions. */
+import type { CliToken } from '../../server/domain/cli-sign-in.js'
 import type { Passkey } from '../../server/domain/passkey.js'
 import type { Session, SessionView } from '../../server/domain/session.js'
 import { texts } from '../i18n/index.js'
@@ -19,6 +20,7 @@ import {
 import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { CommandLines } from './command-lines.js'
 import { deviceName } from './device-name.js'
 import { NewPasswordFields } from '../sign-in/change-password-page.js'
 
@@ -58,12 +60,14 @@ export interface SecurityPageProps {
   }
   /** Absent under an address for which browsers have none. */
   readonly passkeys: readonly Passkey[] | undefined
+  /** Signed in as the viewer. */
+  readonly commandLines: readonly CliToken[]
   /** Of the password form. */
   readonly errors?: FieldErrors
 }
 
 export function SecurityPage(props: SecurityPageProps) {
-  const { page, place, current, sessions, secondFactor, passkeys, errors } = props
+  const { page, place, current, sessions, secondFactor, passkeys, commandLines, errors } = props
   const { home, security } = texts(page.language).portal
   return (
     <PageFrame
@@ -88,6 +92,7 @@ export function SecurityPage(props: SecurityPageProps) {
         </Card>
       )}
       <Sessions page={page} place={place} current={current} sessions={sessions} />
+      <CommandLines page={page} tokens={commandLines} />
     </PageFrame>
   )
 }

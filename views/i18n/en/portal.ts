@@ -181,8 +181,33 @@ export const portal = {
     again: 'Back to my access',
   },
 
+  commandLine: {
+    title: 'Sign in a command line?',
+    lead: (userName: string) => `It would act as ${userName}, in all your accounts.`,
+    warning:
+      'Go on only if you have just run tccli sso login yourself. Nobody will ever ask you to open this page.',
+    elsewhereTitle: 'It asks from another address',
+    elsewhere:
+      'The command line does not run where this browser does. That is right on a server that you work on, and a sign of fraud otherwise.',
+    code: 'Code',
+    codeHint: 'The code is the beginning and the end of the state in the address that your terminal shows.',
+    asks: 'Asks from',
+    nobodyAsked: 'Nobody has asked yet',
+    ownAddress: 'This browser',
+    submit: 'Sign in the command line',
+    cancel: 'Do not sign in',
+    doneTitle: 'Command line',
+    confirmed: 'Confirmed. Go back to your terminal: it goes on within seconds. You can close this page.',
+    handedOut: 'The command line is signed in. You can close this page.',
+    sessions: 'See what is signed in',
+  },
+
   security: {
     title: 'My security',
+    commandLines: 'Command lines',
+    commandLinesLead: 'Signed in with tccli. They end with the session in which you confirmed them.',
+    endCommandLineOf: (address: string) => `End the command line at ${address}`,
+    commandLineEnded: 'The command line is signed out.',
     secondFactor: 'Second step',
     bound: 'Bound',
     waiting: 'Waiting to be bound',

@@ -107,6 +107,8 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'password.tooWeak': '密码须为 8 至 32 个字符，包含大写字母、小写字母、数字和特殊字符，且不含空格。',
   'password.reused': '请使用与当前密码不同的密码。',
   'password.repeatDiffers': '两次输入不一致。',
+  'cli.stateInvalid': '此命令行登录请求无效、已过期或已被确认。请重新运行 tccli sso login。',
+  'cli.tokenInvalid': '命令行的登录令牌无效或已过期。请重新运行 tccli sso login。',
   'session.notFound': '会话不存在，或已结束。',
   'session.notRecent': '请先确认是您本人。',
   'session.ended': '会话已结束，请重新登录。',
