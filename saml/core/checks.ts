@@ -124,10 +124,11 @@ function requireReadable(elements: readonly Element[]): void {
 }
 
 /**
- * The decrypted assertion, which stands by itself: one, whole, readable, and without an id that the message around it
- * uses. Throws `oneAssertion`, `uniqueIds`, `encryption`, `version`.
+ * The decrypted assertion, a document of its own: one, whole and readable. Its ids need not differ from those of the
+ * message that it came in (some identity providers number their signatures): the two are never searched together.
+ * Throws `oneAssertion`, `uniqueIds`, `encryption`, `version`.
  */
-export function requireDecryptedAssertion(assertion: Element, around: Element): void {
+export function requireDecryptedAssertion(assertion: Element): void {
   const inside = [...allWithin(assertion)]
   const assertions = inside.filter((element) => element.localName === 'Assertion')
   if (!isNamed(assertion, SAML_ASSERTION, 'Assertion') || assertions.length !== 1) {
@@ -136,7 +137,7 @@ export function requireDecryptedAssertion(assertion: Element, around: Element): 
       expected: '1',
     })
   }
-  requireUniqueIds([...allWithin(around), ...inside])
+  requireUniqueIds(inside)
   requireReadable(inside)
   requireVersion(assertion)
 }

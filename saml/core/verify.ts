@@ -135,7 +135,7 @@ function verifyEncrypted(
   }
   const assertionXml = decryptAssertion(encrypted, decryptionKeys, signedResponse !== undefined)
   const assertion = rootOf(parseXml(assertionXml))
-  requireDecryptedAssertion(assertion, response)
+  requireDecryptedAssertion(assertion)
   const onAssertion = signatureOf(assertion)
   requirePlaces(assertion, [onAssertion])
   if (onAssertion) {
