@@ -6,13 +6,14 @@ import type { FieldErrors } from '../../views/parts/form.js'
 import { ConfirmIdentityPage } from '../../views/security/confirm-identity-page.js'
 import { PasskeySettingsPage } from '../../views/security/passkey-settings-page.js'
 import { SecurityPage, type SecurityPlace } from '../../views/security/security-page.js'
-import { RecoveryCodesPage } from '../../views/sign-in/enrol-page.js'
+import { EnrolPage, RecoveryCodesPage } from '../../views/sign-in/enrol-page.js'
 import { NewPasskeyPage, PasskeyPage } from '../../views/sign-in/passkey-pages.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
 import { parsePasskeyId, parseSessionId } from '../domain/ids.js'
 import { localPath } from '../domain/local-path.js'
 import type { Passkey } from '../domain/passkey.js'
 import { isRecent } from '../domain/session.js'
+import { spacedTotpSecret } from '../domain/totp.js'
 import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { MfaService } from '../services/mfa.js'
@@ -24,6 +25,7 @@ import { STATUS_OF_KIND } from './http-errors.js'
 import { languageOf } from './language.js'
 import { sendPage } from './page.js'
 import { credentialSchema, newPasskeySchema, proposedName } from './passkey-pages.js'
+import { qrCodeOf } from './qr-code.js'
 import { originOf, requestActor, sessionOf } from './session-cookie.js'
 import { formErrors, readNewPassword } from './sign-in-forms.js'
 import { validate } from './validate.js'
@@ -41,6 +43,7 @@ export interface SecurityPagesDeps {
 
 const currentPasswordSchema = z.object({ currentPassword: z.string().max(512) })
 const confirmationSchema = z.object({ password: z.string().max(512), code: z.string().max(64) })
+const codeSchema = z.object({ code: z.string().max(64) })
 const nameSchema = z.object({ name: z.string().max(256) })
 
 /** Goes behind the guard of the door, and answers below `<prefix>/security`. */
@@ -226,16 +229,64 @@ export function securityPages(deps: SecurityPagesDeps, place: SecurityPlace): Ro
     }
   })
 
+  // ---- authenticator app
+
+  const devicePath = `${path}/device`
+
+  async function sendDevice(req: Request, res: Response, errors?: FieldErrors, status = 200): Promise<void> {
+    const session = sessionOf(res)
+    const { secret, uri } = await mfa.enrolmentOf(session)
+    sendPage(
+      res,
+      <EnrolPage
+        page={browser.pageContext(req, res)}
+        action={devicePath}
+        accountName={session.name}
+        spacedSecret={spacedTotpSecret(secret)}
+        qrCode={qrCodeOf(uri)}
+        newPasskeyPath={undefined}
+        backPath={path}
+        errors={errors}
+      />,
+      { status },
+    )
+  }
+
+  /** One device each: who has one asks an administrator first. */
+  const isBound = async (res: Response): Promise<boolean> =>
+    (await mfa.stateOf(requestActor(res), sessionOf(res).subject)).boundAt !== undefined
+
+  router.get(devicePath, async (req, res) => {
+    if (!hasJustSignedIn(res, devicePath)) return
+    if (await isBound(res)) res.redirect(303, path)
+    else await sendDevice(req, res)
+  })
+
+  router.post(devicePath, browser.limitSignIns, async (req, res) => {
+    if (!hasJustSignedIn(res, devicePath)) return
+    const { code } = validate(codeSchema, req.body)
+    try {
+      const codes = await mfa.bindDevice(requestActor(res), sessionOf(res), code)
+      sendRecoveryCodes(req, res, codes)
+    } catch (error) {
+      if (!isIdentityCenterError(error, 'mfa.codeInvalid')) throw error
+      await sendDevice(req, res, formErrors(res, error, 'code'), STATUS_OF_KIND[error.kind])
+    }
+  })
+
   // ---- recovery codes
 
-  router.post(`${path}/recovery-codes`, async (req, res) => {
-    if (!hasJustSignedIn(res, path)) return
-    const codes = await mfa.replaceRecoveryCodes(requestActor(res), sessionOf(res))
-    // In this very answer, as they are shown once.
+  /** In this very answer, as they are shown once. */
+  const sendRecoveryCodes = (req: Request, res: Response, codes: readonly string[]): void =>
     sendPage(
       res,
       <RecoveryCodesPage page={browser.pageContext(req, res)} codes={codes} continuePath={path} />,
     )
+
+  router.post(`${path}/recovery-codes`, async (req, res) => {
+    if (!hasJustSignedIn(res, path)) return
+    const codes = await mfa.replaceRecoveryCodes(requestActor(res), sessionOf(res))
+    sendRecoveryCodes(req, res, codes)
   })
 
   // ---- passkeys

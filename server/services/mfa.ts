@@ -32,6 +32,7 @@ import {
 } from '../domain/totp.js'
 import { totpAttempts } from '../domain/sign-in-throttle.js'
 import type { AuditLog } from './audit-log.js'
+import { settle } from './settle.js'
 import type { SignInThrottle } from './sign-in-throttle.js'
 
 export interface SecondFactorState {
@@ -75,8 +76,56 @@ export function createMfaService({ db, clock, secretBox, audit, throttle }: MfaS
     return codes
   }
 
+  /**
+   * Binds the key that the session was shown, if the code is one of it, and returns the recovery codes; `undefined`
+   * for a wrong code. Throws `mfa.alreadyBound` when another device was bound meanwhile.
+   */
+  async function acceptFirstCode(
+    tx: Tx,
+    session: Session,
+    code: string,
+  ): Promise<readonly string[] | undefined> {
+    const sealedSecret = await findEnrolmentSecret(tx, session.id)
+    if (sealedSecret === undefined) return undefined
+    const now = clock.now()
+    const step = acceptedTotpStep({
+      secret: secretBox.open(sealedFor(session.subject), sealedSecret),
+      code,
+      now,
+    })
+    if (step === undefined) return undefined
+    const factor = { sealedSecret, lastStep: step, boundAt: now.toISOString() }
+    if (!(await insertTotpFactor(tx, session.subject, factor))) {
+      throw new IdentityCenterError(
+        'mfa.alreadyBound',
+        'A device is bound already. Sign in again with its code.',
+      )
+    }
+    return renewRecoveryCodes(tx, session.subject)
+  }
+
   return {
     renewRecoveryCodes,
+    acceptFirstCode,
+
+    /**
+     * Binds a device beside the passkeys of somebody who has just signed in; the recovery codes are new and shown once.
+     * Throws `session.notRecent`, `mfa.codeInvalid`, `mfa.alreadyBound`.
+     */
+    async bindDevice(actor: Actor, session: SessionView, code: string): Promise<readonly string[]> {
+      requireRecent(session, clock.now())
+      return settle(db, async (tx) => {
+        const codes = await acceptFirstCode(tx, session, code)
+        await audit.record(tx, actor, {
+          action: 'mfa.bind',
+          subject: { ...session.subject, name: session.name },
+          result: codes ? 'success' : 'failure',
+        })
+        return (
+          codes ?? new IdentityCenterError('mfa.codeInvalid', 'The code is not right, or it has been used.')
+        )
+      })
+    },
 
     /** What is bound, for its owner and for administrators. */
     async stateOf(actor: Actor, subject: Subject): Promise<SecondFactorState> {
@@ -129,30 +178,6 @@ export function createMfaService({ db, clock, secretBox, audit, throttle }: MfaS
       }
       const secret = secretBox.open(sealedFor(session.subject), sealed)
       return { secret, uri: totpUri({ issuer: ISSUER, accountName: session.name, secret }) }
-    },
-
-    /**
-     * Binds the key that the session was shown, if the code is one of it, and returns the recovery codes; `undefined`
-     * for a wrong code. Throws `mfa.alreadyBound` when another device was bound meanwhile.
-     */
-    async acceptFirstCode(tx: Tx, session: Session, code: string): Promise<readonly string[] | undefined> {
-      const sealedSecret = await findEnrolmentSecret(tx, session.id)
-      if (sealedSecret === undefined) return undefined
-      const now = clock.now()
-      const step = acceptedTotpStep({
-        secret: secretBox.open(sealedFor(session.subject), sealedSecret),
-        code,
-        now,
-      })
-      if (step === undefined) return undefined
-      const factor = { sealedSecret, lastStep: step, boundAt: now.toISOString() }
-      if (!(await insertTotpFactor(tx, session.subject, factor))) {
-        throw new IdentityCenterError(
-          'mfa.alreadyBound',
-          'A device is bound already. Sign in again with its code.',
-        )
-      }
-      return renewRecoveryCodes(tx, session.subject)
     },
 
     /** Uses up a code of the bound device, or a recovery code; `undefined` when it is none, or was used before. */

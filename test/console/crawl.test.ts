@@ -172,6 +172,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/scim/log?resource=:id",
         "/admin/scim/test",
         "/admin/security",
+        "/admin/security/device",
         "/admin/security/passkeys/new",
         "/admin/settings",
         "/admin/sso",

@@ -357,6 +357,28 @@ describe.each(engines)('passkeys on %s', (engine) => {
     expect([refused.status, refused.text.includes('your only second step')]).toEqual([409, true])
   })
 
+  it('let an app be set up beside them, which is one', async () => {
+    const person = await world.person('passkey.and.app')
+    const browser = world.browser()
+    await browser.follow(await world.enterPassword(browser, person))
+    await register(browser, createAuthenticator(), 'Key', {}, '/portal/sign-in/new-passkey')
+    const path = `${SECURITY}/device`
+    const page = await browser.get(path)
+    const key = /id="totp-key">([^<]+)</.exec(page.text)?.[1] ?? ''
+    expect((await browser.submit(page, path, { code: '000000' })).status).toBe(401)
+    const bound = await browser.submit(page, path, { code: world.codeOf(key) })
+    expect(bound.text.match(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/g)).toHaveLength(10)
+    expect((await browser.get(path)).location).toBe(SECURITY)
+    expect((await browser.submit(page, path, { code: world.codeOf(key) })).status).toBe(409)
+    world.clock.advance(600)
+    expect((await browser.get(path)).location).toBe(`${SECURITY}/confirm?next=${encodeURIComponent(path)}`)
+    const next = world.browser()
+    const codePage = await next.follow(await world.enterPassword(next, person))
+    expect((await next.submit(codePage, '/portal/sign-in/code', { code: world.codeOf(key) })).location).toBe(
+      '/portal',
+    )
+  })
+
   it('go with the unbinding by an administrator, and with the user', async () => {
     const { authenticator, person, subject } = await holder('passkey.unbound')
     await world.services.mfa.unbind(systemActor('test'), subject)

@@ -111,9 +111,16 @@ function SecondFactor({
       title={security.secondFactor}
       lead={bound ? security.unbindHint : undefined}
       actions={
-        <ActionButton page={page} action={`${place.prefix}/security/recovery-codes`} small>
-          {security.renewCodes}
-        </ActionButton>
+        <>
+          {!bound && (
+            <ButtonLink href={`${place.prefix}/security/device`} small>
+              {security.bindApp}
+            </ButtonLink>
+          )}
+          <ActionButton page={page} action={`${place.prefix}/security/recovery-codes`} small>
+            {security.renewCodes}
+          </ActionButton>
+        </>
       }
     >
       <Details

@@ -25,12 +25,14 @@ export interface EnrolPageProps {
   readonly qrCode: QrCodeImage
   /** Where a passkey is made in place of it, under an address that knows passkeys. */
   readonly newPasskeyPath: string | undefined
+  /** Where somebody goes who would rather not, if that is possible. */
+  readonly backPath?: string
   readonly errors?: FieldErrors
 }
 
 export function EnrolPage({ page, action, accountName, spacedSecret, qrCode, ...props }: EnrolPageProps) {
   const { enrol, code, passkeys } = texts(page.language).portal
-  const { newPasskeyPath, errors } = props
+  const { newPasskeyPath, backPath, errors } = props
   return (
     <PageFrame page={page} variant="bare" title={enrol.title} lead={enrol.lead}>
       <ErrorSummary page={page} errors={errors} />
@@ -62,6 +64,7 @@ export function EnrolPage({ page, action, accountName, spacedSecret, qrCode, ...
           />
           <FormActions>
             <Button kind="primary">{enrol.submit}</Button>
+            {backPath !== undefined && <a href={backPath}>{texts(page.language).common.cancel}</a>}
           </FormActions>
         </Form>
       </Card>

@@ -214,6 +214,7 @@ export const portal = {
     boundAt: 'Bound on',
     app: 'Authenticator app',
     recoveryCodes: 'Recovery codes left',
+    bindApp: 'Set up an app',
     renewCodes: 'New recovery codes',
     renewCodesHint: 'New recovery codes make the old ones worthless.',
     unbindHint: 'To bind another device, ask an administrator to unbind this one.',

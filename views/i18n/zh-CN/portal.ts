@@ -208,6 +208,7 @@ export const portal: PortalTexts = {
     boundAt: '绑定时间',
     app: '身份验证器应用',
     recoveryCodes: '剩余恢复码',
+    bindApp: '设置应用',
     renewCodes: '生成新的恢复码',
     renewCodesHint: '生成新的恢复码后，旧的恢复码立即失效。',
     unbindHint: '如需绑定其他设备，请联系管理员解绑当前设备。',
