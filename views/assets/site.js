@@ -48,7 +48,8 @@ document.addEventListener('keydown', (event) => {
 })
 
 document.addEventListener('submit', (event) => {
-  if (event.target.method !== 'post') return
+  // What is answered in a window of its own leaves this page as it is, ready to be sent again.
+  if (event.target.method !== 'post' || event.target.target === '_blank') return
   if (event.target.dataset.sent) event.preventDefault()
   else event.target.dataset.sent = 'yes'
 })
