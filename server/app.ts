@@ -9,6 +9,7 @@
  *   /account                    consoles of the simulated accounts
  *   /admin                      the administrators' console
  *   /portal, /<spaceName>/login the users' portal, and /sso to confirm a command line
+ *   /invitation                 the side of an account that was invited into the organization
  */
 import type { RequestListener } from 'node:http'
 import express, { type Express, type Router } from 'express'

@@ -17,6 +17,7 @@ export type ConsoleSection =
   | 'permissionConfigurations'
   | 'accounts'
   | 'userSyncs'
+  | 'serviceControl'
   | 'tasks'
   | 'scim'
   | 'scimLog'
@@ -283,6 +284,7 @@ const CONSOLE_PATHS: Record<ConsoleSection, string> = {
   permissionConfigurations: '/admin/permission-configurations',
   accounts: '/admin/accounts',
   userSyncs: '/admin/user-syncs',
+  serviceControl: '/admin/service-control',
   tasks: '/admin/tasks',
   scim: '/admin/scim',
   scimLog: '/admin/scim/log',
@@ -334,6 +336,7 @@ function navigationOf(
             consoleEntry('accounts'),
             consoleEntry('permissionConfigurations'),
             consoleEntry('userSyncs'),
+            consoleEntry('serviceControl'),
             consoleEntry('tasks'),
           ],
         },

@@ -3,38 +3,20 @@ import { Router, type Request, type Response } from 'express'
 import {
   AccountAuthorizationsPage,
   AccountDeploymentsPage,
+  AccountServiceControlPage,
   AccountsPage,
   OrganizationFormPage,
   UserSyncsOfAccountPage,
 } from '../../views/console/accounts.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
-import { IdentityCenterError } from '../domain/errors.js'
-import type { AccountUin, NodeId } from '../domain/ids.js'
-import type { TreeNode } from '../domain/organization.js'
+import type { AccountUin } from '../domain/ids.js'
 import { requireAccountUin, requireConfigurationId } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
+import { nodesOf, requireNodeId } from './organization-tree.js'
 import { formFields, listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
 
-/** Every node of the tree by its number as it stands in addresses. */
-function nodesOf(tree: TreeNode): ReadonlyMap<string, TreeNode> {
-  const nodes = new Map<string, TreeNode>()
-  const visit = (node: TreeNode): void => {
-    nodes.set(String(node.id), node)
-    node.children.forEach(visit)
-  }
-  visit(tree)
-  return nodes
-}
-
-/** Throws `node.notFound` for what is no department of the tree. */
-function requireNodeId(tree: TreeNode, text: string): NodeId {
-  const node = nodesOf(tree).get(text)
-  if (node) return node.id
-  throw new IdentityCenterError('node.notFound', 'There is no such department.')
-}
-
 export function accountsRouter(door: ConsoleDoor): Router {
-  const { organization, assignments, deployments, userSyncs } = door.services
+  const { organization, assignments, deployments, userSyncs, serviceControl } = door.services
   const router = Router()
   const path = (uin: AccountUin, rest = '') => `/admin/accounts/${uin}${rest}`
   const uinOf = (req: Request): AccountUin => requireAccountUin(req.params['uin'])
@@ -171,6 +153,23 @@ export function accountsRouter(door: ConsoleDoor): Router {
         syncs={items}
         total={total}
         number={number}
+      />
+    ))
+  })
+
+  router.get('/:uin/service-control', async (req, res) => {
+    const actor = door.actor(res)
+    const account = await organization.getAccount(actor, uinOf(req))
+    const nodes = await organization.getNodePath(actor, account.nodeId)
+    const levels = await serviceControl.levelsOf(actor, account.uin)
+    const { items } = await serviceControl.list(actor, { page: { offset: 0, limit: 1000 } })
+    door.send(req, res, (page) => (
+      <AccountServiceControlPage
+        page={page}
+        account={account}
+        path={nodes}
+        levels={levels}
+        policies={items}
       />
     ))
   })

@@ -21,6 +21,7 @@ import type { AdoptionService } from '../services/adoptions.js'
 import type { AssignmentService } from '../services/assignments.js'
 import type { AuditLog } from '../services/audit-log.js'
 import type { BreakGlassService } from '../services/break-glass.js'
+import type { DepartmentService } from '../services/departments.js'
 import type { DeploymentService } from '../services/deployments.js'
 import type { FormSubmissionService } from '../services/form-submissions.js'
 import type { GroupService } from '../services/groups.js'
@@ -28,6 +29,7 @@ import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { IdentityProviderService } from '../services/identity-provider.js'
 import type { MetadataSourceService } from '../services/metadata-source.js'
+import type { MemberService } from '../services/members.js'
 import type { MfaService } from '../services/mfa.js'
 import type { OrganizationService } from '../services/organization.js'
 import type { PasskeySignIn } from '../services/passkey-sign-in.js'
@@ -38,6 +40,7 @@ import type { ScimCredentialService } from '../services/scim-credentials.js'
 import type { ScimLog } from '../services/scim-log.js'
 import type { ServiceProviderKeys } from '../services/service-provider-keys.js'
 import type { ScimGuard } from '../services/scim-guard.js'
+import type { ServiceControlService } from '../services/service-control.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
 import type { SignInTests } from '../services/sign-in-tests.js'
@@ -71,6 +74,7 @@ export interface ConsoleDeps {
     readonly assignments: AssignmentService
     readonly audit: AuditLog
     readonly breakGlass: BreakGlassService
+    readonly departments: DepartmentService
     readonly deployments: DeploymentService
     readonly formSubmissions: FormSubmissionService
     readonly groups: GroupService
@@ -78,6 +82,7 @@ export interface ConsoleDeps {
     readonly cliSignIns: CliSignInService
     readonly identityProvider: IdentityProviderService
     readonly metadataSource: MetadataSourceService
+    readonly members: MemberService
     readonly mfa: MfaService
     readonly organization: OrganizationService
     readonly passkeySignIn: PasskeySignIn
@@ -88,6 +93,7 @@ export interface ConsoleDeps {
     readonly scimLog: ScimLog
     readonly serviceProviderKeys: ServiceProviderKeys
     readonly scimGuard: ScimGuard
+    readonly serviceControl: ServiceControlService
     readonly sessions: SessionService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
@@ -223,8 +229,10 @@ const PARTS_GONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'certificate.notFound',
   'deployment.notFound',
   'group.memberMissing',
+  'invitation.notFound',
   'policy.notFound',
   'scimCredential.notFound',
+  'serviceControl.notAttached',
   'session.notFound',
 ])
 

@@ -13,12 +13,14 @@ import { deploymentsRouter } from './deployments.js'
 import { diagnosticsRouter } from './diagnostics.js'
 import { guidesRouter } from './guides.js'
 import { groupsRouter } from './groups.js'
+import { organizationRouter } from './organization.js'
 import { overviewRouter } from './overview.js'
 import { permissionConfigurationsRouter } from './permission-configurations.js'
 import { scimRouter } from './scim.js'
 import { scimLogRouter } from './scim-log.js'
 import { scimTestRouter } from './scim-test.js'
 import { scimGuardRouter } from './scim-guard.js'
+import { serviceControlRouter } from './service-control.js'
 import { settingsRouter } from './settings.js'
 import { consoleSignIn } from './sign-in.js'
 import { ssoRouter } from './sso.js'
@@ -59,6 +61,8 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/scim/guard', scimGuardRouter(door))
   router.use('/admin/scim', scimRouter(door))
   router.use('/admin/accounts', accountsRouter(door))
+  router.use('/admin', organizationRouter(door))
+  router.use('/admin/service-control', serviceControlRouter(door))
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))
   router.use('/admin/assignments', assignmentsRouter(door))
   router.use('/admin/deployments', deploymentsRouter(door))

@@ -21,6 +21,7 @@ const shapeOf = (path: string): string =>
     .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
     .replace(/scim\/log\/[^?]+/, 'scim/log/:request')
     .replace(/(page|node)=\d+/g, '$1=:n')
+    .replace(/(departments|service-control)\/\d+/, '$1/:n')
     .replace(/[?&](sort|direction|lang|theme)=[^&]*/g, '')
 
 async function crawl(browser: ConsoleBrowser): Promise<readonly Crawled[]> {
@@ -83,6 +84,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
       },
     ])
     await services.userSyncWorker.drain()
+    await services.serviceControl.enable(administrator)
     // Needs redeploying from here on.
     await services.permissionConfigurations.update(administrator, configuration.id, { sessionDuration: 7200 })
     const { credential } = await services.scimCredentials.create(administrator)
@@ -124,6 +126,8 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/accounts",
         "/admin/accounts/:uin",
         "/admin/accounts/:uin/deployments",
+        "/admin/accounts/:uin/edit",
+        "/admin/accounts/:uin/service-control",
         "/admin/accounts/:uin/user-syncs",
         "/admin/accounts/new",
         "/admin/accounts/new-department",
@@ -135,6 +139,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/assignments/new?principal=:id",
         "/admin/audit",
         "/admin/audit?page=:n",
+        "/admin/departments/:n",
         "/admin/deployments/undeploy?configuration=:id&account=:uin",
         "/admin/diagnostics",
         "/admin/diagnostics/:reference",
@@ -152,6 +157,8 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/guides/keycloak",
         "/admin/guides/okta",
         "/admin/guides/onelogin",
+        "/admin/invitations",
+        "/admin/invitations/new",
         "/admin/permission-configurations",
         "/admin/permission-configurations/:id",
         "/admin/permission-configurations/:id/attach",
@@ -174,6 +181,10 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/security",
         "/admin/security/device",
         "/admin/security/passkeys/new",
+        "/admin/service-control",
+        "/admin/service-control/:n",
+        "/admin/service-control/new",
+        "/admin/service-control/off",
         "/admin/settings",
         "/admin/sso",
         "/admin/sso/clear",

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { Assignment } from '../../server/domain/assignment.js'
 import type { NodeId } from '../../server/domain/ids.js'
 import type { Account, OrganizationNode, TreeNode } from '../../server/domain/organization.js'
+import type { ServiceControlLevel, ServiceControlPolicy } from '../../server/domain/service-control.js'
 import type { UserSync } from '../../server/domain/user-sync.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
@@ -26,6 +27,7 @@ import { Time } from '../parts/time.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { ServiceControlLevels } from './service-control.js'
 import { UserSyncTab } from './user-syncs.js'
 
 const accountPath = (account: Pick<Account, 'uin'>, rest = ''): string =>
@@ -86,6 +88,12 @@ export function AccountsPage({ page, tree, accounts, total, query, nodeId, nodeN
       lead={words.lead}
       actions={
         <>
+          {nodeId !== undefined && (
+            <ButtonLink href={`/admin/departments/${nodeId}`}>
+              {consoleTexts(page).organization.editDepartment}
+            </ButtonLink>
+          )}
+          <ButtonLink href="/admin/invitations">{consoleTexts(page).organization.invitations}</ButtonLink>
           <ButtonLink href="/admin/accounts/new-department">{words.addDepartment}</ButtonLink>
           <ButtonLink href="/admin/accounts/new">{words.addAccount}</ButtonLink>
         </>
@@ -165,7 +173,9 @@ function TreeEntry({ node, nodeId }: { readonly node: TreeNode; readonly nodeId:
 }
 
 /** Departments of a tree as choices, deeper ones set in. */
-const nodeChoices = (node: TreeNode): readonly { readonly value: string; readonly label: string }[] => [
+export const nodeChoices = (
+  node: TreeNode,
+): readonly { readonly value: string; readonly label: string }[] => [
   { value: String(node.id), label: `${'\u2003'.repeat(node.level)}${node.name}` },
   ...node.children.flatMap(nodeChoices),
 ]
@@ -227,19 +237,29 @@ interface AccountFrameProps {
   readonly account: Account
   /** From the account's own node up to the root. */
   readonly path: readonly OrganizationNode[]
-  readonly tab: 'authorizations' | 'deployments' | 'userSyncs'
+  readonly tab: 'authorizations' | 'deployments' | 'userSyncs' | 'serviceControl'
   readonly children: ComponentChildren
 }
 
 function AccountFrame({ page, account, path, tab, children }: AccountFrameProps) {
   const common = commonTexts(page)
-  const words = consoleTexts(page).accounts
+  const { accounts: words, organization } = consoleTexts(page)
   return (
     <ConsoleFrame
       page={page}
       section="accounts"
       title={account.name}
       crumbs={[{ label: words.title, href: '/admin/accounts' }]}
+      actions={
+        <>
+          <ButtonLink href={accountPath(account, '/edit')}>{organization.editAccount}</ButtonLink>
+          {account.kind === 'member' && (
+            <ButtonLink href={accountPath(account, '/remove')}>
+              {account.origin === 'created' ? organization.deleteAccount : organization.removeAccount}
+            </ButtonLink>
+          )}
+        </>
+      }
     >
       <Card title={words.basics}>
         <Details
@@ -254,6 +274,10 @@ function AccountFrame({ page, account, path, tab, children }: AccountFrameProps)
                 .reverse()
                 .join(' / '),
             },
+            ...(account.kind === 'member'
+              ? [{ label: organization.origin, value: organization[account.origin] }]
+              : []),
+            { label: organization.remark, value: account.remark },
             { label: 'AppId', value: <code>{account.appId}</code> },
             { label: common.created, value: <Time at={account.createdAt} /> },
           ]}
@@ -276,6 +300,11 @@ function AccountFrame({ page, account, path, tab, children }: AccountFrameProps)
             href: accountPath(account, '/user-syncs'),
             label: consoleTexts(page).userSyncs.tab,
             current: tab === 'userSyncs',
+          },
+          {
+            href: accountPath(account, '/service-control'),
+            label: organization.tab,
+            current: tab === 'serviceControl',
           },
         ]}
       />
@@ -419,6 +448,29 @@ export function UserSyncsOfAccountPage({ page, account, path, ...props }: UserSy
         path={`/accounts/${account.uin}/user-syncs`}
         createHref={consolePath('/user-syncs/new', { account: account.uin })}
       />
+    </AccountFrame>
+  )
+}
+
+export interface AccountServiceControlPageProps {
+  readonly page: ConsolePage
+  readonly account: Account
+  readonly path: readonly OrganizationNode[]
+  readonly levels: readonly ServiceControlLevel[]
+  /** Everything that can be attached. */
+  readonly policies: readonly ServiceControlPolicy[]
+}
+
+export function AccountServiceControlPage({
+  page,
+  account,
+  path,
+  levels,
+  policies,
+}: AccountServiceControlPageProps) {
+  return (
+    <AccountFrame page={page} account={account} path={path} tab="serviceControl">
+      <ServiceControlLevels page={page} levels={levels} policies={policies} accountUin={account.uin} />
     </AccountFrame>
   )
 }

@@ -22,6 +22,7 @@ export const common = {
     permissionConfigurations: 'Permission configurations',
     accounts: 'Accounts',
     userSyncs: 'CAM user synchronization',
+    serviceControl: 'Service control policies',
     tasks: 'Tasks',
     scim: 'SCIM synchronization',
     scimLog: 'SCIM log',

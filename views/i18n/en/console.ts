@@ -8,6 +8,7 @@ import { done, terms } from './console/messages.js'
 import { samlChecks } from './console/saml-checks.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
 import { scimTest } from './console/scim-test.js'
+import { organization } from './console/organization.js'
 import { userSyncs } from './console/user-sync.js'
 
 export const console = {
@@ -27,6 +28,7 @@ export const console = {
   assign,
   tasks,
   userSyncs,
+  organization,
   sso,
   guides,
   diagnostics,

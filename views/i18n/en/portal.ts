@@ -122,6 +122,25 @@ export const portal = {
     doneHere: 'You are logged out here. You are still signed in at your identity provider.',
   },
 
+  invitation: {
+    title: 'Join an organization',
+    lead: 'Enter the code that the organization gave you for your account.',
+    code: 'Invitation code',
+    read: 'Continue',
+    question: (organization: string, uin: string) =>
+      `The organization of ${organization} (${uin}) asks your account to join.`,
+    consequences:
+      'Its administrators then decide who reaches your account, and may limit what is done in it. Your account can leave only when they remove it.',
+    account: 'Your account',
+    name: 'Name in the organization',
+    until: 'Open until',
+    accept: 'Join the organization',
+    reject: 'Reject',
+    accepted: 'Your account has joined the organization.',
+    rejected: 'You have rejected the invitation.',
+    wrong: 'There is no open invitation with this code.',
+  },
+
   home: {
     title: 'My access',
     roles: 'CAM roles',

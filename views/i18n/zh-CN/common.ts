@@ -23,6 +23,7 @@ export const common: CommonTexts = {
     permissionConfigurations: '权限配置',
     accounts: '账号',
     userSyncs: 'CAM 用户同步',
+    serviceControl: '服务控制策略',
     tasks: '任务',
     scim: 'SCIM 同步',
     scimLog: 'SCIM 日志',

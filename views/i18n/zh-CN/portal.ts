@@ -120,6 +120,24 @@ export const portal: PortalTexts = {
     doneHere: '您已在此处退出登录，但在身份提供商处仍处于登录状态。',
   },
 
+  invitation: {
+    title: '加入组织',
+    lead: '请输入组织为您的账号提供的邀请码。',
+    code: '邀请码',
+    read: '继续',
+    question: (organization, uin) => `${organization}（${uin}）的组织邀请您的账号加入。`,
+    consequences:
+      '加入后，由其管理员决定谁可以访问您的账号，并可限制账号中的操作。只有管理员移除后账号才能离开。',
+    account: '您的账号',
+    name: '在组织中的名称',
+    until: '有效期至',
+    accept: '加入组织',
+    reject: '拒绝',
+    accepted: '您的账号已加入组织。',
+    rejected: '您已拒绝邀请。',
+    wrong: '没有与该邀请码对应的有效邀请。',
+  },
+
   home: {
     title: '我的访问权限',
     roles: 'CAM 角色',

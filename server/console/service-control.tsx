@@ -1,0 +1,193 @@
+/** `/admin/service-control`: what accounts may do at most. */
+import { Router, type Request, type Response } from 'express'
+import { ConfirmPage } from '../../views/console/confirm.js'
+import { ServiceControlFormPage, ServiceControlPage } from '../../views/console/service-control.js'
+import type { FieldErrors, FormValues } from '../../views/parts/form.js'
+import { IdentityCenterError } from '../domain/errors.js'
+import type { ServiceControlPolicy, ServiceControlTarget } from '../domain/service-control.js'
+import { requireAccountUin } from './access-rows.js'
+import type { ConsoleDoor } from './console-door.js'
+import { formFields, type FormFields } from './form-fields.js'
+
+/** More than an organization can have. */
+const ALL = { offset: 0, limit: 1000 } as const
+const START = '/admin/service-control'
+
+/** Throws `serviceControl.notFound` for what is no number of a policy. */
+function policyIdOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new IdentityCenterError('serviceControl.notFound', 'There is no such service control policy.')
+}
+
+const targetIn = (fields: FormFields): ServiceControlTarget => ({
+  kind: fields.text('kind') === 'node' ? 'node' : 'account',
+  id: fields.text('target'),
+})
+
+const inputIn = (fields: FormFields) => ({
+  name: fields.text('name'),
+  description: fields.text('description'),
+  document: fields.raw('document'),
+})
+
+export function serviceControlRouter(door: ConsoleDoor): Router {
+  const { serviceControl } = door.services
+  const router = Router()
+
+  router.get('/', async (req, res) => {
+    const actor = door.actor(res)
+    const isOn = await serviceControl.isOn(actor)
+    const { items } = await serviceControl.list(actor, { page: ALL })
+    door.send(req, res, (page) => <ServiceControlPage page={page} isOn={isOn} policies={items} />)
+  })
+
+  router.post('/on', (_req, res) =>
+    door.act(res, START, async (actor) => {
+      await serviceControl.enable(actor)
+      return { text: 'serviceControlOn' }
+    }),
+  )
+
+  router.get('/off', (req, res) => {
+    const words = door.wordsOf(res).console.organization
+    door.send(req, res, (page) => (
+      <ConfirmPage
+        page={page}
+        section="serviceControl"
+        title={words.switchOffTitle}
+        crumbs={[{ label: words.serviceControl, href: START }]}
+        action={`${START}/off`}
+        button={words.switchOff}
+        danger
+        backHref={START}
+      >
+        <p>{words.switchOffLead}</p>
+      </ConfirmPage>
+    ))
+  })
+
+  router.post('/off', (_req, res) =>
+    door.act(res, START, async (actor) => {
+      await serviceControl.disable(actor)
+      return { text: 'serviceControlOff' }
+    }),
+  )
+
+  // ---- attaching, from the page of an account
+
+  router.post('/attach', async (req, res) => {
+    const fields = formFields(req)
+    const back = `/admin/accounts/${requireAccountUin(fields.text('account'))}/service-control`
+    const id = policyIdOf(fields.text('policy'))
+    await door.act(res, back, async (actor) => {
+      await serviceControl.attach(actor, targetIn(fields), id)
+      return { text: 'serviceControlAttached', name: (await serviceControl.get(actor, id)).name }
+    })
+  })
+
+  router.post('/detach', async (req, res) => {
+    const fields = formFields(req)
+    const back = `/admin/accounts/${requireAccountUin(fields.text('account'))}/service-control`
+    const id = policyIdOf(fields.text('policy'))
+    await door.act(res, back, async (actor) => {
+      await serviceControl.detach(actor, targetIn(fields), id)
+      return { text: 'serviceControlDetached', name: (await serviceControl.get(actor, id)).name }
+    })
+  })
+
+  // ---- policies
+
+  async function sendForm(
+    req: Request,
+    res: Response,
+    policy: ServiceControlPolicy | undefined,
+    values: FormValues,
+    { errors, status = 200 }: { readonly errors?: FieldErrors; readonly status?: number } = {},
+  ): Promise<void> {
+    const targets = policy ? await serviceControl.targetsOf(door.actor(res), policy.id) : []
+    door.send(
+      req,
+      res,
+      (page) => (
+        <ServiceControlFormPage
+          page={page}
+          {...(policy && { policy })}
+          targets={targets}
+          values={values}
+          errors={errors}
+        />
+      ),
+      { status },
+    )
+  }
+
+  router.get('/new', (req, res) => sendForm(req, res, undefined, {}))
+
+  router.post('/', async (req, res) => {
+    const fields = formFields(req)
+    const { name, description, document } = inputIn(fields)
+    const id = await door.attempt(
+      res,
+      (actor) => serviceControl.create(actor, { name, document, ...(description !== '' && { description }) }),
+      (errors, status) => sendForm(req, res, undefined, inputIn(fields), { errors, status }),
+    )
+    if (id !== undefined) door.done(res, `${START}/${id}`, { text: 'serviceControlSaved', name })
+  })
+
+  const found = (req: Request, res: Response): Promise<ServiceControlPolicy> =>
+    serviceControl.get(door.actor(res), policyIdOf(String(req.params['id'])))
+
+  router.get('/:id', async (req, res) => {
+    const policy = await found(req, res)
+    const { name, description, document } = policy
+    await sendForm(req, res, policy, { name, description, document })
+  })
+
+  router.post('/:id', async (req, res) => {
+    const policy = await found(req, res)
+    const input = inputIn(formFields(req))
+    const done = await door.attempt(
+      res,
+      async (actor) => {
+        await serviceControl.change(actor, policy.id, input)
+        return true
+      },
+      (errors, status) => sendForm(req, res, policy, input, { errors, status }),
+    )
+    if (done) door.done(res, `${START}/${policy.id}`, { text: 'serviceControlSaved', name: input.name })
+  })
+
+  router.get('/:id/delete', async (req, res) => {
+    const policy = await found(req, res)
+    const words = door.wordsOf(res).console.organization
+    door.send(req, res, (page) => (
+      <ConfirmPage
+        page={page}
+        section="serviceControl"
+        title={words.deletePolicyTitle(policy.name)}
+        crumbs={[{ label: words.serviceControl, href: START }]}
+        action={`${START}/${policy.id}/delete`}
+        button={words.deletePolicy}
+        danger
+        backHref={`${START}/${policy.id}`}
+      >
+        <p>{words.deletePolicyLead}</p>
+      </ConfirmPage>
+    ))
+  })
+
+  router.post('/:id/delete', async (req, res) => {
+    const policy = await found(req, res)
+    const done = await door.attempt(
+      res,
+      async (actor) => {
+        await serviceControl.remove(actor, policy.id)
+        return true
+      },
+      ([error]) => door.leadTo(res, `${START}/${policy.id}`, { kind: 'danger', text: error?.message ?? '' }),
+    )
+    if (done) door.done(res, START, { text: 'serviceControlDeleted', name: policy.name })
+  })
+
+  return router
+}

@@ -1,0 +1,255 @@
+/** Service control policies: the switch and the list, one policy, and the levels that limit an account. */
+import type {
+  ServiceControlLevel,
+  ServiceControlPolicy,
+  ServiceControlTarget,
+} from '../../server/domain/service-control.js'
+import { Card } from '../parts/card.js'
+import {
+  ActionButton,
+  Button,
+  ButtonLink,
+  ErrorSummary,
+  Form,
+  FormActions,
+  TextArea,
+  TextField,
+  type FieldErrors,
+  type FormValues,
+} from '../parts/form.js'
+import { Notice } from '../parts/notice.js'
+import { Tag } from '../parts/status.js'
+import { Table } from '../parts/table.js'
+import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
+
+const policyPath = ({ id }: Pick<ServiceControlPolicy, 'id'>, rest = ''): string =>
+  `/admin/service-control/${id}${rest}`
+
+const targetPath = ({ kind, id }: ServiceControlTarget): string =>
+  kind === 'account' ? `/admin/accounts/${id}/service-control` : consolePath('/accounts', { node: id })
+
+export interface ServiceControlPageProps {
+  readonly page: ConsolePage
+  readonly isOn: boolean
+  readonly policies: readonly ServiceControlPolicy[]
+}
+
+export function ServiceControlPage({ page, isOn, policies }: ServiceControlPageProps) {
+  const common = commonTexts(page)
+  const { organization: words, configurations } = consoleTexts(page)
+  return (
+    <ConsoleFrame
+      page={page}
+      section="serviceControl"
+      title={words.serviceControl}
+      lead={words.serviceControlLead}
+      actions={
+        isOn ? (
+          <>
+            <ButtonLink href="/admin/service-control/off">{words.switchOff}</ButtonLink>
+            <ButtonLink kind="primary" href="/admin/service-control/new">
+              {words.createPolicy}
+            </ButtonLink>
+          </>
+        ) : (
+          <ActionButton page={page} action="/admin/service-control/on" kind="primary">
+            {words.switchOn}
+          </ActionButton>
+        )
+      }
+    >
+      <Notice page={page} kind="info">
+        {isOn ? words.isOn : words.isOff}
+      </Notice>
+      <Table
+        page={page}
+        caption={words.policies}
+        rows={policies}
+        rowKey={({ id }) => String(id)}
+        columns={[
+          {
+            key: 'name',
+            header: words.policyName,
+            cell: (policy) => (
+              <>
+                <a href={policyPath(policy)}>{policy.name}</a>{' '}
+                {policy.type === 'preset' && <Tag label={configurations.tabPreset} />}
+              </>
+            ),
+          },
+          { key: 'description', header: common.description, cell: ({ description }) => description },
+          {
+            key: 'attachments',
+            header: words.attachedTo,
+            cell: ({ attachments }) => words.attachments(attachments),
+          },
+        ]}
+      />
+    </ConsoleFrame>
+  )
+}
+
+export interface ServiceControlFormPageProps {
+  readonly page: ConsolePage
+  /** Absent for a new one. */
+  readonly policy?: ServiceControlPolicy
+  readonly targets: readonly (ServiceControlTarget & { readonly name: string })[]
+  readonly values: FormValues
+  readonly errors?: FieldErrors
+}
+
+export function ServiceControlFormPage({
+  page,
+  policy,
+  targets,
+  values,
+  errors,
+}: ServiceControlFormPageProps) {
+  const common = commonTexts(page)
+  const { organization: words, configurations } = consoleTexts(page)
+  const isPreset = policy?.type === 'preset'
+  return (
+    <ConsoleFrame
+      page={page}
+      section="serviceControl"
+      title={policy ? (isPreset ? policy.name : words.editPolicyTitle(policy.name)) : words.createPolicyTitle}
+      crumbs={[{ label: words.serviceControl, href: '/admin/service-control' }]}
+      actions={
+        policy &&
+        !isPreset && <ButtonLink href={policyPath(policy, '/delete')}>{words.deletePolicy}</ButtonLink>
+      }
+    >
+      {isPreset || (policy && !page.mayChange) ? (
+        <Card title={configurations.document}>
+          <pre class="wrap">{policy.document}</pre>
+        </Card>
+      ) : (
+        <Card>
+          <Form page={page} action={policy ? policyPath(policy) : '/admin/service-control'}>
+            <ErrorSummary page={page} errors={errors} />
+            <TextField
+              page={page}
+              name="name"
+              label={words.policyName}
+              hint={words.policyNameHint}
+              value={values['name']}
+              errors={errors}
+              maxLength={128}
+              width="medium"
+            />
+            <TextField
+              page={page}
+              name="description"
+              label={common.description}
+              value={values['description']}
+              errors={errors}
+              maxLength={1000}
+              required={false}
+            />
+            <TextArea
+              page={page}
+              name="document"
+              label={configurations.document}
+              hint={configurations.documentHint}
+              value={values['document']}
+              errors={errors}
+              rows={12}
+              code
+            />
+            <FormActions>
+              <Button kind="primary">{configurations.savePolicy}</Button>
+              <a href="/admin/service-control">{common.cancel}</a>
+            </FormActions>
+          </Form>
+        </Card>
+      )}
+      {policy && (
+        <Card title={words.attachedTo}>
+          {targets.length === 0 ? (
+            <p class="muted">{words.notAttached}</p>
+          ) : (
+            <ul class="list">
+              {targets.map((target) => (
+                <li key={`${target.kind} ${target.id}`}>
+                  <a href={targetPath(target)}>{target.name}</a>{' '}
+                  <span class="muted small">
+                    {target.kind === 'node' ? words.levelDepartment : target.id}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      )}
+    </ConsoleFrame>
+  )
+}
+
+export interface ServiceControlLevelsProps {
+  readonly page: ConsolePage
+  /** From the account up to the root; empty where nothing limits it. */
+  readonly levels: readonly ServiceControlLevel[]
+  /** Everything that can be attached. */
+  readonly policies: readonly ServiceControlPolicy[]
+  /** The page that this stands on: where attaching leads back to. */
+  readonly accountUin: string
+}
+
+/** What limits the account, level by level, with the means to attach and detach at each. */
+export function ServiceControlLevels({ page, levels, policies, accountUin }: ServiceControlLevelsProps) {
+  const { organization: words } = consoleTexts(page)
+  if (levels.length === 0) return <p class="muted">{words.noLimits}</p>
+  const hidden = (level: ServiceControlLevel) => (
+    <>
+      <input type="hidden" name="kind" value={level.kind} />
+      <input type="hidden" name="target" value={level.id} />
+      <input type="hidden" name="account" value={accountUin} />
+    </>
+  )
+  return (
+    <>
+      <p class="muted">{words.levelsLead}</p>
+      {levels.map((level) => {
+        const attached = new Set(level.policies.map(({ id }) => id))
+        const open = policies.filter(({ id }) => !attached.has(id))
+        return (
+          <Card
+            key={`${level.kind} ${level.id}`}
+            title={level.name}
+            lead={level.kind === 'account' ? words.levelAccount : words.levelDepartment}
+          >
+            {level.policies.length === 0 && <p>{words.noneAttached}</p>}
+            {level.policies.map((policy) => (
+              <details key={policy.id}>
+                <summary>{policy.name}</summary>
+                <pre class="wrap">{policy.document}</pre>
+                {page.mayChange && (
+                  <Form page={page} action="/admin/service-control/detach" class="form-inline">
+                    {hidden(level)}
+                    <input type="hidden" name="policy" value={String(policy.id)} />
+                    <Button small label={`${words.detach}: ${policy.name} (${level.name})`}>
+                      {words.detach}
+                    </Button>
+                  </Form>
+                )}
+              </details>
+            ))}
+            {page.mayChange && open.length > 0 && (
+              <Form page={page} action="/admin/service-control/attach" class="form-inline">
+                {hidden(level)}
+                <select name="policy" aria-label={`${words.policy} (${level.name})`}>
+                  {open.map(({ id, name }) => (
+                    <option key={id} value={String(id)}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+                <Button>{words.attach}</Button>
+              </Form>
+            )}
+          </Card>
+        )
+      })}
+    </>
+  )
+}
