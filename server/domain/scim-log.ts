@@ -99,6 +99,8 @@ export interface ScimLogPlace {
 
 /** Most of each body, in characters, more or less. */
 export const BODY_CHARACTERS = 8192
+/** Of what was asked for and found: it can be asked for again, and identity providers page through all of it. */
+const FOUND_CHARACTERS = 2048
 
 const LONGEST = {
   path: 512,
@@ -150,10 +152,13 @@ export interface ScimLogBodies {
   readonly answer?: string
 }
 
-export const bodiesOf = ({ request, answer }: ScimExchange): ScimLogBodies => ({
-  ...(request !== undefined && { request: presentableJson(request) }),
-  ...(answer !== undefined && { answer: presentableJson(answer) }),
-})
+export function bodiesOf({ method, status, request, answer }: ScimExchange): ScimLogBodies {
+  const limit = method === 'GET' && status < 400 ? FOUND_CHARACTERS : BODY_CHARACTERS
+  return {
+    ...(request !== undefined && { request: presentableJson(request) }),
+    ...(answer !== undefined && { answer: presentableJson(answer, limit) }),
+  }
+}
 
 function remarksOf({ remarks = {} }: ScimExchange): ScimRemarks {
   const { unknownMembers } = remarks

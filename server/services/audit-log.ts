@@ -1,10 +1,10 @@
 /** The audit log: one event for each use case, written in that use case's own transaction. */
-import { randomUUID } from 'node:crypto'
 import { insertAuditEvent, searchAuditEvents, type AuditQuery } from '../../db/audit.js'
 import type { Db, Tx } from '../../db/database.js'
 import { requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
+import { newAuditEventId } from '../domain/ids.js'
 
 export interface AuditEntry {
   /** `<subject>.<verb>`, such as `user.create`. */
@@ -43,7 +43,7 @@ export function createAuditLog({ db, clock }: { db: Db; clock: Clock }) {
     async record(tx: Tx, actor: Actor, entry: AuditEntry): Promise<void> {
       const { id, name } = identityOf(actor)
       await insertAuditEvent(tx, {
-        id: randomUUID(),
+        id: newAuditEventId(),
         at: clock.now().toISOString(),
         actorKind: actor.kind,
         actorId: id,
