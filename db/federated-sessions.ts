@@ -35,6 +35,14 @@ export interface EndedSession {
 }
 
 /**
+ * Deletes the tickets of that name, whatever session they are for: somebody who logs out has not just come in. There are
+ * few tickets, as they live for two minutes.
+ */
+export async function deleteFederatedTickets(tx: Tx, nameKey: string): Promise<void> {
+  await tx.deleteFrom('sign_in_tickets').where('federation', 'like', `%${nameKey}%`).execute()
+}
+
+/**
  * Deletes the sessions of that name: those of the given sessions at the identity provider, or all when none is given.
  * A session that never learned its index ends in either case: better one too many than one left open.
  */

@@ -5,6 +5,7 @@
 import type { Db } from '../../db/database.js'
 import {
   deleteFederatedSessions,
+  deleteFederatedTickets,
   findPendingLogout,
   findSealedName,
   insertPendingLogout,
@@ -115,6 +116,7 @@ export function createSingleLogoutService(deps: SingleLogoutServiceDeps) {
     return inTransaction(db, async (tx) => {
       const name = { receiver: RECEIVER, issuer: provider.entityId, assertionId: request.id }
       if (!(await rememberAssertion(tx, name, request.expiresAt.toISOString()))) throw replayed()
+      await deleteFederatedTickets(tx, nameKey)
       const ended = await deleteFederatedSessions(tx, nameKey, indexKeys)
       for (const userId of new Set(ended.map((session) => session.userId))) {
         const sessionIds = ended.filter((session) => session.userId === userId).map(({ id }) => id)

@@ -240,6 +240,13 @@ describe.each(engines)('single logout on %s', (engine) => {
       expect((JSON.parse(event!.detail) as { sessionIds: string[] }).sessionIds.length).toBeGreaterThan(1)
     })
 
+    it('overtakes a sign-in that has not arrived yet', async () => {
+      const answered = await world.post(world.respond(await browser.begin()))
+      expect((await world.browser().get(addressOf(requestXml()))).status).toBe(302)
+      expect(await world.failedCheck(await browser.get(answered.get('location')!))).toBe('ticket')
+      expect(await browser.userName()).toBeUndefined()
+    })
+
     it('is answered as done when nothing is open, and counts once', async () => {
       const address = addressOf(requestXml())
       expect((await browser.get(address)).status).toBe(302)
