@@ -48,11 +48,6 @@ const toCamUser = (row: {
 /** Names are compared without regard to case. */
 const nameKey = (name: string): string => name.toLowerCase()
 
-export async function findCamUser(db: Db | Tx, uin: SubUserUin): Promise<CamUser | undefined> {
-  const row = await db.selectFrom('cam_users').select(COLUMNS).where('uin', '=', uin).executeTakeFirst()
-  return row && toCamUser(row)
-}
-
 /** The account's users that have one of the names. */
 export async function findCamUsersByName(
   db: Db | Tx,

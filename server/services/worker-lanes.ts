@@ -37,8 +37,6 @@ export interface LanesSpec<Lease> {
   readonly carryOut: (lease: Lease) => Promise<void>
 }
 
-export type WorkerLanes = ReturnType<typeof createWorkerLanes>
-
 export function createWorkerLanes<Lease>({ lanes, log, claim, carryOut }: LanesSpec<Lease>) {
   const active = new Set<Promise<void>>()
   let started = false
