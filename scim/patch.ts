@@ -269,7 +269,8 @@ function changeWhole(
       const changed: JsonObject[] = [...items]
       let primary: JsonObject | undefined
       for (const other of given) {
-        const index = changed.findIndex((item) => isSameValue(item, other))
+        // Only what was there before can be meant: the values of one list are told apart by their sender.
+        const index = indexOfSame(items, other)
         const merged = { ...changed[index], ...other }
         if (index < 0) changed.push(merged)
         else changed[index] = merged
@@ -357,6 +358,12 @@ function impliedBy(filter: Criteria | undefined): JsonObject | undefined {
   if (filter.kind !== 'and') return undefined
   const parts = filter.terms.map(impliedBy)
   return parts.every((part) => part !== undefined) ? (Object.assign({}, ...parts) as JsonObject) : undefined
+}
+
+/** The item that a value adds to: the one of its very type first, then any that it does not contradict. */
+function indexOfSame(items: readonly JsonObject[], value: JsonObject): number {
+  const exact = items.findIndex((item) => isSameValue(item, value) && item['type'] === value['type'])
+  return exact < 0 ? items.findIndex((item) => isSameValue(item, value)) : exact
 }
 
 /** Values are the same when value and type are (RFC 7643 section 2.4); those without a value when they are equal. */

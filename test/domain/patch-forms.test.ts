@@ -350,6 +350,16 @@ describe('a patch of any attribute', () => {
     )
   })
 
+  it('keeps what one list tells apart, by add as by replace', () => {
+    const value = [
+      { value: '+1', type: 'work' },
+      { value: '+1', primary: false },
+    ]
+    const added = patch(empty, { op: 'add', path: 'phoneNumbers', value })
+    expect(added).toEqual({ ...empty, phoneNumbers: value })
+    expect(patch(added, { op: 'add', path: 'phoneNumbers', value })).toEqual(added)
+  })
+
   it('says the same with a path and without, by add and by replace where nothing is', () => {
     fc.assert(
       fc.property(pathAndValue, ({ path, value }) => {
