@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { migrate } from '../../db/migrations/index.js'
 import { inTransaction } from '../../db/transaction.js'
 import { systemActor } from '../../server/domain/actor.js'
 import { createSecretBox } from '../../server/domain/secrets.js'
 import { createAuditLog, type AuditLog } from '../../server/services/audit-log.js'
 import { createAuditSealer, type AuditSealer } from '../../server/services/audit-sealer.js'
 import { createTestClock } from '../support/clock.js'
-import { engines, openTestDatabase, type TestDatabase } from '../support/engines.js'
+import { engines, openMigratedDatabase, type TestDatabase } from '../support/engines.js'
 
 describe.each(engines)('the audit chain on %s', (engine) => {
   const clock = createTestClock()
@@ -16,8 +15,7 @@ describe.each(engines)('the audit chain on %s', (engine) => {
   let sealer: AuditSealer
 
   beforeEach(async () => {
-    database = await openTestDatabase(engine)
-    await migrate(database.db)
+    database = await openMigratedDatabase(engine)
     audit = createAuditLog({ db: database.db, clock })
     sealer = createAuditSealer({ db: database.db, clock, secretBox })
   })

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { migrate } from '../../db/migrations/index.js'
 import { createMaintenance } from '../../server/services/maintenance.js'
 import { createTestClock } from '../support/clock.js'
-import { engines, openTestDatabase, type TestDatabase } from '../support/engines.js'
+import { engines, openMigratedDatabase, type TestDatabase } from '../support/engines.js'
 
 const DAY = 24 * 60 * 60
 /** Nothing is set before the zone is opened: the defaults hold. */
@@ -11,8 +10,7 @@ const zones = { find: () => Promise.resolve(undefined) }
 describe.each(engines)('maintenance on %s', (engine) => {
   let database: TestDatabase
   beforeEach(async () => {
-    database = await openTestDatabase(engine)
-    await migrate(database.db)
+    database = await openMigratedDatabase(engine)
   })
   afterEach(() => database.remove())
 

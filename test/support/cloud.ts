@@ -1,7 +1,6 @@
 /** Simulated cloud accounts on a fresh database, without the rest of the product. */
 import { randomBytes } from 'node:crypto'
 import type { Db } from '../../db/database.js'
-import { migrate } from '../../db/migrations/index.js'
 import { insertAccount, insertNode } from '../../db/organization.js'
 import { inTransaction } from '../../db/transaction.js'
 import { createCamSimulator, type CamSimulator } from '../../server/cam/cam-simulator.js'
@@ -17,7 +16,7 @@ import { createRoleSessionService, type RoleSessionService } from '../../server/
 import { DEFAULT_SETTINGS } from '../../server/domain/zone.js'
 import { createSessionService, type SessionService } from '../../server/services/sessions.js'
 import { createTestClock, type TestClock } from './clock.js'
-import { openTestDatabase, type TestEngine } from './engines.js'
+import { openMigratedDatabase, type TestEngine } from './engines.js'
 
 export const MANAGEMENT = '100000000001' as AccountUin
 export const MEMBER = '100000000009' as AccountUin
@@ -46,9 +45,8 @@ export interface TestCloud {
 
 /** Two accounts: `MANAGEMENT`, and `MEMBER` with its `OrganizationAccessControlRole`. */
 export async function openTestCloud(engine: TestEngine): Promise<TestCloud> {
-  const database = await openTestDatabase(engine)
+  const database = await openMigratedDatabase(engine)
   const { db } = database
-  await migrate(db)
   const clock = createTestClock()
   const slept: number[] = []
   const chances: number[] = []

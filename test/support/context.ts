@@ -12,7 +12,7 @@ import { createLogger, type Logger } from '../../server/logger.js'
 import type { MetadataFetcher } from '../../server/services/metadata-fetcher.js'
 import type { FreshSigningKey } from '../../server/services/signing-keys.js'
 import { createTestClock, type TestClock } from './clock.js'
-import { openTestDatabase, type TestEngine } from './engines.js'
+import { openMigratedDatabase, type TestEngine } from './engines.js'
 
 export const ADMIN_PASSWORD = 'Correct-horse-7'
 export const API_KEY = {
@@ -56,7 +56,7 @@ export async function createTestContext(
   options: TestContextOptions = {},
 ): Promise<TestContext> {
   const folder = await mkdtemp(join(tmpdir(), 'identity-center-test-'))
-  const database = await openTestDatabase(engine)
+  const database = await openMigratedDatabase(engine)
   const config = readConfig({
     DATA_DIR: join(folder, 'data'),
     SPACE_NAME: 'acme',
