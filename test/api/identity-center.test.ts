@@ -969,6 +969,8 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
   })
 
   it('says so of what only the cloud can do', async () => {
-    await expect(client.DescribeOrganization({})).rejects.toMatchObject(refused('UnsupportedOperation'))
+    await expect(
+      client.DescribeShareUnits({ Area: 'ap-guangzhou', Offset: 0, Limit: 10 }),
+    ).rejects.toMatchObject(refused('UnsupportedOperation'))
   })
 })

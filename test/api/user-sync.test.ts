@@ -181,7 +181,7 @@ describe.each(engines)('CAM user synchronization by API on %s', (engine) => {
         'LimitExceeded.CreateUserSyncProvisioningLimitExceeded',
       ],
     ] as const
-    for (const [attempt, code] of cases) await expect(attempt).rejects.toMatchObject(refused(code))
+    await Promise.all(cases.map(([attempt, code]) => expect(attempt).rejects.toMatchObject(refused(code))))
     const { Tasks } = await create(entry(old), entry(fresh))
     expect(Tasks?.map(({ TaskStatus }) => TaskStatus)).toEqual(['Failed', 'InProgress'])
     expect(
@@ -191,12 +191,12 @@ describe.each(engines)('CAM user synchronization by API on %s', (engine) => {
     const UserProvisioningId = `up-${UNKNOWN}`
     const notFound = refused('ResourceNotFound.UserProvisioningNotFound')
     for (const attempt of [
-      client.GetUserSyncProvisioning({ ZoneId, UserProvisioningId }),
-      client.GetUserSyncProvisioning({ ZoneId, UserProvisioningId: 'x' }),
-      client.UpdateUserSyncProvisioning({ ZoneId, UserProvisioningId, NewDescription: 'x' }),
-      client.DeleteUserSyncProvisioning({ ZoneId, UserProvisioningId }),
+      () => client.GetUserSyncProvisioning({ ZoneId, UserProvisioningId }),
+      () => client.GetUserSyncProvisioning({ ZoneId, UserProvisioningId: 'x' }),
+      () => client.UpdateUserSyncProvisioning({ ZoneId, UserProvisioningId, NewDescription: 'x' }),
+      () => client.DeleteUserSyncProvisioning({ ZoneId, UserProvisioningId }),
     ]) {
-      await expect(attempt).rejects.toMatchObject(notFound)
+      await expect(attempt()).rejects.toMatchObject(notFound)
     }
     await expect(
       client.UpdateUserSyncProvisioning({

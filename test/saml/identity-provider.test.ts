@@ -336,13 +336,13 @@ describe.each(engines)('identity provider settings on %s', (engine) => {
       rights: 'readOnly',
     }
     for (const attempt of [
-      service().setFromMetadata(auditor, metadata),
-      service().setManually(auditor, { entityId: 'urn:x', loginUrl: 'https://a.example' }),
-      service().addCertificate(auditor, certificate(1)),
-      service().removeCertificate(auditor, 'idp-c-x' as CertificateId),
-      service().clear(auditor),
+      () => service().setFromMetadata(auditor, metadata),
+      () => service().setManually(auditor, { entityId: 'urn:x', loginUrl: 'https://a.example' }),
+      () => service().addCertificate(auditor, certificate(1)),
+      () => service().removeCertificate(auditor, 'idp-c-x' as CertificateId),
+      () => service().clear(auditor),
     ]) {
-      await expect(attempt).rejects.toMatchObject({ code: 'actor.forbidden' })
+      await expect(attempt()).rejects.toMatchObject({ code: 'actor.forbidden' })
     }
     await service().addCertificate(admin, certificate(1))
     const { action, detail } = await context.db

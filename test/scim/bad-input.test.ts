@@ -56,9 +56,8 @@ describe.each(engines)('bad input to SCIM on %s', (engine) => {
   const usersNow = async () => (await world.services.zones.statistics(world.administrator)).users
 
   // Hundreds of requests that no database sees: on one engine they say as much as on all.
-  it.runIf(engine === engines[0])(
-    'refuses wrong types for every attribute of the schema',
-    async () => {
+  if (engine === engines[0]) {
+    it('refuses wrong types for every attribute of the schema', async () => {
       const before = await usersNow()
       const sent = WRITABLE.flatMap(({ extension, attribute }) =>
         wrongValues(attribute).map((value) => {
@@ -90,9 +89,8 @@ describe.each(engines)('bad input to SCIM on %s', (engine) => {
         title: 'untouched',
       })
       expect(put.body).toMatchObject({ title: 'untouched', groups: [{ value: groupId }] })
-    },
-    60_000,
-  )
+    }, 60_000)
+  }
 
   it.each<[string, (ids: Record<'user' | 'group' | 'manual', string>) => unknown]>([
     ['an id of nobody', () => [{ value: 'u-zzzzzzzzzzzz' }]],

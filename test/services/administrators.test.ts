@@ -110,15 +110,15 @@ describe.each(engines)('administrators on %s', (engine) => {
     }
     expect((await service().list(reader)).length).toBeGreaterThan(1)
     const refused = [
-      service().create(reader, { name: 'x', rights: 'full' }),
-      service().setStatus(reader, administrator.uin, 'disabled'),
-      service().resetPassword(reader, administrator.uin, { mustChange: false }),
-      service().resetMfa(reader, administrator.uin),
-      service().createApiKey(reader, administrator.uin),
-      service().setApiKeyStatus(reader, administrator.uin, API_KEY.secretId, 'disabled'),
-      service().removeApiKey(reader, administrator.uin, API_KEY.secretId),
+      () => service().create(reader, { name: 'x', rights: 'full' }),
+      () => service().setStatus(reader, administrator.uin, 'disabled'),
+      () => service().resetPassword(reader, administrator.uin, { mustChange: false }),
+      () => service().resetMfa(reader, administrator.uin),
+      () => service().createApiKey(reader, administrator.uin),
+      () => service().setApiKeyStatus(reader, administrator.uin, API_KEY.secretId, 'disabled'),
+      () => service().removeApiKey(reader, administrator.uin, API_KEY.secretId),
     ]
-    for (const attempt of refused) await expect(attempt).rejects.toMatchObject({ code: 'actor.forbidden' })
+    for (const attempt of refused) await expect(attempt()).rejects.toMatchObject({ code: 'actor.forbidden' })
     const user: Actor = { kind: 'anonymous' }
     await expect(service().list(user)).rejects.toMatchObject({ code: 'actor.forbidden' })
   })

@@ -194,13 +194,13 @@ describe.each(engines)('the organization directory on %s', (engine) => {
       expect(await organization().getAccount(administrator, accountUin)).toEqual(joined)
       expect(joined).toMatchObject({ origin: 'invited', nodeId, kind: 'member' })
       for (const again of [
-        members().acceptInvitation(renewed.token, ORIGIN),
-        members().readInvitation(renewed.token),
-        members().rejectInvitation(renewed.token, ORIGIN),
-        members().renewToken(administrator, invitation.id),
-        members().cancelInvitation(administrator, invitation.id),
+        () => members().acceptInvitation(renewed.token, ORIGIN),
+        () => members().readInvitation(renewed.token),
+        () => members().rejectInvitation(renewed.token, ORIGIN),
+        () => members().renewToken(administrator, invitation.id),
+        () => members().cancelInvitation(administrator, invitation.id),
       ]) {
-        await expect(again).rejects.toEqual(refusal('invitation.notFound'))
+        await expect(again()).rejects.toEqual(refusal('invitation.notFound'))
       }
       await expect(members().invite(administrator, { accountUin, name: 'Other' })).rejects.toEqual(
         refusal('account.exists'),
@@ -251,18 +251,18 @@ describe.each(engines)('the organization directory on %s', (engine) => {
     const reader: Actor = { kind: 'administrator', uin: 'x' as never, name: 'r', rights: 'readOnly' }
     const { uin } = await account()
     for (const attempt of [
-      departments().change(reader, root, { name: 'x' }),
-      departments().move(reader, root, root),
-      departments().remove(reader, root),
-      members().change(reader, uin, { name: 'x' }),
-      members().move(reader, [uin], root),
-      members().remove(reader, [uin]),
-      members().delete(reader, uin),
-      members().invite(reader, { accountUin: outside(), name: 'x' }),
-      context.services.serviceControl.enable(reader),
-      context.services.serviceControl.attach(reader, { kind: 'account', id: uin }, 1),
+      () => departments().change(reader, root, { name: 'x' }),
+      () => departments().move(reader, root, root),
+      () => departments().remove(reader, root),
+      () => members().change(reader, uin, { name: 'x' }),
+      () => members().move(reader, [uin], root),
+      () => members().remove(reader, [uin]),
+      () => members().delete(reader, uin),
+      () => members().invite(reader, { accountUin: outside(), name: 'x' }),
+      () => context.services.serviceControl.enable(reader),
+      () => context.services.serviceControl.attach(reader, { kind: 'account', id: uin }, 1),
     ]) {
-      await expect(attempt).rejects.toEqual(refusal('actor.forbidden'))
+      await expect(attempt()).rejects.toEqual(refusal('actor.forbidden'))
     }
   })
 })

@@ -62,13 +62,13 @@ describe.each(engines)('service control policies on %s', (engine) => {
     expect(await service().isOn(administrator)).toBe(false)
     const input = { name: 'x', document: documentOf('deny', 'cvm:*') }
     for (const attempt of [
-      service().create(administrator, input),
-      service().attach(administrator, targetOf(account), FULL),
-      service().detach(administrator, targetOf(account), FULL),
-      service().remove(administrator, FULL),
-      service().disable(administrator),
+      () => service().create(administrator, input),
+      () => service().attach(administrator, targetOf(account), FULL),
+      () => service().detach(administrator, targetOf(account), FULL),
+      () => service().remove(administrator, FULL),
+      () => service().disable(administrator),
     ]) {
-      await expect(attempt).rejects.toEqual(refusal('serviceControl.off'))
+      await expect(attempt()).rejects.toEqual(refusal('serviceControl.off'))
     }
     expect(await decide('cvm:RunInstances')).toMatchObject({ decision: 'allow' })
     expect(await service().levelsOf(administrator, account.uin)).toEqual([])
@@ -146,10 +146,10 @@ describe.each(engines)('service control policies on %s', (engine) => {
       refusal('serviceControl.inUse', { attachments: 1 }),
     )
     for (const attempt of [
-      service().remove(administrator, FULL),
-      service().change(administrator, FULL, { name: 'Mine' }),
+      () => service().remove(administrator, FULL),
+      () => service().change(administrator, FULL, { name: 'Mine' }),
     ]) {
-      await expect(attempt).rejects.toEqual(refusal('serviceControl.preset'))
+      await expect(attempt()).rejects.toEqual(refusal('serviceControl.preset'))
     }
     await expect(service().attach(administrator, nodeTarget(root), idOf('NoCvm'))).rejects.toEqual(
       refusal('serviceControl.attached'),
@@ -175,14 +175,17 @@ describe.each(engines)('service control policies on %s', (engine) => {
 
   it('refuse targets and policies that are not there', async () => {
     const cases = [
-      [service().attach(administrator, nodeTarget(0 as NodeId), FULL), 'node.notFound'],
-      [service().attach(administrator, { kind: 'node', id: 'x' }, FULL), 'node.notFound'],
-      [service().attach(administrator, { kind: 'account', id: '199999999999' }, FULL), 'account.notFound'],
-      [service().attach(administrator, targetOf(account), 4711), 'serviceControl.notFound'],
-      [service().get(administrator, 4711), 'serviceControl.notFound'],
-      [service().levelsOf(administrator, '199999999999' as never), 'account.notFound'],
+      [() => service().attach(administrator, nodeTarget(0 as NodeId), FULL), 'node.notFound'],
+      [() => service().attach(administrator, { kind: 'node', id: 'x' }, FULL), 'node.notFound'],
+      [
+        () => service().attach(administrator, { kind: 'account', id: '199999999999' }, FULL),
+        'account.notFound',
+      ],
+      [() => service().attach(administrator, targetOf(account), 4711), 'serviceControl.notFound'],
+      [() => service().get(administrator, 4711), 'serviceControl.notFound'],
+      [() => service().levelsOf(administrator, '199999999999' as never), 'account.notFound'],
     ] as const
-    for (const [attempt, code] of cases) await expect(attempt).rejects.toEqual(refusal(code))
+    for (const [attempt, code] of cases) await expect(attempt()).rejects.toEqual(refusal(code))
   })
 
   it('detach everything when they are switched off, and keep the policies', async () => {

@@ -204,14 +204,14 @@ describe.each(engines)('sessions and factors in the hands of administrators on %
     const [session] = await sessions.listOf(system, subject)
     if (!session) throw new Error('no session')
     for (const attempt of [
-      sessions.listOf(stranger, subject),
-      sessions.revoke(stranger, subject, session.id),
-      sessions.revokeAll(stranger, subject),
-      mfa.stateOf(stranger, subject),
-      mfa.unbind(stranger, subject),
-      passwords.reset(stranger, subject, { mustChange: false }),
+      () => sessions.listOf(stranger, subject),
+      () => sessions.revoke(stranger, subject, session.id),
+      () => sessions.revokeAll(stranger, subject),
+      () => mfa.stateOf(stranger, subject),
+      () => mfa.unbind(stranger, subject),
+      () => passwords.reset(stranger, subject, { mustChange: false }),
     ]) {
-      await expect(attempt).rejects.toMatchObject({ code: 'actor.forbidden' })
+      await expect(attempt()).rejects.toMatchObject({ code: 'actor.forbidden' })
     }
     await sessions.revoke(system, subject, session.id)
     await expect(sessions.revoke(system, subject, session.id)).rejects.toMatchObject({
