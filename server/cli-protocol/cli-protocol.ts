@@ -35,6 +35,8 @@ type Answer = Readonly<Record<string, unknown>>
 const readBody = express.json({ type: () => true, limit: 512 * 1024, inflate: false })
 /** Asked once a second while somebody signs in, by everybody behind one address. */
 const LIMIT = { burst: 300, perSecond: 20 } as const
+/** Assertions, by nobody who is known: each costs a look at a signature, and an event where it does not hold. */
+const ASSERTION_LIMIT = { burst: 60, perSecond: 5 } as const
 const LARGEST_PAGE = 100
 const DEFAULT_PAGE = 20
 /** What the command line asks for when it is told nothing. Seconds. */
@@ -178,6 +180,7 @@ export function cliProtocol({ clock, logger, services }: CliProtocolDeps): Route
 
   router.post(
     '/sts/assume_role_with_saml',
+    rateLimit({ clock, ...ASSERTION_LIMIT }),
     call(
       z.object({
         SAMLAssertion: z.string().max(400_000),

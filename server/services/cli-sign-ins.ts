@@ -91,7 +91,7 @@ export function createCliSignInService({ db, clock, audit, sessions }: CliSignIn
     await putCliSignIn(tx, { ...known, addresses: [...known.addresses, address] })
   }
 
-  /** Whether the one who asks was shown to the one who confirmed; where nobody had asked by then, nobody could be. */
+  /** Whether the one who asks was shown to the one who confirmed. */
   const wasShown = ({ addresses }: CliSignInRow, address: string | undefined): boolean =>
     addresses.length === 0 || (address !== undefined && addresses.includes(address))
 
@@ -177,9 +177,12 @@ export function createCliSignInService({ db, clock, audit, sessions }: CliSignIn
             'This sign-in of a command line was confirmed before.',
           )
         }
+        const asked = signIn?.addresses ?? []
+        // Whoever lures others here asks only afterwards, unseen: then nobody but the browser's own machine is answered.
+        const own = actor.address === undefined ? [] : [actor.address]
         await putCliSignIn(tx, {
           stateHash,
-          addresses: signIn?.addresses ?? [],
+          addresses: asked.length > 0 ? asked : own,
           network: signIn?.network,
           confirmed: { userId: actor.userId, sessionId: session.id },
           handedOut: false,
@@ -188,7 +191,7 @@ export function createCliSignInService({ db, clock, audit, sessions }: CliSignIn
         await audit.record(tx, actor, {
           action: 'cli.confirm',
           subject: subjectOf(actor),
-          detail: { askedFrom: signIn?.addresses ?? [] },
+          detail: { askedFrom: asked },
         })
       })
     },

@@ -200,6 +200,28 @@ describe.each(engines)('the sign-in of the command line on %s', (engine) => {
     expect(await poll(state)).toMatchObject({ Status: 'Finished' })
   })
 
+  it('hands the token of a state that nobody had asked for to the machine of the browser alone', async () => {
+    const state = randomAlphanumeric(32)
+    const page = await browser.get(`/sso?state=${state}`)
+    expect(page.text).toContain('Nobody has asked yet')
+    await browser.submit(page, '/sso')
+    expect(await poll(state)).toEqual({ Status: 'NotFound' })
+    expect(await poll(state, browser.headers['X-Forwarded-For'])).toMatchObject({ Status: 'Finished' })
+  })
+
+  it('looks at no more assertions of strangers than the cloud API does', async () => {
+    const trade = () =>
+      call(
+        '/sts/assume_role_with_saml',
+        { SAMLAssertion: 'x', PrincipalArn: 'x', RoleArn: 'x', RoleSessionName: 'x' },
+        '203.0.113.60',
+      )
+    for (let asked = 1; asked <= 60; asked += 1) {
+      expect((await trade()).Error?.Code).not.toBe('RequestLimitExceeded')
+    }
+    expect((await trade()).Error?.Code).toBe('RequestLimitExceeded')
+  })
+
   it('lets a state wait five minutes to be confirmed, and five to be asked for', async () => {
     const late = randomAlphanumeric(32)
     await poll(late)
