@@ -168,7 +168,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     steps,
     onBreakGlass: (use) => signInLog.warn(use, 'a user signed in with a password while SSO is on'),
   })
-  const passkeySignIn = createPasskeySignIn({ db, audit, zones, mfa, sessions, passkeys, steps })
+  const passkeySignIn = createPasskeySignIn({ db, audit, zones, throttle, mfa, sessions, passkeys, steps })
   const identityConfirmation = createIdentityConfirmation({
     db,
     audit,

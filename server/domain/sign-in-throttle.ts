@@ -30,6 +30,8 @@ export const passwordChangeAttempts = (subject: Subject): string =>
 export const deviceAttempts = (key: string, deviceHash: string): string => `${key} device:${deviceHash}`
 /** Wrong passwords where somebody who is signed in confirms who they are. */
 export const confirmationAttempts = (subject: Subject): string => `confirmation:${subject.kind}:${subject.id}`
+/** Passkeys that were refused where nobody has signed in: it is not known whose they are, only where they come from. */
+export const passkeyAttempts = (network: string): string => `passkey:${network}`
 /** Sign-ins by break-glass, apart from all others. */
 export const breakGlassAttempts = (name: string): string =>
   `break-glass:${hashSecret(name.slice(0, 128).toLowerCase())}`

@@ -2,7 +2,9 @@
 import type { Db, Tx } from '../../db/database.js'
 import { inTransaction } from '../../db/transaction.js'
 import type { Actor } from '../domain/actor.js'
+import { networkOf } from '../domain/network.js'
 import type { SessionView, Subject } from '../domain/session.js'
+import { passkeyAttempts } from '../domain/sign-in-throttle.js'
 import type { AuditLog } from './audit-log.js'
 import type { SignInOrigin } from './known-devices.js'
 import type { MfaService } from './mfa.js'
@@ -11,6 +13,7 @@ import type { OpenedSession, SessionService } from './sessions.js'
 import { settle } from './settle.js'
 import { alreadyBound, passwordMethodOff } from './sign-in.js'
 import { findCandidate, type Candidate, type SignInSteps } from './sign-in-steps.js'
+import type { SignInThrottle } from './sign-in-throttle.js'
 import type { ZoneService } from './zones.js'
 
 type Door = 'portal' | 'console'
@@ -19,6 +22,7 @@ export interface PasskeySignInDeps {
   readonly db: Db
   readonly audit: AuditLog
   readonly zones: ZoneService
+  readonly throttle: SignInThrottle
   readonly mfa: MfaService
   readonly sessions: SessionService
   readonly passkeys: PasskeyService
@@ -28,7 +32,7 @@ export interface PasskeySignInDeps {
 export type PasskeySignIn = ReturnType<typeof createPasskeySignIn>
 
 export function createPasskeySignIn(deps: PasskeySignInDeps) {
-  const { db, audit, zones, mfa, sessions, passkeys, steps } = deps
+  const { db, audit, zones, throttle, mfa, sessions, passkeys, steps } = deps
 
   /** Whose passkey it is by now, and why they may not come in by this door. */
   async function ownerAt(
@@ -66,8 +70,13 @@ export function createPasskeySignIn(deps: PasskeySignInDeps) {
       await requireOpen(door)
       const proof = await passkeys.prove({ browserSecret }, 'signIn', answer)
       const actor: Actor = { ...origin, kind: 'anonymous' }
+      const network = networkOf(origin.address ?? '') ?? 'unknown'
+      const attempt = { subject: passkeyAttempts(network), address: undefined }
       return settle(db, async (tx) => {
+        // Nothing can be guessed here, so nobody has to wait; but who fails all the time must not fill the audit log.
         const refuse = async (cause: string, of?: Subject & { readonly name?: string }, reason?: string) => {
+          if (await throttle.findDelay(tx, attempt)) return passkeyRefused()
+          await throttle.countFailure(tx, attempt)
           await audit.record(tx, actor, {
             action: 'signIn.passkey',
             ...(of && { subject: of }),

@@ -192,6 +192,28 @@ describe.each(engines)('passkeys on %s', (engine) => {
     expect((await browser.get('/portal')).location).toBe('/portal/sign-in/code')
   })
 
+  it('are written down ever more seldom where they fail all the time, and accepted all the same', async () => {
+    const { authenticator } = await holder('passkey.neighbour')
+    const browser = world.browser()
+    const page = await browser.get(LOGIN)
+    const failures = async () => {
+      const query = { action: 'signIn.passkey', page: { offset: 0, limit: 1000 } }
+      const { items } = await searchAuditEvents(world.db, query)
+      return items.filter(({ result }) => result === 'failure').length
+    }
+    const before = await failures()
+    const fail = async () => {
+      expect((await browser.submit(page, USE, { credential: '{}' })).status).toBe(401)
+    }
+    for (let failed = 1; failed <= 15; failed += 1) await fail()
+    expect((await failures()) - before).toBe(10)
+    world.clock.advance(15)
+    await fail()
+    await fail()
+    expect((await failures()) - before).toBe(11)
+    expect((await signInBy(authenticator, {}, browser)).location).toBe('/portal')
+  })
+
   it('are not accepted from those who may not sign in', async () => {
     const { authenticator, person } = await holder('passkey.blocked')
     await world.services.users.setBlocked(world.administrator, person.id, true)
