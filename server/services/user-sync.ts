@@ -313,10 +313,9 @@ export function createUserSyncService({ db, clock, audit, cam, wake }: UserSyncS
           )
         }
         const time = now()
-        if (!isActive(sync.status)) {
-          afterCommit(tx, wake)
-          return beginRemoval(tx, sync, randomUUID(), time)
-        }
+        await audit.record(tx, actor, { action: 'userSync.again', subject: subjectOf(sync), detail: {} })
+        afterCommit(tx, wake)
+        if (!isActive(sync.status)) return beginRemoval(tx, sync, randomUUID(), time)
         const { accountUin, accountKind, principal, principalName, conflictPolicy, deletionPolicy } = sync
         const task: UserSyncTask = {
           id: newTaskId(),
@@ -333,8 +332,6 @@ export function createUserSyncService({ db, clock, audit, cam, wake }: UserSyncS
         }
         await updateUserSync(tx, id, { status: 'synchronizing', failureReason: null }, time)
         await insertUserSyncTasks(tx, [task])
-        await audit.record(tx, actor, { action: 'userSync.again', subject: subjectOf(sync), detail: {} })
-        afterCommit(tx, wake)
         return task
       })
     },

@@ -338,6 +338,29 @@ describe.each(engines)('CAM user synchronization on %s', (engine) => {
     expect(await world.camUsers(account)).toEqual([])
   })
 
+  it('records who tries a removal again that failed', async () => {
+    const account = await world.account()
+    const user = await world.user()
+    await synchronize(user, account)
+    const { id } = (await world.syncOf(user, account))!
+    await syncs().remove(administrator, id)
+    const refusing = hookCam(world.cam.client, {
+      before() {
+        throw new IdentityCenterError('cam.managed', 'The account refuses.')
+      },
+    })
+    await world.userSyncWorker(refusing).drain()
+    await syncs().synchronizeAgain(administrator, id)
+    const { items } = await world.services.audit.search(administrator, {
+      action: 'userSync.again',
+      subjectId: id,
+      page: FIRST_PAGE,
+    })
+    expect(items).toHaveLength(1)
+    await drain()
+    expect(await world.camUsers(account)).toEqual([])
+  })
+
   it('does not record the late result of a worker that lost its lease', async () => {
     const account = await world.account()
     const user = await world.user()
