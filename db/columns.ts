@@ -2,6 +2,10 @@
 import { sql, type Expression, type RawBuilder } from 'kysely'
 import type { Flag } from './tables.js'
 
+/** Whether the number can be that of a row: PostgreSQL does not look for one that its column could not hold. */
+export const isRowNumber = (number: number): boolean =>
+  Number.isInteger(number) && number >= 1 && number <= 2_147_483_647
+
 export const toFlag = (value: boolean): Flag => (value ? 1 : 0)
 export const fromFlag = (value: Flag): boolean => value === 1
 export const toJson = (value: unknown): string => JSON.stringify(value)

@@ -4,7 +4,7 @@ import type { AccountUin, NodeId } from '../server/domain/ids.js'
 import type { Account, AccountKind, AccountOrigin, OrganizationNode } from '../server/domain/organization.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import { boundedCount } from './bounded-count.js'
-import { contains } from './columns.js'
+import { contains, isRowNumber } from './columns.js'
 import type { Db, Tx } from './database.js'
 
 interface NodeRow {
@@ -61,7 +61,7 @@ export async function listNodes(db: Db | Tx): Promise<readonly OrganizationNode[
 /** The node and those above it, from itself up to the root; empty when there is no such node. */
 export async function findNodePath(db: Db | Tx, id: NodeId): Promise<readonly OrganizationNode[]> {
   const path: OrganizationNode[] = []
-  let next: NodeId | undefined = id
+  let next: NodeId | undefined = isRowNumber(id) ? id : undefined
   while (next !== undefined) {
     const row: NodeRow | undefined = await db
       .selectFrom('nodes')

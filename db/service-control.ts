@@ -8,7 +8,7 @@ import {
   type ServiceControlPolicy,
   type ServiceControlTarget,
 } from '../server/domain/service-control.js'
-import { contains } from './columns.js'
+import { contains, isRowNumber } from './columns.js'
 import type { Db, Tx } from './database.js'
 
 const ROWS_PER_INSERT = 200
@@ -120,6 +120,7 @@ export async function findServiceControlPolicy(
   db: Db | Tx,
   id: number,
 ): Promise<ServiceControlPolicy | undefined> {
+  if (!isRowNumber(id)) return undefined
   const row = await policies(db).where('policies.id', '=', id).executeTakeFirst()
   return row && toPolicy(row)
 }

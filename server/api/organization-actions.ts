@@ -197,13 +197,13 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
         Tags: tagList,
       }),
       handle: async (actor, { ParentNodeId, Name, Remark, Tags }) => {
+        const tags = tagsOf(Tags)
         const node = await organization.createNode(actor, {
           parentId: nodeIdOf(ParentNodeId),
           name: Name,
           ...(Remark !== '' && { remark: Remark }),
+          ...(tags && { tags }),
         })
-        const tags = tagsOf(Tags)
-        if (tags) await departments.change(actor, node.id, { tags })
         return { NodeId: node.id }
       },
     }),
@@ -286,13 +286,13 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       }),
       handle: async (actor, input) => {
         requirePolicy(input.PolicyType, input.PermissionIds)
+        const tags = tagsOf(input.Tags)
         const account = await organization.createAccount(actor, {
           name: input.Name,
           nodeId: nodeIdOf(input.NodeId),
           ...(input.Remark !== '' && { remark: input.Remark }),
+          ...(tags && { tags }),
         })
-        const tags = tagsOf(input.Tags)
-        if (tags) await members.change(actor, account.uin, { tags })
         return { Uin: Number(account.uin) }
       },
     }),

@@ -1,6 +1,7 @@
 /** The organization: its tree of departments and its cloud accounts. */
 import { isUniqueViolation } from '../../db/constraint-errors.js'
 import type { Db, Tx } from '../../db/database.js'
+import { putTags } from '../../db/members.js'
 import {
   countAccountsByNode,
   countChildNodes,
@@ -26,9 +27,11 @@ import {
   requireAccountName,
   requireNodeName,
   requireRoomBelow,
+  requireTags,
   type Account,
   type AccountKind,
   type OrganizationNode,
+  type Tags,
   type TreeNode,
 } from '../domain/organization.js'
 import type { Page } from '../domain/page.js'
@@ -115,17 +118,27 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
       return path
     },
 
-    /** Adds a department. Throws `node.notFound` for the parent, `node.invalid`, `node.nameTaken`, `node.limit`. */
+    /**
+     * Adds a department. Throws `node.notFound` for the parent, `node.invalid`, `node.nameTaken`, `node.limit`,
+     * `account.invalid` for tags.
+     */
     async createNode(
       actor: Actor,
       {
         parentId,
         name,
         remark,
-      }: { readonly parentId: NodeId; readonly name: string; readonly remark?: string },
+        tags,
+      }: {
+        readonly parentId: NodeId
+        readonly name: string
+        readonly remark?: string
+        readonly tags?: Tags
+      },
     ): Promise<OrganizationNode> {
       requireFullRights(actor)
       requireNodeName(name)
+      if (tags) requireTags(tags)
       const now = clock.now().toISOString()
       try {
         return await inTransaction(db, async (tx) => {
@@ -133,11 +146,12 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
           if (path.length === 0) throw nodeNotFound(parentId)
           requireRoomBelow({ level: path.length - 1, childCount: await countChildNodes(tx, parentId) })
           const id = await insertNode(tx, { parentId, name, remark, now })
+          if (tags) await putTags(tx, { kind: 'node', id: String(id) }, tags)
           await attachFullAccess(tx, [{ kind: 'node', id: String(id) }], now)
           await audit.record(tx, actor, {
             action: 'organization.createNode',
             subject: { kind: 'node', id: String(id), name },
-            detail: { parentId },
+            detail: { parentId, ...(tags && { tags }) },
           })
           return {
             id,
@@ -160,14 +174,26 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
 
     /**
      * Makes a member account, in the root node unless told otherwise; the management account can enter it through the
-     * role `OrganizationAccessControlRole`. Throws `node.notFound`, `account.nameInvalid`, `account.nameTaken`.
+     * role `OrganizationAccessControlRole`. Throws `node.notFound`, `account.nameInvalid`, `account.nameTaken`,
+     * `account.invalid` for tags.
      */
     async createAccount(
       actor: Actor,
-      { name, nodeId, remark }: { readonly name: string; readonly nodeId?: NodeId; readonly remark?: string },
+      {
+        name,
+        nodeId,
+        remark,
+        tags,
+      }: {
+        readonly name: string
+        readonly nodeId?: NodeId
+        readonly remark?: string
+        readonly tags?: Tags
+      },
     ): Promise<Account> {
       requireFullRights(actor)
       requireAccountName(name)
+      if (tags) requireTags(tags)
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await inTransaction(db, async (tx) => {
@@ -182,12 +208,13 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
               kind: 'member',
               ...(remark !== undefined && { remark }),
             })
+            if (tags) await putTags(tx, { kind: 'account', id: account.uin }, tags)
             await openAccount(tx, account, management)
             await attachFullAccess(tx, [{ kind: 'account', id: account.uin }], account.createdAt)
             await audit.record(tx, actor, {
               action: 'organization.createAccount',
               subject: { kind: 'account', id: account.uin, name },
-              detail: { nodeId: node.id, nodeName: node.name },
+              detail: { nodeId: node.id, nodeName: node.name, ...(tags && { tags }) },
             })
             return account
           })

@@ -89,7 +89,7 @@ export function createServiceControlService({ db, clock, audit }: ServiceControl
   async function requireTarget(tx: Db | Tx, { kind, id }: ServiceControlTarget): Promise<void> {
     if (kind === 'node') {
       // Text from outside that is no department's number finds none.
-      const nodeId = (/^\d{1,9}$/.test(id) ? Number(id) : 0) as NodeId
+      const nodeId = (/^[1-9]\d{0,8}$/.test(id) ? Number(id) : 0) as NodeId
       if ((await findNodePath(tx, nodeId)).length > 0) return
       throw new IdentityCenterError('node.notFound', 'There is no such department.', { nodeId: id })
     }

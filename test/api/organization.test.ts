@@ -117,6 +117,30 @@ describe.each(engines)('the organization by API on %s', (engine) => {
     await expectRefused([[addNode(deep), 'LimitExceeded.NodeDepthExceedLimit']])
   })
 
+  it('makes nothing where the tags are refused', async () => {
+    const Name = unique('untagged')
+    const Tags = [{ TagKey: '', TagValue: 'x' }]
+    const member = { ...FINANCIAL, Name, AccountName: Name, NodeId: OrgId }
+    await expectRefused([
+      [client.AddOrganizationNode({ ParentNodeId: OrgId, Name, Tags }), 'InvalidParameter.ParamError'],
+      [client.CreateOrganizationMember({ ...member, Tags }), 'InvalidParameter.ParamError'],
+    ])
+    const { Items } = await client.DescribeOrganizationNodes({ Limit: 50, Offset: 0 })
+    expect(Items?.map((node) => node.Name)).not.toContain(Name)
+    expect(await client.DescribeOrganizationMembers({ Limit: 10, Offset: 0, SearchKey: Name })).toMatchObject(
+      { Total: 0 },
+    )
+  })
+
+  it('finds nothing under numbers that are larger than any', async () => {
+    const ParentNodeId = 2 ** 40
+    await expectRefused([
+      [client.AddOrganizationNode({ ParentNodeId, Name: 'x' }), 'ResourceNotFound.OrganizationNodeNotExist'],
+      [addMember(2 ** 40), 'ResourceNotFound.OrganizationNodeNotExist'],
+      [client.DescribePolicy({ PolicyId: 2 ** 40 }), 'ResourceNotFound.PolicyIdNotFound'],
+    ])
+  })
+
   it('keeps members', async () => {
     const NodeId = await addNode()
     const uin = await addMember()

@@ -177,6 +177,7 @@ describe.each(engines)('service control policies on %s', (engine) => {
     const cases = [
       [() => service().attach(administrator, nodeTarget(0 as NodeId), FULL), 'node.notFound'],
       [() => service().attach(administrator, { kind: 'node', id: 'x' }, FULL), 'node.notFound'],
+      [() => service().attach(administrator, { kind: 'node', id: `0${department}` }, FULL), 'node.notFound'],
       [
         () => service().attach(administrator, { kind: 'account', id: '199999999999' }, FULL),
         'account.notFound',
