@@ -125,8 +125,10 @@ export function createMetadataSource(deps: MetadataSourceDeps) {
     const actor = systemActor('metadata refresh')
     try {
       const document = await download(source.url)
+      const { id, settings } = await zones.current()
+      // Whoever forgot the address meanwhile, or entered another one, wants nothing from there any more.
+      if ((await findMetadataSource(db, id))?.url !== source.url) return
       const changes = await changesOf(document)
-      const { settings } = await zones.current()
       const same = changesNothing(changes)
       if (same || (settings['saml.applyRefreshedCertificates'] && isRollover(changes))) {
         // The same settings in a newer document: it may be good for longer, which is no question of trust.

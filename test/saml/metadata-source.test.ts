@@ -133,6 +133,8 @@ describe.each(engines)('metadata from an address on %s', (engine) => {
   let next: string
   /** What the address gives; a refusal where it is none. */
   let document: string | undefined
+  /** What happens here while the address is asked. */
+  let meanwhile: () => Promise<void> = () => Promise.resolve()
   const url = 'https://idp.example/metadata'
 
   beforeAll(async () => {
@@ -140,9 +142,10 @@ describe.each(engines)('metadata from an address on %s', (engine) => {
     next = (await makeKeyPair('next')).certificatePem
     document = idp.metadata()
     context = await createTestContext(engine, {
-      fetchMetadata: (asked) => {
+      fetchMetadata: async (asked) => {
         expect(asked).toBe(url)
-        if (document !== undefined) return Promise.resolve(Buffer.from(document))
+        await meanwhile()
+        if (document !== undefined) return Buffer.from(document)
         throw new IdentityCenterError('identityProvider.metadataUnreachable', 'It is away.')
       },
     })
@@ -264,6 +267,18 @@ describe.each(engines)('metadata from an address on %s', (engine) => {
     expect((await source())?.failure).toBeUndefined()
     await context.services.metadataSource.forget(context.administrator)
     await later()
+    expect(await source()).toBeUndefined()
+  })
+
+  it('gives nothing any more when it is forgotten while it is asked', async () => {
+    const { metadataSource, zones } = context.services
+    await metadataSource.fetch(context.administrator, { url, scheduled: true })
+    await zones.changeSetting(context.administrator, 'saml.applyRefreshedCertificates', 'true')
+    const before = await subjects()
+    document = idp.metadata([idp.key.certificatePem, (await makeKeyPair('third')).certificatePem])
+    meanwhile = () => metadataSource.forget(context.administrator)
+    await later()
+    expect(await subjects()).toEqual(before)
     expect(await source()).toBeUndefined()
   })
 })
