@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 /** Compiled benches are in dist/test/bench. */
 const LAUNCHER = fileURLToPath(new URL('../../../server/launch.mjs', import.meta.url))
 
+/** Those of `npm start`. */
+const V8_OPTIONS = ['--max-semi-space-size=4', '--max-old-space-size=1024']
+
 export interface Measured {
   readonly url: string
   /** Resident memory in bytes. */
@@ -44,7 +47,7 @@ export function productEnvironment(dataDir: string, port: number): NodeJS.Proces
 export async function startProduct(dataDir: string): Promise<Measured & { readonly readyAfter: number }> {
   const port = await freePort()
   const start = performance.now()
-  const child = spawn(process.execPath, [LAUNCHER, 'start'], {
+  const child = spawn(process.execPath, [...V8_OPTIONS, LAUNCHER, 'start'], {
     env: productEnvironment(dataDir, port),
     stdio: 'ignore',
   })
