@@ -34,7 +34,7 @@ export const common: CommonTexts = {
     settings: '设置',
     audit: '审计日志',
     portalHome: '我的访问权限',
-    portalSecurity: '我的安全设置',
+    portalSecurity: '我的安全',
   },
 
   save: '保存',

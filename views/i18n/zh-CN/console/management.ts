@@ -291,7 +291,7 @@ export const settings: ConsoleTexts['settings'] = {
     'scim.requestsPerMinute': '超出的请求会收到 429 和需要等待的时间。默认值高于任何身份提供商的发送频率。',
     'scim.logDays': '更早的请求和响应会被删除。',
     'scim.logRows': '超出该数量时，无论时间远近，最早的请求先被删除。',
-    'scim.guard': '停用、删除和移出用户组的操作一旦超过下方限制，将等待管理员处理。',
+    'scim.guard': '禁用、删除和移出用户组的操作一旦超过下方限制，将等待管理员处理。',
     'scim.guardShare': '失去访问权限的导入用户，以及被删除或清空的导入用户组所占的比例。',
     'scim.guardWindowMinutes': '累计该时间内失去的访问权限。',
     'scim.guardMinimum': '无论空间多小，时间窗口内始终允许这么多用户和用户组失去访问权限。',

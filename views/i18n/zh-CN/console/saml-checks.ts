@@ -196,8 +196,8 @@ export const samlChecks: ConsoleTexts['samlChecks'] = {
   },
   userDisabled: {
     title: '用户已启用',
-    problem: '用户在此处被停用或阻止。',
-    remedy: '请在身份提供商处启用该用户（导入的用户），或在控制台解除阻止。',
+    problem: '用户在此处被禁用或冻结。',
+    remedy: '请在身份提供商处启用该用户（导入的用户），或在控制台解除冻结。',
   },
   ticket: {
     title: '一次性票据',

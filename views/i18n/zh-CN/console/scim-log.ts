@@ -154,7 +154,7 @@ export const scimAdvice: ConsoleTexts['scimAdvice'] = {
     general:
       '同步保护暂停了会使过多用户失去访问权限的请求：请在“SCIM 同步”的“同步保护”页面查看，然后放行或拒绝。身份提供商会自行重试。',
     entra:
-      '如果并非本意：在“预配”中选择“停止预配”，然后检查范围（“设置 > 范围”、“用户和组”）及其作用域筛选器。Entra ID 也有类似的保护：“设置 > 防止意外删除”。',
+      '如果并非本意：选择 Provisioning > Stop provisioning，然后检查范围（Settings > Scope、Users and groups）及其范围筛选器。Entra ID 也有类似的保护：Settings > Prevent accidental deletion。',
     okta: '如果并非本意：检查 Assignments 中的用户组，以及 Directory > Groups > Rules 中填充它们的规则。被暂停的任务可在 Dashboard > Tasks 中重试。',
     oneLogin: '如果并非本意：检查 Access 中的角色和应用的规则，然后在 Users 中重试失败的用户。',
   },

@@ -44,7 +44,7 @@ export const onelogin = ({ scimBaseUrl, entityId, acsUrl }: GuideValues): Guide 
           text: '在 Provisioning 标签页勾选 Enable provisioning，并选择在 OneLogin 中删除用户时的操作：Delete 或 Suspend。',
         },
         {
-          text: '在此新建要由 OneLogin 填充的用户组，类型选择“导入”。然后在 OneLogin 选择 Provisioning > Entitlements > Refresh，并在 Rules > Set Groups 中编写规则。',
+          text: '在此新建要由 OneLogin 填充的用户组，类型选择“同步导入”。然后在 OneLogin 选择 Provisioning > Entitlements > Refresh，并在 Rules > Set Groups 中编写规则。',
           link: ['用户组', '/admin/groups'],
         },
       ],
@@ -55,7 +55,7 @@ export const onelogin = ({ scimBaseUrl, entityId, acsUrl }: GuideValues): Guide 
     },
   ],
   differences: [
-    '它不创建用户组：只读取此处已有的用户组并加入用户。因此需由管理员创建类型为“导入”的用户组。',
+    '它不创建用户组：只读取此处已有的用户组并加入用户。因此需由管理员创建类型为“同步导入”的用户组。',
     '除非在 Provisioning 标签页取消勾选，否则每项更改都会在 Users 中等待管理员批准。',
     '此后在此新建的用户组，要在 Entitlements > Refresh 之后 OneLogin 才能看到。',
     '较早创建的应用可能仍使用 SHA-1 签名。',
