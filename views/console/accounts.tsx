@@ -27,6 +27,7 @@ import { Time } from '../parts/time.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { SearchField } from './search-field.js'
 import { ServiceControlLevels } from './service-control.js'
 import { UserSyncTab } from './user-syncs.js'
 
@@ -113,15 +114,7 @@ export function AccountsPage({ page, tree, accounts, total, query, nodeId, nodeN
         <div class="stack">
           <FilterForm page={page} action="/admin/accounts" label={words.find}>
             {nodeId !== undefined && <input type="hidden" name="node" value={String(nodeId)} />}
-            <TextField
-              page={page}
-              name="search"
-              label={words.search}
-              type="search"
-              value={query.filters['search']}
-              maxLength={64}
-              required={false}
-            />
+            <SearchField page={page} label={words.search} query={query} maxLength={64} />
           </FilterForm>
           {page.mayChange && accounts.length > 0 ? (
             <Form page={page} action="/admin/assignments/principals" class="stack" label={words.caption}>

@@ -4,7 +4,7 @@ import type { HeldName, NameCollision } from '../../server/domain/name-collision
 import type { User, UserProfile } from '../../server/domain/user.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
-import { ActionButton, Button, FilterForm, Form, SelectField, TextField } from '../parts/form.js'
+import { ActionButton, Button, FilterForm, Form, SelectField } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
 import { Status, Tag } from '../parts/status.js'
@@ -13,6 +13,7 @@ import { formatTime, Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { ScimTabs } from './scim-tabs.js'
+import { SearchField } from './search-field.js'
 
 const casePath = ({ id }: NameCollision, rest = ''): string => `/admin/scim/adoption/${id}${rest}`
 
@@ -82,15 +83,7 @@ export function AdoptionsPage({ page, cases, total, open, query }: AdoptionsPage
     <ConsoleFrame page={page} section="scim" title={words.title} lead={words.lead}>
       <ScimTabs page={page} current="adoption" open={open} />
       <FilterForm page={page} action="/admin/scim/adoption" label={words.find}>
-        <TextField
-          page={page}
-          name="search"
-          label={words.search}
-          type="search"
-          value={query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={words.search} query={query} />
         <SelectField
           page={page}
           name="kind"

@@ -35,6 +35,7 @@ import {
   type ConsolePage,
 } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { SearchField } from './search-field.js'
 import { UserSyncTab } from './user-syncs.js'
 import type { ListedUser } from './users.js'
 
@@ -63,15 +64,7 @@ export function GroupsPage({ page, groups, total, query }: GroupsPageProps) {
       }
     >
       <FilterForm page={page} action="/admin/groups" label={words.find}>
-        <TextField
-          page={page}
-          name="search"
-          label={words.search}
-          type="search"
-          value={query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={words.search} query={query} />
         <SelectField
           page={page}
           name="type"
@@ -371,15 +364,7 @@ export function AddMembersPage({ page, group, users, total, query }: AddMembersP
       lead={words.addLead}
     >
       <FilterForm page={page} action={`/admin${path}`} label={userWords.find}>
-        <TextField
-          page={page}
-          name="search"
-          label={userWords.search}
-          type="search"
-          value={query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={userWords.search} query={query} />
       </FilterForm>
       <Form page={page} action={`/admin${path}`} class="stack" label={words.addMembers}>
         <Table

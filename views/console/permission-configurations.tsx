@@ -29,6 +29,7 @@ import { safeHref } from '../safe-href.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { SearchField } from './search-field.js'
 
 const configurationPath = (configuration: Pick<PermissionConfiguration, 'id'>, rest = ''): string =>
   `/admin/permission-configurations/${configuration.id}${rest}`
@@ -68,15 +69,7 @@ export function ConfigurationsPage({ page, configurations, total, query }: Confi
       }
     >
       <FilterForm page={page} action="/admin/permission-configurations" label={words.find}>
-        <TextField
-          page={page}
-          name="search"
-          label={words.search}
-          type="search"
-          value={query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={words.search} query={query} />
       </FilterForm>
       <Table
         page={page}
@@ -396,15 +389,7 @@ export function AttachPoliciesPage({ page, configuration, policies, ...props }: 
       lead={words.attachLead}
     >
       <FilterForm page={page} action={`/admin${path}`} label={words.findPolicies}>
-        <TextField
-          page={page}
-          name="search"
-          label={words.searchCatalogue}
-          type="search"
-          value={props.query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={words.searchCatalogue} query={props.query} />
       </FilterForm>
       <Form page={page} action={`/admin${path}`} class="stack" label={words.attach}>
         <Table

@@ -23,6 +23,7 @@ import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { ScimTabs } from './scim-tabs.js'
+import { SearchField } from './search-field.js'
 
 export interface ScimGuardPageProps {
   readonly page: ConsolePage
@@ -180,15 +181,7 @@ function Entries({ page, state, entries, total, query }: ScimGuardPageProps) {
       lead={current ? words.entriesLead : words.lastEntriesLead}
     >
       <FilterForm page={page} action="/admin/scim/guard" label={words.find}>
-        <TextField
-          page={page}
-          name="search"
-          label={words.search}
-          type="search"
-          value={query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={words.search} query={query} />
         <SelectField
           page={page}
           name="action"

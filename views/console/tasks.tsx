@@ -10,7 +10,7 @@ import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 
-export const TASK_TONES: Record<TaskStatus, StatusTone> = {
+const TASK_TONES: Record<TaskStatus, StatusTone> = {
   inProgress: 'waiting',
   success: 'good',
   failed: 'bad',
@@ -34,6 +34,47 @@ export function TaskTabs({
       tabs={[
         { href: '/admin/tasks', label: words.deploymentTasksTab, current: tab === 'configurations' },
         { href: '/admin/user-syncs/tasks', label: words.tasksTab, current: tab === 'userSyncs' },
+      ]}
+    />
+  )
+}
+
+/** The status of a task, with what its last attempt failed of. */
+export function TaskState({
+  page,
+  task,
+}: {
+  readonly page: ConsolePage
+  readonly task: Pick<Task, 'status' | 'failureReason' | 'attempts'>
+}) {
+  const words = consoleTexts(page).tasks
+  return (
+    <div>
+      <Status tone={TASK_TONES[task.status]} label={words[task.status]} />
+      {task.failureReason !== undefined && (
+        <div class="small muted">
+          {task.failureReason}
+          {task.status === 'inProgress' && ` (${words.attempts(task.attempts)})`}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Narrows a list of tasks to those of one status. */
+export function TaskStatusField({ page, query }: { readonly page: ConsolePage; readonly query: ListQuery }) {
+  const words = consoleTexts(page).tasks
+  return (
+    <SelectField
+      page={page}
+      name="status"
+      label={commonTexts(page).status}
+      value={query.filters['status']}
+      choices={[
+        { value: '', label: words.allStatuses },
+        { value: 'inProgress', label: words.inProgress },
+        { value: 'success', label: words.success },
+        { value: 'failed', label: words.failed },
       ]}
     />
   )
@@ -122,17 +163,7 @@ function TaskTable({
         {
           key: 'status',
           header: common.status,
-          cell: (task) => (
-            <div>
-              <Status tone={TASK_TONES[task.status]} label={words[task.status]} />
-              {task.failureReason !== undefined && (
-                <div class="small muted">
-                  {task.failureReason}
-                  {task.status === 'inProgress' && ` (${words.attempts(task.attempts)})`}
-                </div>
-              )}
-            </div>
-          ),
+          cell: (task) => <TaskState page={page} task={task} />,
         },
         { key: 'started', header: words.started, cell: (task) => <Time at={task.createdAt} /> },
       ]}
@@ -154,18 +185,7 @@ export function TasksPage({ page, tasks, total, query }: TasksPageProps) {
     <ConsoleFrame page={page} section="tasks" title={words.title} lead={words.lead}>
       <TaskTabs page={page} tab="configurations" />
       <FilterForm page={page} action="/admin/tasks" label={words.find}>
-        <SelectField
-          page={page}
-          name="status"
-          label={common.status}
-          value={query.filters['status']}
-          choices={[
-            { value: '', label: words.allStatuses },
-            { value: 'inProgress', label: words.inProgress },
-            { value: 'success', label: words.success },
-            { value: 'failed', label: words.failed },
-          ]}
-        />
+        <TaskStatusField page={page} query={query} />
         <SelectField
           page={page}
           name="type"

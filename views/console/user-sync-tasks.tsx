@@ -1,14 +1,13 @@
 /** Tasks of CAM user synchronization: all of them, and the progress of one submission. */
 import type { TaskStatus } from '../../server/domain/task.js'
 import type { UserSyncTask } from '../../server/domain/user-sync.js'
-import { ButtonLink, FilterForm, SelectField } from '../parts/form.js'
+import { ButtonLink, FilterForm } from '../parts/form.js'
 import { Pager } from '../parts/pager.js'
-import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
-import { BatchProgress, REFRESH_SECONDS, TASK_TONES, TaskTabs } from './tasks.js'
+import { BatchProgress, REFRESH_SECONDS, TaskState, TaskStatusField, TaskTabs } from './tasks.js'
 import { PrincipalLink, userSyncPath } from './user-syncs.js'
 
 function UserSyncTaskTable({
@@ -53,17 +52,7 @@ function UserSyncTaskTable({
         {
           key: 'status',
           header: common.status,
-          cell: (task) => (
-            <div>
-              <Status tone={TASK_TONES[task.status]} label={general[task.status]} />
-              {task.failureReason !== undefined && (
-                <div class="small muted">
-                  {task.failureReason}
-                  {task.status === 'inProgress' && ` (${general.attempts(task.attempts)})`}
-                </div>
-              )}
-            </div>
-          ),
+          cell: (task) => <TaskState page={page} task={task} />,
         },
         {
           key: 'results',
@@ -90,18 +79,7 @@ export function UserSyncTasksPage({ page, tasks, total, query }: UserSyncTasksPa
     <ConsoleFrame page={page} section="tasks" title={general.title} lead={general.lead}>
       <TaskTabs page={page} tab="userSyncs" />
       <FilterForm page={page} action="/admin/user-syncs/tasks" label={general.find}>
-        <SelectField
-          page={page}
-          name="status"
-          label={common.status}
-          value={query.filters['status']}
-          choices={[
-            { value: '', label: general.allStatuses },
-            { value: 'inProgress', label: general.inProgress },
-            { value: 'success', label: general.success },
-            { value: 'failed', label: general.failed },
-          ]}
-        />
+        <TaskStatusField page={page} query={query} />
       </FilterForm>
       <UserSyncTaskTable
         page={page}

@@ -15,7 +15,6 @@ import {
   RadioField,
   SelectField,
   TextArea,
-  TextField,
   type FieldErrors,
   type FormValues,
 } from '../parts/form.js'
@@ -26,6 +25,8 @@ import { Table, type Column } from '../parts/table.js'
 import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { SearchField } from './search-field.js'
+import { REFRESH_SECONDS } from './tasks.js'
 
 const TONES: Record<UserSyncStatus, StatusTone> = {
   synchronizing: 'waiting',
@@ -41,9 +42,6 @@ const MEMBER_TONES: Record<UserSyncMember['state'], StatusTone> = {
 }
 
 export const STATUSES = Object.keys(TONES) as readonly UserSyncStatus[]
-
-/** Seconds after which the page of a sync with a task in progress is loaded again. */
-const REFRESH_SECONDS = 2
 
 export const userSyncPath = ({ id }: Pick<UserSync, 'id'>, rest = ''): string =>
   `/admin/user-syncs/${id}${rest}`
@@ -195,15 +193,7 @@ export function UserSyncsPage({ page, syncs, total, query }: UserSyncsPageProps)
       }
     >
       <FilterForm page={page} action="/admin/user-syncs" label={words.find}>
-        <TextField
-          page={page}
-          name="search"
-          label={words.search}
-          type="search"
-          value={query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={words.search} query={query} />
         <SelectField
           page={page}
           name="status"

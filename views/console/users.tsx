@@ -10,7 +10,6 @@ import {
   Form,
   FormActions,
   SelectField,
-  TextField,
   type FieldErrors,
 } from '../parts/form.js'
 import { Pager } from '../parts/pager.js'
@@ -19,6 +18,7 @@ import { Table, type Column } from '../parts/table.js'
 import { Time } from '../parts/time.js'
 import { commonTexts, ConsoleFrame, consoleTexts, typeName, UserStatus, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
+import { SearchField } from './search-field.js'
 
 /** A user as lists show it. */
 export interface ListedUser extends Pick<
@@ -70,15 +70,7 @@ export function UsersPage({ page, users, total, query }: UsersPageProps) {
       }
     >
       <FilterForm page={page} action="/admin/users" label={words.find}>
-        <TextField
-          page={page}
-          name="search"
-          label={words.search}
-          type="search"
-          value={query.filters['search']}
-          maxLength={128}
-          required={false}
-        />
+        <SearchField page={page} label={words.search} query={query} />
         <SelectField
           page={page}
           name="type"
