@@ -1,8 +1,4 @@
-/**
- * Tasks and their leases. A worker leases the due tasks of one account at a time, so no two workers ever act in the same
- * account at once; what it reports later counts only while the lease token is still the tasks' own.
- */
-import { sql } from 'kysely'
+/** Tasks of deployments, and what a worker reports of those that it has leased. */
 import type { AccountUin, PermissionConfigurationId, TaskId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import type { PrincipalType } from '../server/domain/assignment.js'
@@ -11,13 +7,10 @@ import { toPrincipal } from './assignments.js'
 import { boundedCount } from './bounded-count.js'
 import type { Db, Tx } from './database.js'
 import type { DeploymentPlace } from './deployments.js'
+import { createTaskLeases, IN_PROGRESS, type LeaseRequest } from './task-leases.js'
 
 const ROWS_PER_INSERT = 50
-/** Tasks of one lease. More of the same account wait for the next one. */
 const TASKS_PER_LEASE = 500
-
-/** Written as text, not bound: the partial indexes are used only where the query says what they say. */
-const IN_PROGRESS = sql.lit('inProgress' as const)
 
 interface TaskRow {
   readonly id: TaskId
@@ -171,29 +164,7 @@ export async function countTasksInProgress(db: Db | Tx, place: DeploymentPlace):
   return count
 }
 
-/** Due tasks whose account nobody is working in. */
-const dueTasks = (db: Db | Tx, now: string) =>
-  db
-    .selectFrom('tasks')
-    .where('tasks.status', '=', IN_PROGRESS)
-    .where('tasks.run_after', '<=', now)
-    .where((expression) =>
-      expression.not(
-        expression.exists(
-          expression
-            .selectFrom('tasks as leased')
-            .select('leased.id')
-            .where('leased.status', '=', IN_PROGRESS)
-            .whereRef('leased.account_uin', '=', 'tasks.account_uin')
-            .where('leased.lease_until', '>', now),
-        ),
-      ),
-    )
-
-/** Whether a claim would find something: a read, so that an idle worker does not write. */
-export async function hasDueTask(db: Db, now: string): Promise<boolean> {
-  return (await dueTasks(db, now).select('tasks.id').limit(1).executeTakeFirst()) !== undefined
-}
+export const deploymentTaskLeases = createTaskLeases('tasks', TASKS_PER_LEASE)
 
 export interface TaskLease {
   readonly token: string
@@ -202,38 +173,11 @@ export interface TaskLease {
   readonly tasks: readonly Task[]
 }
 
-/**
- * Leases the due tasks of the account that has waited longest until `until`; nothing when none is due. Two workers that
- * ask at once serialize on the rows, so an account is never leased twice.
- */
-export async function claimTasks(
-  tx: Tx,
-  { token, now, until }: { readonly token: string; readonly now: string; readonly until: string },
-): Promise<TaskLease | undefined> {
-  const first = await dueTasks(tx, now)
-    .select('tasks.account_uin')
-    .orderBy('tasks.run_after')
-    .orderBy('tasks.created_at')
-    .limit(1)
-    .executeTakeFirst()
-  if (!first) return undefined
-  const accountUin = first.account_uin
-  const claimed = await tx
-    .updateTable('tasks')
-    .set({ lease_token: token, lease_until: until })
-    .where('id', 'in', (expression) =>
-      expression
-        .selectFrom('tasks as due')
-        .select('due.id')
-        .where('due.status', '=', IN_PROGRESS)
-        .where('due.account_uin', '=', accountUin)
-        .where('due.run_after', '<=', now)
-        .orderBy('due.created_at')
-        .orderBy('due.id')
-        .limit(TASKS_PER_LEASE),
-    )
-    .returning('id')
-    .execute()
+/** Leases the due tasks of the account that has waited longest; nothing when none is due. */
+export async function claimTasks(tx: Tx, request: LeaseRequest): Promise<TaskLease | undefined> {
+  const accountUin = await deploymentTaskLeases.claim(tx, request)
+  if (accountUin === undefined) return undefined
+  const { token } = request
   const rows = await withAccount(tx)
     .select(TASK_COLUMNS)
     .where('tasks.status', '=', IN_PROGRESS)
@@ -242,7 +186,7 @@ export async function claimTasks(
     .orderBy('tasks.created_at')
     .orderBy('tasks.id')
     .execute()
-  return claimed.length === 0 ? undefined : { token, accountUin, tasks: rows.map(toTask) }
+  return { token, accountUin, tasks: rows.map(toTask) }
 }
 
 const held = (tx: Tx, token: string, ids: readonly TaskId[]) =>
@@ -251,17 +195,6 @@ const held = (tx: Tx, token: string, ids: readonly TaskId[]) =>
     .where('status', '=', IN_PROGRESS)
     .where('lease_token', '=', token)
     .where('id', 'in', ids)
-
-/** Extends the lease of these tasks. Returns whether it was still held over all of them; if not, nothing may follow. */
-export async function extendLease(
-  tx: Tx,
-  token: string,
-  ids: readonly TaskId[],
-  until: string,
-): Promise<boolean> {
-  const { numUpdatedRows } = await held(tx, token, ids).set({ lease_until: until }).executeTakeFirst()
-  return numUpdatedRows === BigInt(ids.length)
-}
 
 /** Ends tasks for good. Returns whether the lease was still held over all of them; if not, roll back. */
 export async function finishTasks(
@@ -307,9 +240,4 @@ export async function postponeTask(
     })
     .executeTakeFirst()
   return numUpdatedRows === 1n
-}
-
-/** Gives the tasks back as they were; whoever asks next has them. */
-export async function releaseTasks(tx: Tx, token: string, ids: readonly TaskId[]): Promise<void> {
-  await held(tx, token, ids).set({ lease_token: null, lease_until: null }).execute()
 }

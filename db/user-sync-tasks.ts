@@ -1,8 +1,4 @@
-/**
- * Tasks of CAM user synchronization and their leases. As with deployments, a worker leases the due tasks of one account,
- * and what it reports later counts only while the lease token is still the tasks' own.
- */
-import { sql } from 'kysely'
+/** Tasks of CAM user synchronization, and what a worker reports of those that it has leased. */
 import type { PrincipalType } from '../server/domain/assignment.js'
 import type { AccountUin, TaskId, UserSyncId } from '../server/domain/ids.js'
 import type { AccountKind } from '../server/domain/organization.js'
@@ -17,13 +13,10 @@ import type {
 import { toPrincipal } from './assignments.js'
 import { boundedCount } from './bounded-count.js'
 import type { Db, Tx } from './database.js'
+import { createTaskLeases, IN_PROGRESS, type LeaseRequest } from './task-leases.js'
 
 const ROWS_PER_INSERT = 50
-/** Tasks of one lease. More of the same account wait for the next one. */
 const TASKS_PER_LEASE = 100
-
-/** Written as text, not bound: the partial indexes are used only where the query says what they say. */
-const IN_PROGRESS = sql.lit('inProgress' as const)
 
 interface UserSyncTaskRow {
   readonly id: TaskId
@@ -188,29 +181,7 @@ export async function hasTaskInProgress(tx: Tx, syncId: UserSyncId, except?: Tas
   return (await rows.limit(1).executeTakeFirst()) !== undefined
 }
 
-/** Due tasks whose account nobody is working in. */
-const dueTasks = (db: Db | Tx, now: string) =>
-  db
-    .selectFrom('user_sync_tasks')
-    .where('user_sync_tasks.status', '=', IN_PROGRESS)
-    .where('user_sync_tasks.run_after', '<=', now)
-    .where((expression) =>
-      expression.not(
-        expression.exists(
-          expression
-            .selectFrom('user_sync_tasks as leased')
-            .select('leased.id')
-            .where('leased.status', '=', IN_PROGRESS)
-            .whereRef('leased.account_uin', '=', 'user_sync_tasks.account_uin')
-            .where('leased.lease_until', '>', now),
-        ),
-      ),
-    )
-
-/** Whether a claim would find something: a read, so that an idle worker does not write. */
-export async function hasDueUserSyncTask(db: Db, now: string): Promise<boolean> {
-  return (await dueTasks(db, now).select('user_sync_tasks.id').limit(1).executeTakeFirst()) !== undefined
-}
+export const userSyncTaskLeases = createTaskLeases('user_sync_tasks', TASKS_PER_LEASE)
 
 export interface UserSyncLease {
   readonly token: string
@@ -219,34 +190,11 @@ export interface UserSyncLease {
   readonly tasks: readonly UserSyncTask[]
 }
 
-/** Leases the due tasks of the account that has waited longest until `until`; nothing when none is due. */
-export async function claimUserSyncTasks(
-  tx: Tx,
-  { token, now, until }: { readonly token: string; readonly now: string; readonly until: string },
-): Promise<UserSyncLease | undefined> {
-  const first = await dueTasks(tx, now)
-    .select('user_sync_tasks.account_uin')
-    .orderBy('user_sync_tasks.run_after')
-    .orderBy('user_sync_tasks.created_at')
-    .limit(1)
-    .executeTakeFirst()
-  if (!first) return undefined
-  const accountUin = first.account_uin
-  await tx
-    .updateTable('user_sync_tasks')
-    .set({ lease_token: token, lease_until: until })
-    .where('id', 'in', (expression) =>
-      expression
-        .selectFrom('user_sync_tasks as due')
-        .select('due.id')
-        .where('due.status', '=', IN_PROGRESS)
-        .where('due.account_uin', '=', accountUin)
-        .where('due.run_after', '<=', now)
-        .orderBy('due.created_at')
-        .orderBy('due.id')
-        .limit(TASKS_PER_LEASE),
-    )
-    .execute()
+/** Leases the due tasks of the account that has waited longest; nothing when none is due. */
+export async function claimUserSyncTasks(tx: Tx, request: LeaseRequest): Promise<UserSyncLease | undefined> {
+  const accountUin = await userSyncTaskLeases.claim(tx, request)
+  if (accountUin === undefined) return undefined
+  const { token } = request
   const rows = await withAccount(tx)
     .select(TASK_COLUMNS)
     .where('user_sync_tasks.status', '=', IN_PROGRESS)
@@ -255,7 +203,7 @@ export async function claimUserSyncTasks(
     .orderBy('user_sync_tasks.created_at')
     .orderBy('user_sync_tasks.id')
     .execute()
-  return rows.length === 0 ? undefined : { token, accountUin, tasks: rows.map(toTask) }
+  return { token, accountUin, tasks: rows.map(toTask) }
 }
 
 const held = (tx: Tx, token: string, ids: readonly TaskId[]) =>
@@ -264,22 +212,6 @@ const held = (tx: Tx, token: string, ids: readonly TaskId[]) =>
     .where('status', '=', IN_PROGRESS)
     .where('lease_token', '=', token)
     .where('id', 'in', ids)
-
-/** Extends the lease of these tasks. Returns whether it was still held over all of them; if not, nothing may follow. */
-export async function extendUserSyncLease(
-  tx: Tx,
-  token: string,
-  ids: readonly TaskId[],
-  until: string,
-): Promise<boolean> {
-  const { numUpdatedRows } = await held(tx, token, ids).set({ lease_until: until }).executeTakeFirst()
-  return numUpdatedRows === BigInt(ids.length)
-}
-
-/** Gives the tasks back as they were; whoever asks next has them. */
-export async function releaseUserSyncTasks(tx: Tx, token: string, ids: readonly TaskId[]): Promise<void> {
-  await held(tx, token, ids).set({ lease_token: null, lease_until: null }).execute()
-}
 
 /** How far the users of a task have been written down; `undefined` when they have not been looked for any further. */
 export async function findExpandedTo(tx: Tx, id: TaskId): Promise<string | undefined> {

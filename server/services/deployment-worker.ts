@@ -3,7 +3,6 @@
  * and records the result. Everything may be done twice: after a crash the lease runs out and the next worker begins again
  * with steps that change nothing when they were done before. Many workers, in many processes, share the work.
  */
-import { randomUUID } from 'node:crypto'
 import type { Db } from '../../db/database.js'
 import {
   deleteDeployment,
@@ -16,11 +15,9 @@ import { findConfigurationWithPolicies } from '../../db/permission-configuration
 import {
   claimTasks,
   countTasksInProgress,
-  extendLease,
+  deploymentTaskLeases,
   finishTasks,
-  hasDueTask,
   postponeTask,
-  releaseTasks,
   type TaskLease,
 } from '../../db/tasks.js'
 import { inTransaction } from '../../db/transaction.js'
@@ -39,11 +36,12 @@ import {
   createWorkerLanes,
   DEFAULT_LANES,
   inTime,
-  LEASE_SECONDS,
   LeaseLost,
+  newLeaseRequest,
   STEP_MILLISECONDS,
   Stopping,
   underLease,
+  UNEXPECTED_FAILURE,
   type LeaseHold,
   type WorkerLog,
 } from './worker-lanes.js'
@@ -94,32 +92,18 @@ export function createDeploymentWorker({
   stepMilliseconds = STEP_MILLISECONDS,
   random = Math.random,
 }: DeploymentWorkerDeps) {
-  const now = (): string => clock.now().toISOString()
-
   async function claim(): Promise<TaskLease | undefined> {
-    if (!(await hasDueTask(db, now()))) return undefined
-    return inTransaction(db, (tx) => {
-      const time = clock.now()
-      return claimTasks(tx, {
-        token: randomUUID(),
-        now: time.toISOString(),
-        until: secondsAfter(time, LEASE_SECONDS),
-      })
-    })
+    if (!(await deploymentTaskLeases.hasDue(db, clock.now().toISOString()))) return undefined
+    return inTransaction(db, (tx) => claimTasks(tx, newLeaseRequest(clock)))
   }
 
   const worker = createWorkerLanes({ lanes, log, claim, carryOut })
 
   /** Works through the tasks of one account, configuration by configuration. Never rejects. */
   function carryOut(lease: TaskLease): Promise<void> {
-    const { token, tasks, accountUin } = lease
-    const hold = createLeaseHold({
-      clock,
-      tasks,
-      isStopping: worker.isStopping,
-      extend: (ids, until) => inTransaction(db, (tx) => extendLease(tx, token, ids, until)),
-      release: (ids) => inTransaction(db, (tx) => releaseTasks(tx, token, ids)),
-    })
+    const { token, accountUin } = lease
+    const { isStopping } = worker
+    const hold = createLeaseHold({ db, clock, leases: deploymentTaskLeases, lease, isStopping })
     return underLease({ accountUin, hold, log }, async () => {
       for (const work of workOf(lease)) {
         const outcome = await attempt(work, hold)
@@ -142,11 +126,7 @@ export function createDeploymentWorker({
         return { kind: 'failed', reason: error.message, transient }
       }
       log.error({ err: error, accountUin, configurationId }, 'an attempt to deploy ended in an error')
-      return {
-        kind: 'failed',
-        reason: 'An unexpected error, which the server has logged.',
-        transient: true,
-      }
+      return { kind: 'failed', reason: UNEXPECTED_FAILURE, transient: true }
     }
   }
 

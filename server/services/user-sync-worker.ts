@@ -27,15 +27,13 @@ import {
 } from '../../db/user-sync-members.js'
 import {
   claimUserSyncTasks,
-  extendUserSyncLease,
   findExpandedTo,
   findUserSyncTask,
-  hasDueUserSyncTask,
   hasTaskInProgress,
   insertUserSyncTasks,
   noteProgress,
-  releaseUserSyncTasks,
   settleUserSyncTask,
+  userSyncTaskLeases,
   type UserSyncLease,
 } from '../../db/user-sync-tasks.js'
 import { deleteUserSync, findUserSync, findUserSyncsOf, updateUserSync } from '../../db/user-syncs.js'
@@ -52,11 +50,12 @@ import {
   createWorkerLanes,
   DEFAULT_LANES,
   inTime,
-  LEASE_SECONDS,
   LeaseLost,
+  newLeaseRequest,
   STEP_MILLISECONDS,
   Stopping,
   underLease,
+  UNEXPECTED_FAILURE,
   type LeaseHold,
   type WorkerLog,
 } from './worker-lanes.js'
@@ -153,15 +152,8 @@ export function createUserSyncWorker({
     while ((await hasUnfannedChange(db)) && (await fanOutSome())) {
       // Each round is a transaction of its own.
     }
-    if (!(await hasDueUserSyncTask(db, now()))) return undefined
-    return inTransaction(db, (tx) => {
-      const time = clock.now()
-      return claimUserSyncTasks(tx, {
-        token: randomUUID(),
-        now: time.toISOString(),
-        until: secondsAfter(time, LEASE_SECONDS),
-      })
-    })
+    if (!(await userSyncTaskLeases.hasDue(db, now()))) return undefined
+    return inTransaction(db, (tx) => claimUserSyncTasks(tx, newLeaseRequest(clock)))
   }
 
   const worker = createWorkerLanes({ lanes, log, claim, carryOut })
@@ -169,13 +161,8 @@ export function createUserSyncWorker({
   /** Works through the tasks of one account. Never rejects. */
   function carryOut(lease: UserSyncLease): Promise<void> {
     const { token, tasks, accountUin } = lease
-    const hold = createLeaseHold({
-      clock,
-      tasks,
-      isStopping: worker.isStopping,
-      extend: (ids, until) => inTransaction(db, (tx) => extendUserSyncLease(tx, token, ids, until)),
-      release: (ids) => inTransaction(db, (tx) => releaseUserSyncTasks(tx, token, ids)),
-    })
+    const { isStopping } = worker
+    const hold = createLeaseHold({ db, clock, leases: userSyncTaskLeases, lease, isStopping })
     return underLease({ accountUin, hold, log }, async () => {
       for (const task of tasks) {
         await expand(task, token, hold)
@@ -266,7 +253,7 @@ export function createUserSyncWorker({
       return error.message
     }
     log.error({ err: error, accountUin, syncId }, 'an attempt to synchronize users ended in an error')
-    return 'An unexpected error, which the server has logged.'
+    return UNEXPECTED_FAILURE
   }
 
   /** Writes what became of users, or nothing when the lease was lost. */

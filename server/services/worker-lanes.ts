@@ -2,6 +2,10 @@
  * What workers have in common: lanes that lease tasks and work through them, the hold on a lease, and the patience with
  * an account. Whoever holds a lease acts alone in its account; what is done after the lease was lost is void.
  */
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../../db/database.js'
+import type { LeaseRequest, TaskLeases } from '../../db/task-leases.js'
+import { inTransaction } from '../../db/transaction.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, TaskId } from '../domain/ids.js'
@@ -14,7 +18,7 @@ export interface WorkerLog {
 }
 
 /** A worker that is silent for so long has lost its tasks to the next one. */
-export const LEASE_SECONDS = 60
+const LEASE_SECONDS = 60
 /** The lease is extended when less than this is left of it: more than a step may take, so it never runs out during one. */
 const EXTEND_BELOW_SECONDS = 50
 /** An account that has not answered by then does not answer. */
@@ -22,6 +26,9 @@ export const STEP_MILLISECONDS = 30_000
 /** How often an idle worker looks for tasks: retries that have become due, and what other processes left. */
 const POLL_MILLISECONDS = 1000
 export const DEFAULT_LANES = 8
+
+/** What a task says of a failure that nobody foresaw. */
+export const UNEXPECTED_FAILURE = 'An unexpected error, which the server has logged.'
 
 /** Another worker has the tasks now: whatever this one still knows is void. */
 export class LeaseLost extends Error {}
@@ -120,24 +127,30 @@ export function createWorkerLanes<Lease>({ lanes, log, claim, carryOut }: LanesS
   }
 }
 
+/** Asks for a lease from now on. */
+export function newLeaseRequest(clock: Clock): LeaseRequest {
+  const time = clock.now()
+  return { token: randomUUID(), now: time.toISOString(), until: secondsAfter(time, LEASE_SECONDS) }
+}
+
 export type LeaseHold = ReturnType<typeof createLeaseHold>
 
 /** The hold on the tasks of a lease, asked for before every step. */
 export function createLeaseHold({
+  db,
   clock,
-  tasks,
+  leases,
+  lease,
   isStopping,
-  extend,
-  release,
 }: {
+  readonly db: Db
   readonly clock: Clock
-  readonly tasks: readonly { readonly id: TaskId }[]
+  readonly leases: Pick<TaskLeases, 'extend' | 'release'>
+  readonly lease: { readonly token: string; readonly tasks: readonly { readonly id: TaskId }[] }
   readonly isStopping: () => boolean
-  /** Extends the lease over these tasks; false when it is lost. */
-  readonly extend: (ids: readonly TaskId[], until: string) => Promise<boolean>
-  readonly release: (ids: readonly TaskId[]) => Promise<void>
 }) {
-  const open = new Set<TaskId>(tasks.map(({ id }) => id))
+  const { token } = lease
+  const open = new Set<TaskId>(lease.tasks.map(({ id }) => id))
   const nextExtension = () => secondsAfter(clock.now(), LEASE_SECONDS - EXTEND_BELOW_SECONDS)
   let extendAt = nextExtension()
   return {
@@ -146,7 +159,9 @@ export function createLeaseHold({
       if (isStopping()) throw new Stopping()
       const time = clock.now()
       if (time.toISOString() < extendAt) return
-      if (!(await extend([...open], secondsAfter(time, LEASE_SECONDS)))) throw new LeaseLost()
+      const until = secondsAfter(time, LEASE_SECONDS)
+      const isHeld = await inTransaction(db, (tx) => leases.extend(tx, token, [...open], until))
+      if (!isHeld) throw new LeaseLost()
       extendAt = nextExtension()
     },
     /** These tasks have ended, or wait for another time. */
@@ -154,7 +169,7 @@ export function createLeaseHold({
       for (const { id } of done) open.delete(id)
     },
     /** Hands back what is left. */
-    release: () => release([...open]),
+    release: () => inTransaction(db, (tx) => leases.release(tx, token, [...open])),
   }
 }
 
