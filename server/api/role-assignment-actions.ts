@@ -4,8 +4,7 @@ import type { Actor } from '../domain/actor.js'
 import type { Assignment, AssignmentTriple } from '../domain/assignment.js'
 import type { DeploymentCondition } from '../domain/deployment.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { parseTaskId } from '../domain/ids.js'
-import type { Task, TaskStatus, TaskType } from '../domain/task.js'
+import type { Task, TaskType } from '../domain/task.js'
 import type { AssignmentService } from '../services/assignments.js'
 import type { DeploymentService, ListedDeployment } from '../services/deployments.js'
 import type { OrganizationService } from '../services/organization.js'
@@ -23,6 +22,8 @@ import {
   pageOf,
   targetFinder,
   targetType,
+  TASK_STATUSES,
+  taskIdOf,
   toTargetType,
   zoneActions,
 } from './zone-action.js'
@@ -54,11 +55,6 @@ const TASK_TYPES: Readonly<Record<TaskType, string>> = {
   deleteRoleAssignment: 'DeleteRoleAssignment',
   provisionRoleConfiguration: 'ProvisionRoleConfiguration',
   deprovisionRoleConfiguration: 'DeprovisionRoleConfiguration',
-}
-const TASK_STATUSES: Readonly<Record<TaskStatus, string>> = {
-  inProgress: 'InProgress',
-  success: 'Success',
-  failed: 'Failed',
 }
 /** The cloud knows three states: what is on its way there needs deploying, what is on its way out is still there. */
 const DEPLOYMENT_STATUSES: Readonly<Record<DeploymentCondition, string>> = {
@@ -250,9 +246,7 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
       name: 'GetTaskStatus',
       input: { TaskId: z.string() },
       handle: async (actor, { TaskId }) => {
-        const id = parseTaskId(TaskId)
-        if (id === undefined) throw new IdentityCenterError('task.notFound', 'There is no such task.')
-        const task = await tasks.get(actor, id)
+        const task = await tasks.get(actor, taskIdOf(TaskId))
         return {
           TaskStatus: {
             Status: TASK_STATUSES[task.status],

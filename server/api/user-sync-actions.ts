@@ -1,8 +1,7 @@
 /** CAM user synchronization: whose users are copied into which accounts, and the tasks that do it. */
 import { z } from 'zod'
 import { IdentityCenterError } from '../domain/errors.js'
-import { parseTaskId, parseUserSyncId, type UserSyncId } from '../domain/ids.js'
-import type { TaskStatus } from '../domain/task.js'
+import { parseUserSyncId, type UserSyncId } from '../domain/ids.js'
 import type {
   ConflictPolicy,
   DeletionPolicy,
@@ -25,6 +24,8 @@ import {
   pageOf,
   targetFinder,
   targetType,
+  TASK_STATUSES,
+  taskIdOf,
   toTargetType,
   zoneActions,
 } from './zone-action.js'
@@ -58,11 +59,6 @@ const TASK_TYPES: Readonly<Record<UserSyncTaskType, string>> = {
   startProvisioning: 'StartProvisioning',
   followMembership: 'StartProvisioning',
   deleteProvisioning: 'DeleteProvisioning',
-}
-const TASK_STATUSES: Readonly<Record<TaskStatus, string>> = {
-  inProgress: 'InProgress',
-  success: 'Success',
-  failed: 'Failed',
 }
 /** Two states are documented: what did not succeed counts as disabled. */
 const SYNC_STATUSES: Readonly<Record<UserSyncStatus, string>> = {
@@ -212,9 +208,7 @@ export function userSyncActions({ zones, organization, userSyncs }: UserSyncActi
       input: { TaskId: z.string() },
       errors: { 'task.notFound': 'ResourceNotFound.UserProvisioningTaskNotFound' },
       handle: async (actor, { TaskId }) => {
-        const id = parseTaskId(TaskId)
-        if (id === undefined) throw new IdentityCenterError('task.notFound', 'There is no such task.')
-        const task = await userSyncs.getTask(actor, id)
+        const task = await userSyncs.getTask(actor, taskIdOf(TaskId))
         return {
           TaskStatus: {
             Status: TASK_STATUSES[task.status],

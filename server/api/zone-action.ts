@@ -1,10 +1,11 @@
-/** What the actions of the identity center have in common: the zone they name, lists in pages, and times. */
+/** What the actions of the identity center have in common: the zone they name, lists in pages, tasks, and times. */
 import { z } from 'zod'
 import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { parseAccountUin, type AccountUin } from '../domain/ids.js'
+import { parseAccountUin, parseTaskId, type AccountUin, type TaskId } from '../domain/ids.js'
 import type { AccountKind } from '../domain/organization.js'
 import type { Page, PageRequest } from '../domain/page.js'
+import type { TaskStatus } from '../domain/task.js'
 import type { OrganizationService } from '../services/organization.js'
 import type { ZoneService } from '../services/zones.js'
 import { managerAction, type Action, type ApiAnswer } from './action.js'
@@ -89,6 +90,19 @@ export function accountUinOf(uin: number): AccountUin {
   const parsed = parseAccountUin(String(uin))
   if (parsed !== undefined) return parsed
   throw new IdentityCenterError('account.notFound', `There is no account ${uin} in the organization.`)
+}
+
+export const TASK_STATUSES: Readonly<Record<TaskStatus, string>> = {
+  inProgress: 'InProgress',
+  success: 'Success',
+  failed: 'Failed',
+}
+
+/** An id of another form is as unknown as one that nobody has. */
+export function taskIdOf(text: string): TaskId {
+  const id = parseTaskId(text)
+  if (id !== undefined) return id
+  throw new IdentityCenterError('task.notFound', 'There is no such task.')
 }
 
 export const targetType = z.enum(['ManagerUin', 'MemberUin'])
