@@ -16,8 +16,8 @@ export interface AccessRow {
   readonly relayState: string | null
 }
 
-/** The user and the groups the user is in. */
-const principalsOf = (db: Db | Tx, userId: UserId) =>
+/** Ids of the user and of the groups that the user is in. */
+export const principalsOf = (db: Db | Tx, userId: UserId) =>
   db
     .selectFrom('memberships')
     .select('memberships.group_id as principal_id')

@@ -3,6 +3,7 @@ import type { Assignment, AssignmentTriple, Principal, PrincipalType } from '../
 import { principalKey, tripleKey } from '../server/domain/assignment.js'
 import type { AccountUin, PermissionConfigurationId, UserId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
+import { principalsOf } from './account-access.js'
 import { boundedCount } from './bounded-count.js'
 import { contains } from './columns.js'
 import type { Db, Tx } from './database.js'
@@ -204,17 +205,7 @@ export async function listAssignments(
   const { reachingUser } = filter
   if (reachingUser !== undefined) {
     rows = rows.where((expression) =>
-      expression.or([
-        expression('assignments.principal_id', '=', reachingUser),
-        expression(
-          'assignments.principal_id',
-          'in',
-          expression
-            .selectFrom('memberships')
-            .select((membership) => membership.ref('memberships.group_id').$castTo<string>().as('id'))
-            .where('memberships.user_id', '=', reachingUser),
-        ),
-      ]),
+      expression('assignments.principal_id', 'in', principalsOf(db, reachingUser)),
     )
   }
   const search = filter.search?.toLowerCase()

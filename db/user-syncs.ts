@@ -13,6 +13,7 @@ import {
   type UserSyncPolicies,
   type UserSyncStatus,
 } from '../server/domain/user-sync.js'
+import { principalsOf } from './account-access.js'
 import { toPrincipal } from './assignments.js'
 import { boundedCount } from './bounded-count.js'
 import { contains } from './columns.js'
@@ -243,17 +244,7 @@ export async function listUserSyncs(
   if (status !== undefined) rows = rows.where('user_syncs.status', '=', status)
   if (reachingUser !== undefined) {
     rows = rows.where((expression) =>
-      expression.or([
-        expression('user_syncs.principal_id', '=', reachingUser),
-        expression(
-          'user_syncs.principal_id',
-          'in',
-          expression
-            .selectFrom('memberships')
-            .select((membership) => membership.ref('memberships.group_id').$castTo<string>().as('id'))
-            .where('memberships.user_id', '=', reachingUser),
-        ),
-      ]),
+      expression('user_syncs.principal_id', 'in', principalsOf(db, reachingUser)),
     )
   }
   const search = filter.search?.toLowerCase()
