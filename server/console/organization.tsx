@@ -67,11 +67,11 @@ export function organizationRouter(door: ConsoleDoor): Router {
     const done = await door.attempt(
       res,
       async (actor) => {
-        if (parentId !== undefined) await departments.move(actor, node.id, parentId)
         await departments.change(actor, node.id, {
           name,
           remark: fields.text('remark'),
           tags: tagsIn(fields),
+          ...(parentId !== undefined && { parentId }),
         })
         return true
       },
@@ -153,9 +153,12 @@ export function organizationRouter(door: ConsoleDoor): Router {
     const done = await door.attempt(
       res,
       async (actor) => {
-        const change = { name, remark: fields.text('remark'), tags: tagsIn(fields) }
-        await members.change(actor, account.uin, change)
-        if (nodeId !== undefined) await members.move(actor, [account.uin], nodeId)
+        await members.change(actor, account.uin, {
+          name,
+          remark: fields.text('remark'),
+          tags: tagsIn(fields),
+          ...(nodeId !== undefined && { nodeId }),
+        })
         return true
       },
       (errors, status) =>

@@ -56,48 +56,23 @@ export function createDepartmentService({ db, clock, audit }: DepartmentServiceD
 
   return {
     /**
-     * Changes name, remark and tags; absent ones stay, an empty remark is cleared. The root can be renamed too. Throws
-     * `node.notFound`, `node.invalid`, `node.nameTaken`, `account.invalid` for tags.
+     * Changes name, remark, tags and place together; absent ones stay, an empty remark is cleared. What is below moves along.
+     * The root can be renamed too. Throws `node.notFound`, `node.invalid` also for the root and for a place inside itself,
+     * `node.limit`, `node.nameTaken`, `account.invalid` for tags.
      */
     async change(
       actor: Actor,
       id: NodeId,
-      change: { readonly name?: string; readonly remark?: string; readonly tags?: Tags },
+      change: {
+        readonly name?: string
+        readonly remark?: string
+        readonly tags?: Tags
+        readonly parentId?: NodeId
+      },
     ): Promise<void> {
       requireFullRights(actor)
       if (change.name !== undefined) requireNodeName(change.name)
       if (change.tags) requireTags(change.tags)
-      await namingTaken(
-        () => change.name ?? '',
-        () =>
-          inTransaction(db, async (tx) => {
-            const node = requireNode(await treeWithin(tx), id)
-            const remark = change.remark === undefined ? undefined : change.remark || null
-            await updateNode(
-              tx,
-              id,
-              {
-                ...(change.name !== undefined && { name: change.name }),
-                ...(remark !== undefined && { remark }),
-              },
-              clock.now().toISOString(),
-            )
-            if (change.tags) await putTags(tx, { kind: 'node', id: String(id) }, change.tags)
-            await audit.record(tx, actor, {
-              action: 'organization.changeNode',
-              subject: subjectOf(node),
-              detail: { before: { name: node.name, remark: node.remark ?? null }, after: change },
-            })
-          }),
-      )
-    },
-
-    /**
-     * Puts the department, with everything below it, into another one. Throws `node.notFound`, `node.invalid` for the root
-     * and for a place inside itself, `node.limit`, `node.nameTaken`.
-     */
-    async move(actor: Actor, id: NodeId, parentId: NodeId): Promise<void> {
-      requireFullRights(actor)
       let name = ''
       await namingTaken(
         () => name,
@@ -105,15 +80,33 @@ export function createDepartmentService({ db, clock, audit }: DepartmentServiceD
           inTransaction(db, async (tx) => {
             const tree = await treeWithin(tx)
             const node = requireNode(tree, id)
-            const parent = requireNode(tree, parentId)
-            name = node.name
-            if (node.parentId === parentId) return
-            requireMovable(node, parent)
-            await updateNode(tx, id, { parentId }, clock.now().toISOString())
+            name = change.name ?? node.name
+            const parent = change.parentId === undefined ? undefined : requireNode(tree, change.parentId)
+            const moves = parent !== undefined && parent.id !== node.parentId
+            if (moves) requireMovable(node, parent)
+            const remark = change.remark === undefined ? undefined : change.remark || null
+            await updateNode(
+              tx,
+              id,
+              {
+                ...(change.name !== undefined && { name: change.name }),
+                ...(remark !== undefined && { remark }),
+                ...(moves && { parentId: parent.id }),
+              },
+              clock.now().toISOString(),
+            )
+            if (change.tags) await putTags(tx, { kind: 'node', id: String(id) }, change.tags)
             await audit.record(tx, actor, {
-              action: 'organization.moveNode',
+              action: 'organization.changeNode',
               subject: subjectOf(node),
-              detail: { before: { parentId: node.parentId }, after: { parentId } },
+              detail: {
+                before: {
+                  name: node.name,
+                  remark: node.remark ?? null,
+                  ...(moves && { parentId: node.parentId }),
+                },
+                after: change,
+              },
             })
           }),
       )

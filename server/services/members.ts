@@ -66,18 +66,26 @@ export function createMemberService({ db, clock, audit, zones }: MemberServiceDe
   const now = (): string => clock.now().toISOString()
   const subjectOf = ({ uin, name }: Pick<Account, 'uin' | 'name'>) => ({ kind: 'account', id: uin, name })
 
-  async function requireMember(tx: Db | Tx, uin: AccountUin): Promise<Account> {
+  async function requireAccount(tx: Db | Tx, uin: AccountUin): Promise<Account> {
     const account = await findAccount(tx, uin)
-    if (!account) {
-      throw new IdentityCenterError('account.notFound', 'There is no such account in the organization.', {
-        accountUin: uin,
-      })
-    }
-    if (account.kind === 'member') return account
+    if (account) return account
+    throw new IdentityCenterError('account.notFound', 'There is no such account in the organization.', {
+      accountUin: uin,
+    })
+  }
+
+  function requireMovable({ kind }: Account): void {
+    if (kind === 'member') return
     throw new IdentityCenterError(
       'account.management',
       'The management account can be neither moved nor removed.',
     )
+  }
+
+  async function requireMember(tx: Db | Tx, uin: AccountUin): Promise<Account> {
+    const account = await requireAccount(tx, uin)
+    requireMovable(account)
+    return account
   }
 
   async function requireNode(tx: Tx, id: NodeId): Promise<void> {
@@ -286,29 +294,29 @@ export function createMemberService({ db, clock, audit, zones }: MemberServiceDe
     },
 
     /**
-     * Changes name, remark and tags of an account, also of the management account; absent ones stay, an empty remark is
-     * cleared. Throws `account.notFound`, `account.nameInvalid`, `account.nameTaken`, `account.invalid`.
+     * Changes name, remark, tags and department of an account together; absent ones stay, an empty remark is cleared. The
+     * management account can be changed, not moved. Throws `account.notFound`, `account.nameInvalid`, `account.nameTaken`,
+     * `account.invalid`, `account.management`, `node.notFound`.
      */
     async change(
       actor: Actor,
       uin: AccountUin,
-      change: { readonly name?: string; readonly remark?: string; readonly tags?: Tags },
+      change: {
+        readonly name?: string
+        readonly remark?: string
+        readonly tags?: Tags
+        readonly nodeId?: NodeId
+      },
     ): Promise<void> {
       requireFullRights(actor)
       if (change.name !== undefined) requireAccountName(change.name)
       if (change.tags) requireTags(change.tags)
       await namingTaken(change.name, () =>
         inTransaction(db, async (tx) => {
-          const account = await findAccount(tx, uin)
-          if (!account) {
-            throw new IdentityCenterError(
-              'account.notFound',
-              'There is no such account in the organization.',
-              {
-                accountUin: uin,
-              },
-            )
-          }
+          const account = await requireAccount(tx, uin)
+          const moves = change.nodeId !== undefined && change.nodeId !== account.nodeId
+          if (moves) requireMovable(account)
+          if (change.nodeId !== undefined) await requireNode(tx, change.nodeId)
           const remark = change.remark === undefined ? undefined : change.remark || null
           await updateAccount(
             tx,
@@ -316,6 +324,7 @@ export function createMemberService({ db, clock, audit, zones }: MemberServiceDe
             {
               ...(change.name !== undefined && { name: change.name }),
               ...(remark !== undefined && { remark }),
+              ...(moves && { nodeId: change.nodeId }),
             },
             now(),
           )
@@ -323,7 +332,14 @@ export function createMemberService({ db, clock, audit, zones }: MemberServiceDe
           await audit.record(tx, actor, {
             action: 'organization.changeAccount',
             subject: subjectOf(account),
-            detail: { before: { name: account.name, remark: account.remark ?? null }, after: change },
+            detail: {
+              before: {
+                name: account.name,
+                remark: account.remark ?? null,
+                ...(moves && { nodeId: account.nodeId }),
+              },
+              after: change,
+            },
           })
         }),
       )

@@ -49,6 +49,27 @@ it('changes, moves and deletes departments', async () => {
   expect((await admin.get(path)).status).toBe(404)
 })
 
+it('changes and moves a department at once or not at all', async () => {
+  const [north, south] = [await addDepartment('North'), await addDepartment('South')]
+  await world.services.organization.createNode(world.administrator, {
+    parentId: Number(north) as never,
+    name: 'Harbour',
+  })
+  const path = `/admin/departments/${south}`
+  const refused = await admin.send(path, path, { name: 'Harbour', node: north })
+  expect(refused.status).toBe(409)
+  const tree = await world.services.organization.tree(world.administrator)
+  const stays = tree.children.find(({ name }) => name === 'South')
+  expect(String(stays?.id)).toBe(south)
+  // The old name is taken where it goes to; the new one is not.
+  await world.services.organization.createNode(world.administrator, {
+    parentId: Number(north) as never,
+    name: 'South',
+  })
+  const moved = await admin.send(path, path, { name: 'Coast', node: north })
+  expect(moved.location).toBe(`/admin/accounts?node=${south}`)
+})
+
 it('changes accounts, and deletes them by permit only', async () => {
   const path = `/admin/accounts/${account.uin}`
   await admin.send(`${path}/edit`, `${path}/edit`, { name: 'Live', node: root, tags: 'stage=live' })

@@ -70,23 +70,23 @@ describe.each(engines)('the organization directory on %s', (engine) => {
       const [from, to] = [await department(), await department()]
       const child = await department(from)
       const grandchild = await department(child)
-      await departments().move(administrator, child, to)
+      await departments().change(administrator, child, { parentId: to })
       expect(await pathOf(grandchild)).toEqual([grandchild, child, to, root])
       for (const [id, parent] of [
         [child, grandchild],
         [child, child],
         [root, to],
       ] as const) {
-        await expect(departments().move(administrator, id, parent)).rejects.toEqual(refusal('node.invalid'))
+        await expect(departments().change(administrator, id, { parentId: parent })).rejects.toEqual(refusal('node.invalid'))
       }
       let deep = to
       for (let level = 2; level <= 4; level += 1) deep = await department(deep)
-      await expect(departments().move(administrator, child, deep)).rejects.toEqual(
+      await expect(departments().change(administrator, child, { parentId: deep })).rejects.toEqual(
         refusal('node.limit', { kind: 'levels' }),
       )
       const full = await department()
       for (let index = 0; index < 20; index += 1) await department(full)
-      await expect(departments().move(administrator, child, full)).rejects.toEqual(
+      await expect(departments().change(administrator, child, { parentId: full })).rejects.toEqual(
         refusal('node.limit', { kind: 'children' }),
       )
       expect(await pathOf(child)).toEqual([child, to, root])
@@ -252,7 +252,7 @@ describe.each(engines)('the organization directory on %s', (engine) => {
     const { uin } = await account()
     for (const attempt of [
       () => departments().change(reader, root, { name: 'x' }),
-      () => departments().move(reader, root, root),
+      () => departments().change(reader, root, { parentId: root }),
       () => departments().remove(reader, root),
       () => members().change(reader, uin, { name: 'x' }),
       () => members().move(reader, [uin], root),
