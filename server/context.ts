@@ -34,6 +34,7 @@ import { createFederatedNames } from './services/federated-names.js'
 import { createFormSubmissionService } from './services/form-submissions.js'
 import { createIdentityConfirmation } from './services/identity-confirmation.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
+import { createInvitationService } from './services/invitations.js'
 import { createKnownDevices } from './services/known-devices.js'
 import { createMaintenance } from './services/maintenance.js'
 import { createMetadataFetcher, type MetadataFetcher } from './services/metadata-fetcher.js'
@@ -274,6 +275,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       groups,
       identityConfirmation,
       identityProvider,
+      invitations: createInvitationService({ db, clock, audit }),
       maintenance,
       metadataSource,
       members: createMemberService({ db, clock, audit, zones }),

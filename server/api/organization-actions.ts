@@ -5,6 +5,7 @@ import { IdentityCenterError } from '../domain/errors.js'
 import { parseAccountUin, type AccountUin, type NodeId } from '../domain/ids.js'
 import { findInTree, type Account, type Tags, type TreeNode } from '../domain/organization.js'
 import type { DepartmentService } from '../services/departments.js'
+import type { InvitationService } from '../services/invitations.js'
 import type { MemberService } from '../services/members.js'
 import type { OrganizationService } from '../services/organization.js'
 import { managerAction, type Action, type ApiAnswer } from './action.js'
@@ -15,6 +16,7 @@ import { accountUinOf, cloudTime } from './zone-action.js'
 export interface OrganizationActionDeps {
   readonly organization: OrganizationService
   readonly departments: DepartmentService
+  readonly invitations: Pick<InvitationService, 'invite'>
   readonly members: MemberService
 }
 
@@ -83,7 +85,7 @@ const flatten = (node: TreeNode): readonly TreeNode[] => [node, ...node.children
 const nodeIdOf = (id: number): NodeId => id as NodeId
 
 export function organizationActions(deps: OrganizationActionDeps): readonly Action[] {
-  const { organization, departments, members } = deps
+  const { organization, departments, invitations, members } = deps
 
   async function memberAnswers(actor: Actor, accounts: readonly Account[]): Promise<readonly ApiAnswer[]> {
     const nodes = new Map(flatten(await organization.tree(actor)).map((node) => [node.id, node.name]))
@@ -385,7 +387,7 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
         if (accountUin === undefined) {
           throw new ApiError('InvalidParameterValue', 'MemberUin is the number of an account.')
         }
-        await members.invite(actor, {
+        await invitations.invite(actor, {
           accountUin,
           name: input.Name,
           nodeId: nodeIdOf(input.NodeId),

@@ -29,6 +29,7 @@ import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { IdentityProviderService } from '../services/identity-provider.js'
 import type { MetadataSourceService } from '../services/metadata-source.js'
+import type { InvitationService } from '../services/invitations.js'
 import type { MemberService } from '../services/members.js'
 import type { MfaService } from '../services/mfa.js'
 import type { OrganizationService } from '../services/organization.js'
@@ -82,6 +83,7 @@ export interface ConsoleDeps {
     readonly cliSignIns: CliSignInService
     readonly identityProvider: IdentityProviderService
     readonly metadataSource: MetadataSourceService
+    readonly invitations: InvitationService
     readonly members: MemberService
     readonly mfa: MfaService
     readonly organization: OrganizationService

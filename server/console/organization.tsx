@@ -35,7 +35,7 @@ const tagsIn = (fields: FormFields): Tags =>
   )
 
 export function organizationRouter(door: ConsoleDoor): Router {
-  const { organization, departments, members } = door.services
+  const { organization, departments, members, invitations } = door.services
   const router = Router()
 
   // ---- departments
@@ -256,7 +256,7 @@ export function organizationRouter(door: ConsoleDoor): Router {
 
   router.get('/invitations', async (req, res) => {
     const number = pageNumber(queryFields(req))
-    const { items, total } = await members.listInvitations(door.actor(res), pageRequest(number))
+    const { items, total } = await invitations.list(door.actor(res), pageRequest(number))
     door.send(req, res, (page) => (
       <InvitationsPage page={page} invitations={items} total={total} number={number} />
     ))
@@ -306,7 +306,7 @@ export function organizationRouter(door: ConsoleDoor): Router {
     }
     const invited = await door.attempt(
       res,
-      (actor) => members.invite(actor, { accountUin, name: fields.text('name'), nodeId }),
+      (actor) => invitations.invite(actor, { accountUin, name: fields.text('name'), nodeId }),
       (errors, status) => sendInvite(req, res, values, errors, status),
     )
     if (invited) sendCode(req, res, invited.token)
@@ -315,7 +315,7 @@ export function organizationRouter(door: ConsoleDoor): Router {
   router.post('/invitations/:id/code', async (req, res) => {
     const renewed = await door.attempt(
       res,
-      (actor) => members.renewToken(actor, String(req.params['id'])),
+      (actor) => invitations.renewToken(actor, String(req.params['id'])),
       ([error]) => door.leadTo(res, '/admin/invitations', { kind: 'danger', text: error?.message ?? '' }),
     )
     if (renewed) sendCode(req, res, renewed.token)
@@ -323,7 +323,7 @@ export function organizationRouter(door: ConsoleDoor): Router {
 
   router.post('/invitations/:id/cancel', async (req, res) => {
     await door.act(res, '/admin/invitations', async (actor) => {
-      await members.cancelInvitation(actor, String(req.params['id']))
+      await invitations.cancel(actor, String(req.params['id']))
       return { text: 'invitationCancelled' }
     })
   })

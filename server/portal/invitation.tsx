@@ -15,17 +15,17 @@ import { languageOf } from '../http/language.js'
 import { sendPage } from '../http/page.js'
 import { originOf } from '../http/session-cookie.js'
 import { validate } from '../http/validate.js'
-import type { MemberService } from '../services/members.js'
+import type { InvitationService } from '../services/invitations.js'
 
 export interface InvitationDeps {
   readonly browser: Browser
-  readonly members: Pick<MemberService, 'readInvitation' | 'acceptInvitation' | 'rejectInvitation'>
+  readonly invitations: Pick<InvitationService, 'read' | 'accept' | 'reject'>
 }
 
 const codeForm = z.object({ code: z.string().trim().max(64) })
 const answerForm = codeForm.extend({ answer: z.enum(['accept', 'reject']) })
 
-export function invitationRouter({ browser, members }: InvitationDeps): Router {
+export function invitationRouter({ browser, invitations }: InvitationDeps): Router {
   const router = Router()
 
   /** Does the work; a code that is worth nothing, and a name that was taken meanwhile, lead back to the first page. */
@@ -54,7 +54,7 @@ export function invitationRouter({ browser, members }: InvitationDeps): Router {
   router.post('/invitation', browser.limitSignIns, async (req, res) => {
     const { code } = validate(codeForm, req.body)
     await orAskAgain(req, res, async () => {
-      const notice = await members.readInvitation(code)
+      const notice = await invitations.read(code)
       sendPage(res, <InvitationPage page={browser.pageContext(req, res)} code={code} {...notice} />)
     })
   })
@@ -63,8 +63,8 @@ export function invitationRouter({ browser, members }: InvitationDeps): Router {
     const { code, answer } = validate(answerForm, req.body)
     await orAskAgain(req, res, async () => {
       const origin = originOf(req, res)
-      if (answer === 'accept') await members.acceptInvitation(code, origin)
-      else await members.rejectInvitation(code, origin)
+      if (answer === 'accept') await invitations.accept(code, origin)
+      else await invitations.reject(code, origin)
       const page = browser.pageContext(req, res)
       sendPage(
         res,

@@ -15,7 +15,7 @@ import type { AccountAccessService } from '../services/account-access.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { CamUserAccessService } from '../services/cam-user-access.js'
 import type { CliSignInService } from '../services/cli-sign-ins.js'
-import type { MemberService } from '../services/members.js'
+import type { InvitationService } from '../services/invitations.js'
 import type { MfaService } from '../services/mfa.js'
 import type { PasskeySignIn } from '../services/passkey-sign-in.js'
 import type { PasskeyService } from '../services/passkeys.js'
@@ -35,7 +35,7 @@ export interface PortalDeps {
     readonly identityConfirmation: IdentityConfirmation
     readonly camUserAccess: CamUserAccessService
     readonly cliSignIns: CliSignInService
-    readonly members: MemberService
+    readonly invitations: InvitationService
     readonly mfa: MfaService
     readonly passkeySignIn: PasskeySignIn
     readonly passkeys: PasskeyService
@@ -128,7 +128,7 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
     }
   })
 
-  router.use(invitationRouter({ browser, members: services.members }))
+  router.use(invitationRouter({ browser, invitations: services.invitations }))
   router.use(pages.router())
   router.use(
     [HOME, COMMAND_LINE_PATH],

@@ -1,5 +1,4 @@
 /** Departments that are there: renaming, moving, tagging and deleting them. */
-import { isUniqueViolation } from '../../db/constraint-errors.js'
 import type { Db, Tx } from '../../db/database.js'
 import { findTags, hasInvitationInto, moveInvitations, putTags } from '../../db/members.js'
 import { countAccountsByNode, deleteNode, listNodes, updateNode } from '../../db/organization.js'
@@ -20,6 +19,7 @@ import {
   type TreeNode,
 } from '../domain/organization.js'
 import type { AuditLog } from './audit-log.js'
+import { namingNode, nodeNotFound } from './organization-names.js'
 
 export interface DepartmentServiceDeps {
   readonly db: Db
@@ -36,23 +36,10 @@ export function createDepartmentService({ db, clock, audit }: DepartmentServiceD
   function requireNode(tree: TreeNode, id: NodeId): TreeNode {
     const node = findInTree(tree, id)
     if (node) return node
-    throw new IdentityCenterError('node.notFound', 'There is no such department.', { nodeId: id })
+    throw nodeNotFound(id)
   }
 
   const subjectOf = ({ id, name }: TreeNode) => ({ kind: 'node', id: String(id), name })
-
-  async function namingTaken<T>(name: () => string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isUniqueViolation(error, 'nodes', 'parent_id', 'name')) throw error
-      throw new IdentityCenterError(
-        'node.nameTaken',
-        `There is a department ${name()} in the same place already.`,
-        { field: 'name' },
-      )
-    }
-  }
 
   return {
     /**
@@ -74,7 +61,7 @@ export function createDepartmentService({ db, clock, audit }: DepartmentServiceD
       if (change.name !== undefined) requireNodeName(change.name)
       if (change.tags) requireTags(change.tags)
       let name = ''
-      await namingTaken(
+      await namingNode(
         () => name,
         () =>
           inTransaction(db, async (tx) => {

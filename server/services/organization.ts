@@ -36,6 +36,7 @@ import {
 } from '../domain/organization.js'
 import type { Page } from '../domain/page.js'
 import type { AuditLog } from './audit-log.js'
+import { namingAccount, namingNode, nodeNotFound, requireNodePath } from './organization-names.js'
 
 /** What the cloud does when it opens a member account, beside writing it down. */
 export type AccountOpening = (tx: Tx, account: Account, management: Account) => Promise<void>
@@ -53,9 +54,6 @@ export type OrganizationService = ReturnType<typeof createOrganizationService>
 const NUMBER_ATTEMPTS = 5
 
 export function createOrganizationService({ db, clock, audit, openAccount }: OrganizationServiceDeps) {
-  const nodeNotFound = (id: NodeId) =>
-    new IdentityCenterError('node.notFound', 'There is no such department.', { nodeId: id })
-
   async function addAccount(
     tx: Tx,
     account: {
@@ -113,9 +111,7 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
     /** The node and those above it, from itself up to the root. Throws `node.notFound`. */
     async getNodePath(actor: Actor, id: NodeId): Promise<readonly OrganizationNode[]> {
       requireReadRights(actor)
-      const path = await findNodePath(db, id)
-      if (path.length === 0) throw nodeNotFound(id)
-      return path
+      return requireNodePath(db, id)
     },
 
     /**
@@ -140,36 +136,30 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
       requireNodeName(name)
       if (tags) requireTags(tags)
       const now = clock.now().toISOString()
-      try {
-        return await inTransaction(db, async (tx) => {
-          const path = await findNodePath(tx, parentId)
-          if (path.length === 0) throw nodeNotFound(parentId)
-          requireRoomBelow({ level: path.length - 1, childCount: await countChildNodes(tx, parentId) })
-          const id = await insertNode(tx, { parentId, name, remark, now })
-          if (tags) await putTags(tx, { kind: 'node', id: String(id) }, tags)
-          await attachFullAccess(tx, [{ kind: 'node', id: String(id) }], now)
-          await audit.record(tx, actor, {
-            action: 'organization.createNode',
-            subject: { kind: 'node', id: String(id), name },
-            detail: { parentId, ...(tags && { tags }) },
-          })
-          return {
-            id,
-            parentId,
-            name,
-            ...(remark !== undefined && { remark }),
-            createdAt: now,
-            updatedAt: now,
-          }
-        })
-      } catch (error) {
-        if (!isUniqueViolation(error, 'nodes', 'parent_id', 'name')) throw error
-        throw new IdentityCenterError(
-          'node.nameTaken',
-          `There is a department ${name} in the same place already.`,
-          { field: 'name' },
-        )
-      }
+      return namingNode(
+        () => name,
+        () =>
+          inTransaction(db, async (tx) => {
+            const path = await requireNodePath(tx, parentId)
+            requireRoomBelow({ level: path.length - 1, childCount: await countChildNodes(tx, parentId) })
+            const id = await insertNode(tx, { parentId, name, remark, now })
+            if (tags) await putTags(tx, { kind: 'node', id: String(id) }, tags)
+            await attachFullAccess(tx, [{ kind: 'node', id: String(id) }], now)
+            await audit.record(tx, actor, {
+              action: 'organization.createNode',
+              subject: { kind: 'node', id: String(id), name },
+              detail: { parentId, ...(tags && { tags }) },
+            })
+            return {
+              id,
+              parentId,
+              name,
+              ...(remark !== undefined && { remark }),
+              createdAt: now,
+              updatedAt: now,
+            }
+          }),
+      )
     },
 
     /**
@@ -196,36 +186,34 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
       if (tags) requireTags(tags)
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await inTransaction(db, async (tx) => {
-            const management = await findManagementAccount(tx)
-            if (!management) throw new Error('the organization has no management account')
-            const path = await findNodePath(tx, nodeId ?? management.nodeId)
-            const node = nodeId === undefined ? path.at(-1) : path[0]
-            if (!node) throw nodeNotFound(nodeId ?? management.nodeId)
-            const account = await addAccount(tx, {
-              name,
-              nodeId: node.id,
-              kind: 'member',
-              ...(remark !== undefined && { remark }),
-            })
-            if (tags) await putTags(tx, { kind: 'account', id: account.uin }, tags)
-            await openAccount(tx, account, management)
-            await attachFullAccess(tx, [{ kind: 'account', id: account.uin }], account.createdAt)
-            await audit.record(tx, actor, {
-              action: 'organization.createAccount',
-              subject: { kind: 'account', id: account.uin, name },
-              detail: { nodeId: node.id, nodeName: node.name, ...(tags && { tags }) },
-            })
-            return account
-          })
+          return await namingAccount(name, () =>
+            inTransaction(db, async (tx) => {
+              const management = await findManagementAccount(tx)
+              if (!management) throw new Error('the organization has no management account')
+              const path = await findNodePath(tx, nodeId ?? management.nodeId)
+              const node = nodeId === undefined ? path.at(-1) : path[0]
+              if (!node) throw nodeNotFound(nodeId ?? management.nodeId)
+              const account = await addAccount(tx, {
+                name,
+                nodeId: node.id,
+                kind: 'member',
+                ...(remark !== undefined && { remark }),
+              })
+              if (tags) await putTags(tx, { kind: 'account', id: account.uin }, tags)
+              await openAccount(tx, account, management)
+              await attachFullAccess(tx, [{ kind: 'account', id: account.uin }], account.createdAt)
+              await audit.record(tx, actor, {
+                action: 'organization.createAccount',
+                subject: { kind: 'account', id: account.uin, name },
+                detail: { nodeId: node.id, nodeName: node.name, ...(tags && { tags }) },
+              })
+              return account
+            }),
+          )
         } catch (error) {
           const sameNumber =
             isUniqueViolation(error, 'accounts', 'uin') || isUniqueViolation(error, 'accounts', 'app_id')
-          if (sameNumber && attempt < NUMBER_ATTEMPTS) continue
-          if (sameNumber || !isUniqueViolation(error, 'accounts', 'name')) throw error
-          throw new IdentityCenterError('account.nameTaken', `There is an account ${name} already.`, {
-            field: 'name',
-          })
+          if (!sameNumber || attempt === NUMBER_ATTEMPTS) throw error
         }
       }
     },

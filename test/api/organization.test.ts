@@ -246,10 +246,10 @@ describe.each(engines)('the organization by API on %s', (engine) => {
       ],
       [client.InviteOrganizationMember({ ...invitation, MemberUin: 5 }), 'InvalidParameterValue'],
     ])
-    const { members } = world.services
-    const { items } = await members.listInvitations(world.administrator, { offset: 0, limit: 10 })
-    const { token } = await members.renewToken(world.administrator, items[0]?.id ?? '')
-    await members.acceptInvitation(token, {})
+    const { invitations } = world.services
+    const { items } = await invitations.list(world.administrator, { offset: 0, limit: 10 })
+    const { token } = await invitations.renewToken(world.administrator, items[0]?.id ?? '')
+    await invitations.accept(token, {})
     expect(await memberOf(invitation.MemberUin)).toMatchObject({ MemberType: 'Invite' })
     await expectRefused([
       [client.InviteOrganizationMember(invitation), 'FailedOperation.OrganizationMemberExist'],

@@ -16,6 +16,7 @@ describe.each(engines)('the organization directory on %s', (engine) => {
   const organization = () => context.services.organization
   const departments = () => context.services.departments
   const members = () => context.services.members
+  const invitations = () => context.services.invitations
 
   beforeAll(async () => {
     context = await createTestContext(engine)
@@ -77,7 +78,9 @@ describe.each(engines)('the organization directory on %s', (engine) => {
         [child, child],
         [root, to],
       ] as const) {
-        await expect(departments().change(administrator, id, { parentId: parent })).rejects.toEqual(refusal('node.invalid'))
+        await expect(departments().change(administrator, id, { parentId: parent })).rejects.toEqual(
+          refusal('node.invalid'),
+        )
       }
       let deep = to
       for (let level = 2; level <= 4; level += 1) deep = await department(deep)
@@ -103,9 +106,9 @@ describe.each(engines)('the organization directory on %s', (engine) => {
       )
       await members().move(administrator, [member.uin], root)
       const invited = { accountUin: outside(), name: unique('i'), nodeId: id }
-      const { invitation } = await members().invite(administrator, invited)
+      const { invitation } = await invitations().invite(administrator, invited)
       await expect(departments().remove(administrator, id)).rejects.toEqual(refusal('node.inUse'))
-      await members().cancelInvitation(administrator, invitation.id)
+      await invitations().cancel(administrator, invitation.id)
       await departments().remove(administrator, id)
       await expect(pathOf(id)).rejects.toEqual(refusal('node.notFound'))
       await expect(departments().remove(administrator, root)).rejects.toEqual(refusal('node.invalid'))
@@ -173,7 +176,7 @@ describe.each(engines)('the organization directory on %s', (engine) => {
     it('make a member of whoever accepts, once, in the department it was invited into', async () => {
       const nodeId = await department()
       const accountUin = outside()
-      const { invitation, token } = await members().invite(administrator, {
+      const { invitation, token } = await invitations().invite(administrator, {
         accountUin,
         name: 'Joiner',
         nodeId,
@@ -181,28 +184,28 @@ describe.each(engines)('the organization directory on %s', (engine) => {
       expect(JSON.stringify(await context.db.selectFrom('invitations').selectAll().execute())).not.toContain(
         token,
       )
-      expect(await members().readInvitation(token)).toMatchObject({
+      expect(await invitations().read(token)).toMatchObject({
         invitation: { id: invitation.id, accountUin, name: 'Joiner' },
         organization: { uin: (await organization().managementAccount()).uin },
       })
-      await expect(members().invite(administrator, { accountUin, name: 'Joiner' })).rejects.toEqual(
+      await expect(invitations().invite(administrator, { accountUin, name: 'Joiner' })).rejects.toEqual(
         refusal('invitation.exists'),
       )
-      const renewed = await members().renewToken(administrator, invitation.id)
-      await expect(members().readInvitation(token)).rejects.toEqual(refusal('invitation.notFound'))
-      const joined = await members().acceptInvitation(renewed.token, ORIGIN)
+      const renewed = await invitations().renewToken(administrator, invitation.id)
+      await expect(invitations().read(token)).rejects.toEqual(refusal('invitation.notFound'))
+      const joined = await invitations().accept(renewed.token, ORIGIN)
       expect(await organization().getAccount(administrator, accountUin)).toEqual(joined)
       expect(joined).toMatchObject({ origin: 'invited', nodeId, kind: 'member' })
       for (const again of [
-        () => members().acceptInvitation(renewed.token, ORIGIN),
-        () => members().readInvitation(renewed.token),
-        () => members().rejectInvitation(renewed.token, ORIGIN),
-        () => members().renewToken(administrator, invitation.id),
-        () => members().cancelInvitation(administrator, invitation.id),
+        () => invitations().accept(renewed.token, ORIGIN),
+        () => invitations().read(renewed.token),
+        () => invitations().reject(renewed.token, ORIGIN),
+        () => invitations().renewToken(administrator, invitation.id),
+        () => invitations().cancel(administrator, invitation.id),
       ]) {
         await expect(again()).rejects.toEqual(refusal('invitation.notFound'))
       }
-      await expect(members().invite(administrator, { accountUin, name: 'Other' })).rejects.toEqual(
+      await expect(invitations().invite(administrator, { accountUin, name: 'Other' })).rejects.toEqual(
         refusal('account.exists'),
       )
       await expect(members().delete(administrator, accountUin)).rejects.toEqual(refusal('account.invited'))
@@ -213,19 +216,17 @@ describe.each(engines)('the organization directory on %s', (engine) => {
     })
 
     it('end by rejection, cancellation and after 15 days', async () => {
-      const invite = () => members().invite(administrator, { accountUin: outside(), name: unique('i') })
+      const invite = () => invitations().invite(administrator, { accountUin: outside(), name: unique('i') })
       const rejected = await invite()
-      await members().rejectInvitation(rejected.token, ORIGIN)
+      await invitations().reject(rejected.token, ORIGIN)
       const cancelled = await invite()
-      await members().cancelInvitation(administrator, cancelled.invitation.id)
+      await invitations().cancel(administrator, cancelled.invitation.id)
       const expired = await invite()
       context.clock.advance(15 * 24 * 3600)
       for (const { token } of [rejected, cancelled, expired]) {
-        await expect(members().acceptInvitation(token, ORIGIN)).rejects.toEqual(
-          refusal('invitation.notFound'),
-        )
+        await expect(invitations().accept(token, ORIGIN)).rejects.toEqual(refusal('invitation.notFound'))
       }
-      const { items } = await members().listInvitations(administrator, PAGE)
+      const { items } = await invitations().list(administrator, PAGE)
       const statusOf = (id: string) => items.find((each) => each.id === id)?.status
       expect([rejected, cancelled, expired].map(({ invitation }) => statusOf(invitation.id))).toEqual([
         'rejected',
@@ -233,15 +234,18 @@ describe.each(engines)('the organization directory on %s', (engine) => {
         'expired',
       ])
       const { accountUin, name } = expired.invitation
-      await members().invite(administrator, { accountUin, name })
-      await expect(members().readInvitation('x')).rejects.toEqual(refusal('invitation.notFound'))
+      await invitations().invite(administrator, { accountUin, name })
+      await expect(invitations().read('x')).rejects.toEqual(refusal('invitation.notFound'))
     })
 
     it('of whom two accept at once make one member', async () => {
-      const { token } = await members().invite(administrator, { accountUin: outside(), name: unique('i') })
+      const { token } = await invitations().invite(administrator, {
+        accountUin: outside(),
+        name: unique('i'),
+      })
       const outcomes = await Promise.allSettled([
-        members().acceptInvitation(token, ORIGIN),
-        members().acceptInvitation(token, ORIGIN),
+        invitations().accept(token, ORIGIN),
+        invitations().accept(token, ORIGIN),
       ])
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     })
@@ -258,7 +262,7 @@ describe.each(engines)('the organization directory on %s', (engine) => {
       () => members().move(reader, [uin], root),
       () => members().remove(reader, [uin]),
       () => members().delete(reader, uin),
-      () => members().invite(reader, { accountUin: outside(), name: 'x' }),
+      () => invitations().invite(reader, { accountUin: outside(), name: 'x' }),
       () => context.services.serviceControl.enable(reader),
       () => context.services.serviceControl.attach(reader, { kind: 'account', id: uin }, 1),
     ]) {

@@ -77,14 +77,14 @@ describe.each(engines)('service control policies on %s', (engine) => {
   it('attach FullQcloudAccess everywhere when they are switched on, and to whatever is made later', async () => {
     await service().enable(administrator)
     await expect(service().enable(administrator)).rejects.toEqual(refusal('serviceControl.on'))
-    const { organization, members } = context.services
+    const { organization, members, invitations } = context.services
     const late = (await organization.createNode(administrator, { parentId: root, name: 'Late' })).id
     const made = await organization.createAccount(administrator, { name: 'Made late' })
-    const { token } = await members.invite(administrator, {
+    const { token } = await invitations.invite(administrator, {
       accountUin: '155500000001' as never,
       name: 'Invited late',
     })
-    const invited = await members.acceptInvitation(token, {})
+    const invited = await invitations.accept(token, {})
     for (const target of [
       nodeTarget(root),
       nodeTarget(department),
