@@ -2,20 +2,19 @@
 import { Router, type Request, type Response } from 'express'
 import { BlockedPage, ConfirmPage, type Blocker } from '../../views/console/confirm.js'
 import {
-  AttachPoliciesPage,
+  CustomPoliciesPage,
+  PresetPoliciesPage,
+} from '../../views/console/permission-configuration-policies.js'
+import {
   ConfigurationDeploymentsPage,
   ConfigurationFormPage,
   ConfigurationsPage,
-  CustomPoliciesPage,
-  CustomPolicyFormPage,
-  PresetPoliciesPage,
   type ConfigurationSummary,
 } from '../../views/console/permission-configurations.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
-import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
-import { type PermissionConfigurationId } from '../domain/ids.js'
+import { isIdentityCenterError } from '../domain/errors.js'
 import { SESSION_DURATION, type PermissionConfiguration } from '../domain/permission-configuration.js'
-import { requireAccountUin, requireConfigurationId } from './access-rows.js'
+import { requireAccountUin } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
 import {
   formFields,
@@ -25,14 +24,17 @@ import {
   queryFields,
   type FormFields,
 } from './form-fields.js'
+import {
+  addConfigurationPolicies,
+  configurationIdOf,
+  configurationPath,
+} from './permission-configuration-policies.js'
 
 const SETTINGS = ['name', 'description', 'sessionDuration', 'relayState'] as const
 
 export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
   const { permissionConfigurations, deployments } = door.services
   const router = Router()
-  const path = (id: PermissionConfigurationId, rest = '') => `/admin/permission-configurations/${id}${rest}`
-  const idOf = (req: Request) => requireConfigurationId(req.params['id'])
 
   router.get('/', async (req, res) => {
     const query = listQuery(req, { filters: ['search'] })
@@ -71,11 +73,12 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
         })
       },
     )
-    if (created) door.done(res, path(created.id), { text: 'configurationCreated', name: created.name })
+    if (created)
+      door.done(res, configurationPath(created.id), { text: 'configurationCreated', name: created.name })
   })
 
   router.get('/:id/edit', async (req, res) => {
-    const configuration = await permissionConfigurations.get(door.actor(res), idOf(req))
+    const configuration = await permissionConfigurations.get(door.actor(res), configurationIdOf(req))
     const { description, sessionDuration, relayState } = configuration
     door.send(req, res, (page) => (
       <ConfigurationFormPage
@@ -87,7 +90,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
   })
 
   router.post('/:id/edit', async (req, res) => {
-    const id = idOf(req)
+    const id = configurationIdOf(req)
     const fields = formFields(req)
     const changed = await door.attempt(
       res,
@@ -105,7 +108,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
         )
       },
     )
-    if (changed) door.done(res, path(id), { text: 'configurationChanged', name: changed.name })
+    if (changed) door.done(res, configurationPath(id), { text: 'configurationChanged', name: changed.name })
   })
 
   // ---- one configuration
@@ -130,7 +133,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
   }
 
   const configurationOf = (req: Request, res: Response) =>
-    permissionConfigurations.get(door.actor(res), idOf(req))
+    permissionConfigurations.get(door.actor(res), configurationIdOf(req))
 
   router.get('/:id', async (req, res) => {
     const { summary, preset } = await summaryOf(res, await configurationOf(req, res))
@@ -161,154 +164,14 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
     ))
   })
 
-  // ---- preset policies
-
-  router.get('/:id/attach', async (req, res) => {
-    const configuration = await configurationOf(req, res)
-    const query = listQuery(req, { filters: ['search'] })
-    const search = query.filters['search']?.toLowerCase()
-    const matches = door.presetPolicies
-      .list()
-      .filter(
-        ({ name, description, service }) =>
-          search === undefined ||
-          [name, description, service].some((text) => text.toLowerCase().includes(search)),
-      )
-    const { offset, limit } = pageRequest(query.number)
-    const attached = await permissionConfigurations.listPolicies(door.actor(res), configuration.id)
-    const attachedIds = new Set(
-      attached.flatMap((policy) => (policy.type === 'preset' ? [policy.policyId] : [])),
-    )
-    door.send(req, res, (page) => (
-      <AttachPoliciesPage
-        page={page}
-        configuration={configuration}
-        policies={matches.slice(offset, offset + limit)}
-        total={matches.length}
-        query={query}
-        attachedIds={attachedIds}
-      />
-    ))
-  })
-
-  /** The numbers of the policies that were ticked, or an answer that asks for one. */
-  function tickedPolicies(req: Request, res: Response, again: string): readonly number[] {
-    const ids = formFields(req)
-      .list('policy')
-      .filter((text) => /^\d{1,10}$/.test(text))
-      .map(Number)
-    if (ids.length === 0) {
-      door.leadTo(res, again, {
-        kind: 'danger',
-        text: door.wordsOf(res).console.configurations.selectPolicies,
-      })
-    }
-    return ids
-  }
-
-  router.post('/:id/attach', async (req, res) => {
-    const id = idOf(req)
-    const policies = tickedPolicies(req, res, path(id, '/attach'))
-    if (policies.length === 0) return
-    await door.act(res, path(id), async (actor) => {
-      await permissionConfigurations.attachPreset(actor, id, policies)
-      return { text: 'policiesAttached', count: policies.length }
-    })
-  })
-
-  router.post('/:id/detach', async (req, res) => {
-    const id = idOf(req)
-    const policies = tickedPolicies(req, res, path(id))
-    if (policies.length === 0) return
-    await door.act(res, path(id), async (actor) => {
-      for (const policyId of policies) {
-        await permissionConfigurations.detachPolicy(actor, id, { type: 'preset', policyId })
-      }
-      return { text: 'policiesDetached', count: policies.length }
-    })
-  })
-
-  // ---- custom policies
-
-  /** Saves the policy of the form; one that cannot be read comes back with the line it stumbled over. */
-  async function saveCustomPolicy(req: Request, res: Response, expected: 'new' | 'existing'): Promise<void> {
-    const configuration = await configurationOf(req, res)
-    const fields = formFields(req)
-    const name = fields.text('name')
-    const document = fields.raw('document').replaceAll('\r\n', '\n')
-    const saved = await door.attempt(
-      res,
-      (actor) => permissionConfigurations.putCustomPolicy(actor, configuration.id, name, document, expected),
-      (errors, status, refusal) => {
-        const isDocument = refusal.code === 'policy.invalid'
-        const fault = isDocument ? faultOf(refusal, document) : undefined
-        const shown: FieldErrors = isDocument
-          ? errors.map(({ message }) => ({ field: 'document', message }))
-          : errors
-        door.send(
-          req,
-          res,
-          (page) => (
-            <CustomPolicyFormPage
-              page={page}
-              configuration={configuration}
-              {...(expected === 'existing' && { policyName: name })}
-              values={{ name, document }}
-              errors={shown}
-              {...(fault && { fault })}
-            />
-          ),
-          { status },
-        )
-      },
-    )
-    if (saved) door.done(res, path(configuration.id, '/custom'), { text: 'policySaved', name })
-  }
-
-  router.get('/:id/custom/new', async (req, res) => {
-    const configuration = await configurationOf(req, res)
-    door.send(req, res, (page) => (
-      <CustomPolicyFormPage page={page} configuration={configuration} values={{}} />
-    ))
-  })
-
-  router.post('/:id/custom/new', (req, res) => saveCustomPolicy(req, res, 'new'))
-
-  router.get('/:id/custom/edit', async (req, res) => {
-    const configuration = await configurationOf(req, res)
-    const name = queryFields(req).text('name')
-    const policies = await permissionConfigurations.listPolicies(door.actor(res), configuration.id)
-    const policy = policies.find((candidate) => candidate.type === 'custom' && candidate.name === name)
-    if (policy?.type !== 'custom') {
-      throw new IdentityCenterError('policy.notFound', 'The permission configuration has no such policy.')
-    }
-    door.send(req, res, (page) => (
-      <CustomPolicyFormPage
-        page={page}
-        configuration={configuration}
-        policyName={policy.name}
-        values={{ document: policy.document }}
-      />
-    ))
-  })
-
-  router.post('/:id/custom/edit', (req, res) => saveCustomPolicy(req, res, 'existing'))
-
-  router.post('/:id/custom/remove', async (req, res) => {
-    const id = idOf(req)
-    const name = formFields(req).text('name')
-    await door.act(res, path(id, '/custom'), async (actor) => {
-      await permissionConfigurations.detachPolicy(actor, id, { type: 'custom', name })
-      return { text: 'policyRemoved', name }
-    })
-  })
+  addConfigurationPolicies(router, door)
 
   // ---- deploying again
 
   router.post('/:id/redeploy', async (req, res) => {
-    const configurationId = idOf(req)
+    const configurationId = configurationIdOf(req)
     const accounts = formFields(req).list('account').map(requireAccountUin)
-    const back = path(configurationId, '/deployments')
+    const back = configurationPath(configurationId, '/deployments')
     if (accounts.length === 0) {
       const text = door.wordsOf(res).console.configurations.selectAccounts
       door.leadTo(res, back, { kind: 'danger', text })
@@ -327,8 +190,8 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
   })
 
   router.post('/:id/redeploy-all', async (req, res) => {
-    const configurationId = idOf(req)
-    const back = path(configurationId, '/deployments')
+    const configurationId = configurationIdOf(req)
+    const back = configurationPath(configurationId, '/deployments')
     const tasks = await door.attempt(
       res,
       (actor) => deployments.redeployStale(actor, { configurationId }),
@@ -351,19 +214,23 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
     const title = words.configurations.deleteTitle(name)
     const crumbs = [
       { label: words.configurations.title, href: '/admin/permission-configurations' },
-      { label: name, href: path(id) },
+      { label: name, href: configurationPath(id) },
     ]
     const named = blockers.map((blocker): Blocker => {
       switch (blocker.kind) {
         case 'presetPolicy':
-          return { kind: words.configurations.blockerPreset, name: blocker.name, href: path(id) }
+          return { kind: words.configurations.blockerPreset, name: blocker.name, href: configurationPath(id) }
         case 'customPolicy':
-          return { kind: words.configurations.blockerCustom, name: blocker.name, href: path(id, '/custom') }
+          return {
+            kind: words.configurations.blockerCustom,
+            name: blocker.name,
+            href: configurationPath(id, '/custom'),
+          }
         case 'deployment':
           return {
             kind: words.configurations.blockerDeployment,
             name: blocker.name,
-            href: path(id, '/deployments'),
+            href: configurationPath(id, '/deployments'),
           }
         default:
           return blocker.kind satisfies never
@@ -381,10 +248,10 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
             section="permissionConfigurations"
             title={title}
             crumbs={crumbs}
-            action={path(id, '/delete')}
+            action={configurationPath(id, '/delete')}
             button={words.configurations.deleteButton}
             danger
-            backHref={path(id)}
+            backHref={configurationPath(id)}
           >
             <p>{words.configurations.deleteLead}</p>
           </ConfirmPage>
@@ -397,10 +264,10 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
             blockersTitle={words.configurations.blockersTitle}
             blockersLead={words.configurations.blockersLead}
             blockers={named}
-            backHref={path(id)}
+            backHref={configurationPath(id)}
             {...(!deployed && {
               withLinks: {
-                action: path(id, '/delete-with-links'),
+                action: configurationPath(id, '/delete-with-links'),
                 title: words.configurations.withLinksTitle,
                 lead: words.configurations.withLinksLead,
                 button: words.configurations.withLinksButton,
@@ -461,16 +328,4 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
   })
 
   return router
-}
-
-/** The line of the document that the refusal points at, cut so that the mark below it can be seen. */
-function faultOf(
-  { facts }: IdentityCenterError,
-  document: string,
-): { readonly line: number; readonly column: number; readonly text: string } | undefined {
-  const { line, column } = facts
-  if (typeof line !== 'number' || typeof column !== 'number') return undefined
-  const whole = document.split('\n')[line - 1] ?? ''
-  const start = Math.max(0, column - 80)
-  return { line, column: column - start, text: whole.slice(start, start + 160) }
 }

@@ -2,7 +2,7 @@
 import type { Request, Response, Router } from 'express'
 import { ConfirmPage } from '../../views/console/confirm.js'
 import { RepeatedPage, SecretPage } from '../../views/console/secret.js'
-import { ResetPasswordPage, UserSecurityPage } from '../../views/console/user.js'
+import { ResetPasswordPage, UserSecurityPage } from '../../views/console/user-security.js'
 import { toCsv } from '../../views/parts/copy.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import { parseSessionId } from '../domain/ids.js'

@@ -1,9 +1,6 @@
-/** Permission configurations: the list, and one of them with its policies and deployments. */
+/** Permission configurations: the list, and one of them with where it is deployed. */
 import type { ComponentChildren } from 'preact'
-import type {
-  ConfigurationPolicy,
-  PermissionConfiguration,
-} from '../../server/domain/permission-configuration.js'
+import type { PermissionConfiguration } from '../../server/domain/permission-configuration.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import {
@@ -21,7 +18,7 @@ import {
 } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
-import { Status, Tag } from '../parts/status.js'
+import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Tabs } from '../parts/tabs.js'
 import { Time } from '../parts/time.js'
@@ -31,11 +28,11 @@ import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage 
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { SearchField } from './search-field.js'
 
-const configurationPath = (configuration: Pick<PermissionConfiguration, 'id'>, rest = ''): string =>
+export const configurationPath = (configuration: Pick<PermissionConfiguration, 'id'>, rest = ''): string =>
   `/admin/permission-configurations/${configuration.id}${rest}`
 
 /** A session duration in words: whole hours or minutes where it is such. */
-export function durationText(page: ConsolePage, seconds: number): string {
+function durationText(page: ConsolePage, seconds: number): string {
   const common = commonTexts(page)
   if (seconds % 3600 === 0) return common.hours(seconds / 3600)
   return seconds % 60 === 0 ? common.minutes(seconds / 60) : common.seconds(seconds)
@@ -226,7 +223,8 @@ interface ConfigurationFrameProps {
   readonly children: ComponentChildren
 }
 
-function ConfigurationFrame({ page, summary, tab, children }: ConfigurationFrameProps) {
+/** What every tab of a configuration shows above it. */
+export function ConfigurationFrame({ page, summary, tab, children }: ConfigurationFrameProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).configurations
   const { configuration } = summary
@@ -294,324 +292,6 @@ function ConfigurationFrame({ page, summary, tab, children }: ConfigurationFrame
         ]}
       />
       {children}
-    </ConsoleFrame>
-  )
-}
-
-type PresetPolicyRow = Extract<ConfigurationPolicy, { type: 'preset' }>
-type CustomPolicyRow = Extract<ConfigurationPolicy, { type: 'custom' }>
-
-export interface PresetTabProps {
-  readonly page: ConsolePage
-  readonly summary: ConfigurationSummary
-  readonly policies: readonly PresetPolicyRow[]
-}
-
-export function PresetPoliciesPage({ page, summary, policies }: PresetTabProps) {
-  const words = consoleTexts(page).configurations
-  const { configuration } = summary
-  const table = (
-    <Table
-      page={page}
-      caption={words.tabPreset}
-      rows={policies}
-      rowKey={(policy) => policy.name}
-      selection={
-        page.mayChange
-          ? { name: 'policy', value: (policy) => String(policy.policyId), label: (policy) => policy.name }
-          : undefined
-      }
-      empty={<p>{words.noPreset}</p>}
-      columns={[
-        { key: 'name', header: words.policyName, cell: (policy) => policy.name },
-        { key: 'id', header: words.policyId, cell: (policy) => <code>{policy.policyId}</code> },
-        { key: 'added', header: words.added, cell: (policy) => <Time at={policy.addedAt} /> },
-      ]}
-    />
-  )
-  return (
-    <ConfigurationFrame page={page} summary={summary} tab="preset">
-      {page.mayChange && (
-        <div class="button-row">
-          <ButtonLink href={configurationPath(configuration, '/attach')}>{words.attach}</ButtonLink>
-        </div>
-      )}
-      {page.mayChange && policies.length > 0 ? (
-        <Form
-          page={page}
-          action={configurationPath(configuration, '/detach')}
-          class="stack"
-          label={words.tabPreset}
-        >
-          {table}
-          <div class="bulk">
-            <Button small>{words.detachSelected}</Button>
-          </div>
-        </Form>
-      ) : (
-        table
-      )}
-    </ConfigurationFrame>
-  )
-}
-
-/** A policy of the catalogue. */
-export interface CataloguePolicy {
-  readonly id: number
-  readonly name: string
-  readonly service: string
-  readonly description: string
-  readonly document: string
-}
-
-export interface AttachPoliciesPageProps {
-  readonly page: ConsolePage
-  readonly configuration: Pick<PermissionConfiguration, 'id' | 'name'>
-  readonly policies: readonly CataloguePolicy[]
-  readonly total: number
-  readonly query: ListQuery
-  readonly attachedIds: ReadonlySet<number>
-}
-
-export function AttachPoliciesPage({ page, configuration, policies, ...props }: AttachPoliciesPageProps) {
-  const common = commonTexts(page)
-  const words = consoleTexts(page).configurations
-  const path = `/permission-configurations/${configuration.id}/attach`
-  return (
-    <ConsoleFrame
-      page={page}
-      section="permissionConfigurations"
-      title={words.attachTitle(configuration.name)}
-      crumbs={[
-        { label: words.title, href: '/admin/permission-configurations' },
-        { label: configuration.name, href: configurationPath(configuration) },
-      ]}
-      lead={words.attachLead}
-    >
-      <FilterForm page={page} action={`/admin${path}`} label={words.findPolicies}>
-        <SearchField page={page} label={words.searchCatalogue} query={props.query} />
-      </FilterForm>
-      <Form page={page} action={`/admin${path}`} class="stack" label={words.attach}>
-        <Table
-          page={page}
-          caption={words.tabPreset}
-          rows={policies}
-          rowKey={(policy) => String(policy.id)}
-          selection={{
-            name: 'policy',
-            value: (policy) => String(policy.id),
-            label: (policy) => policy.name,
-            disabled: (policy) => props.attachedIds.has(policy.id),
-          }}
-          empty={<p>{words.noPolicyMatches}</p>}
-          columns={[
-            {
-              key: 'name',
-              header: words.policyName,
-              cell: (policy) => (
-                <>
-                  {policy.name} {props.attachedIds.has(policy.id) && <Tag label={words.attached} />}
-                </>
-              ),
-            },
-            {
-              key: 'description',
-              header: common.description,
-              cell: (policy) => (
-                <div>
-                  {policy.description}
-                  <details class="more small">
-                    <summary>{words.showDocument}</summary>
-                    <pre tabIndex={0}>{indented(policy.document)}</pre>
-                  </details>
-                </div>
-              ),
-            },
-            {
-              key: 'service',
-              header: words.policyService,
-              cell: (policy) => policy.service !== '' && <code>{policy.service}</code>,
-            },
-          ]}
-        />
-        <FormActions>
-          {policies.length > 0 && <Button kind="primary">{words.attachButton}</Button>}
-          <a href={configurationPath(configuration)}>{common.cancel}</a>
-        </FormActions>
-      </Form>
-      <Pager
-        page={page}
-        total={props.total}
-        size={PAGE_SIZE}
-        number={props.query.number}
-        href={(number) => listHref(path, props.query, { number })}
-      />
-    </ConsoleFrame>
-  )
-}
-
-/** JSON with line breaks, for reading; text that is none stays as it is. */
-function indented(document: string): string {
-  try {
-    return JSON.stringify(JSON.parse(document), undefined, 2)
-  } catch {
-    return document
-  }
-}
-
-export interface CustomTabProps {
-  readonly page: ConsolePage
-  readonly summary: ConfigurationSummary
-  readonly policies: readonly CustomPolicyRow[]
-}
-
-export function CustomPoliciesPage({ page, summary, policies }: CustomTabProps) {
-  const common = commonTexts(page)
-  const words = consoleTexts(page).configurations
-  const { configuration } = summary
-  return (
-    <ConfigurationFrame page={page} summary={summary} tab="custom">
-      {page.mayChange && (
-        <div class="button-row">
-          <ButtonLink href={configurationPath(configuration, '/custom/new')}>{words.addCustom}</ButtonLink>
-        </div>
-      )}
-      {policies.length === 0 && (
-        <div class="empty">
-          <p>{words.noCustom}</p>
-        </div>
-      )}
-      {policies.map((policy) => (
-        <Card
-          key={policy.name}
-          title={policy.name}
-          actions={
-            page.mayChange && (
-              <>
-                <ButtonLink
-                  small
-                  href={consolePath(`/permission-configurations/${configuration.id}/custom/edit`, {
-                    name: policy.name,
-                  })}
-                  label={`${common.edit} ${policy.name}`}
-                >
-                  {common.edit}
-                </ButtonLink>
-                <ActionButton
-                  page={page}
-                  small
-                  action={configurationPath(configuration, '/custom/remove')}
-                  fields={{ name: policy.name }}
-                  label={`${words.removePolicy} ${policy.name}`}
-                >
-                  {words.removePolicy}
-                </ActionButton>
-              </>
-            )
-          }
-        >
-          <p class="muted small">
-            {words.added} <Time at={policy.addedAt} />
-          </p>
-          <pre tabIndex={0}>{policy.document}</pre>
-        </Card>
-      ))}
-    </ConfigurationFrame>
-  )
-}
-
-export interface CustomPolicyFormPageProps {
-  readonly page: ConsolePage
-  readonly configuration: Pick<PermissionConfiguration, 'id' | 'name'>
-  /** Name of the policy that is edited; absent for a new one. */
-  readonly policyName?: string
-  readonly values: FormValues
-  readonly errors?: FieldErrors
-  /** Where the document cannot be read: the line is shown with a mark under the column. */
-  readonly fault?: { readonly line: number; readonly column: number; readonly text: string }
-}
-
-const EXAMPLE = `{
-  "version": "2.0",
-  "statement": [
-    {
-      "effect": "allow",
-      "action": ["cvm:Describe*"],
-      "resource": "*"
-    }
-  ]
-}`
-
-export function CustomPolicyFormPage({
-  page,
-  configuration,
-  policyName,
-  ...props
-}: CustomPolicyFormPageProps) {
-  const common = commonTexts(page)
-  const words = consoleTexts(page).configurations
-  const { values, errors, fault } = props
-  return (
-    <ConsoleFrame
-      page={page}
-      section="permissionConfigurations"
-      title={
-        policyName === undefined
-          ? words.newCustomTitle(configuration.name)
-          : words.editCustomTitle(policyName)
-      }
-      crumbs={[
-        { label: words.title, href: '/admin/permission-configurations' },
-        { label: configuration.name, href: configurationPath(configuration) },
-        { label: words.tabCustom, href: configurationPath(configuration, '/custom') },
-      ]}
-    >
-      <Card>
-        <Form
-          page={page}
-          action={configurationPath(configuration, policyName === undefined ? '/custom/new' : '/custom/edit')}
-          class="form form-wide"
-        >
-          <ErrorSummary page={page} errors={errors} />
-          {fault && (
-            <pre class="fault" tabIndex={0}>
-              {`${fault.line}: ${fault.text}\n${' '.repeat(`${fault.line}: `.length + fault.column - 1)}^`}
-            </pre>
-          )}
-          {policyName === undefined ? (
-            <TextField
-              page={page}
-              name="name"
-              label={words.customName}
-              hint={words.customNameHint}
-              value={values['name']}
-              errors={errors}
-              maxLength={32}
-              width="medium"
-            />
-          ) : (
-            <input type="hidden" name="name" value={policyName} />
-          )}
-          <TextArea
-            page={page}
-            name="document"
-            label={words.document}
-            hint={words.documentHint}
-            value={values['document']}
-            errors={errors}
-            rows={18}
-            code
-          />
-          <FormActions>
-            <Button kind="primary">{words.savePolicy}</Button>
-            <a href={configurationPath(configuration, '/custom')}>{common.cancel}</a>
-          </FormActions>
-        </Form>
-        <details class="more">
-          <summary>{words.documentExample}</summary>
-          <pre tabIndex={0}>{EXAMPLE}</pre>
-        </details>
-      </Card>
     </ConsoleFrame>
   )
 }

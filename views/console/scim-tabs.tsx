@@ -1,3 +1,4 @@
+/** The tabs of SCIM synchronization. */
 import { Tabs } from '../parts/tabs.js'
 import { consoleTexts, type ConsolePage } from './frame.js'
 
