@@ -144,7 +144,6 @@ export const sso = {
   testPassed: (userName: string) => `Every check passed: the user ${userName} would have been signed in.`,
   testFailed: 'With this answer nobody would have been signed in.',
   testReload: 'Load again',
-  testAgain: 'Begin again',
   testName: 'NameID',
   testAttributes: 'Attributes',
   testAttribute: 'Attribute',

@@ -127,7 +127,6 @@ export const sso: ConsoleTexts['sso'] = {
   testPassed: (userName) => `所有检查均已通过：用户 ${userName} 本可登录。`,
   testFailed: '凭此应答不会有人登录。',
   testReload: '重新加载',
-  testAgain: '重新开始',
   testName: 'NameID',
   testAttributes: '属性',
   testAttribute: '属性',
