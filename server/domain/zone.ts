@@ -169,6 +169,7 @@ const RESERVED_SPACE_NAMES = new Set([
   'assets',
   'docs',
   'healthz',
+  'invitation',
   'metrics',
   'portal',
   'readyz',
