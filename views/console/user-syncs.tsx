@@ -46,7 +46,7 @@ export const STATUSES = Object.keys(TONES) as readonly UserSyncStatus[]
 export const userSyncPath = ({ id }: Pick<UserSync, 'id'>, rest = ''): string =>
   `/admin/user-syncs/${id}${rest}`
 
-/** The principal, as long as there is a page about it. */
+/** The principal by the name it had then, leading to its page. */
 export function PrincipalLink({
   principal,
   name,
