@@ -5,12 +5,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { inTransaction } from '../../db/transaction.js'
 import { totpCode } from '../support/authenticator.js'
-import { accessibilityProblems, hasBrowser, openBrowser } from '../support/browser.js'
+import { DESKTOP, expectGoodPage, hasBrowser, openBrowser, PHONE } from '../support/browser.js'
 import { freePort } from '../support/command.js'
 import { ADMIN_PASSWORD, createTestContext, type TestContext } from '../support/context.js'
-
-const DESKTOP = { width: 1280, height: 800 }
-const PHONE = { width: 390, height: 800 }
 
 describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
   let world: TestContext
@@ -65,16 +62,6 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     )
     await page.context().addCookies([{ name: 'console-session', value: token, url: origin }])
     return uin
-  }
-
-  /** Axe finds nothing, and on a phone nothing stands outside of the window. */
-  async function expectGoodPage(page: Page): Promise<void> {
-    const where = new URL(page.url()).pathname
-    expect([where, await accessibilityProblems(page)]).toEqual([where, []])
-    await page.setViewportSize(PHONE)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect([where, beyond]).toEqual([where, 0])
-    await page.setViewportSize(DESKTOP)
   }
 
   async function signIn(page: Page, name: string, password: string): Promise<string> {

@@ -2,13 +2,10 @@
 import { createServer, type Server } from 'node:http'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityProblems, hasBrowser, openBrowser } from '../support/browser.js'
+import { DESKTOP, expectGoodPage, hasBrowser, openBrowser } from '../support/browser.js'
 import { freePort } from '../support/command.js'
 import { ADMIN_PASSWORD } from '../support/context.js'
 import { createPortalWorld, type PortalWorld } from '../portal/portal-world.js'
-
-const PHONE = { width: 390, height: 800 }
-const DESKTOP = { width: 1280, height: 800 }
 
 describe.skipIf(!hasBrowser())('passkeys in a browser', { timeout: 120_000 }, () => {
   let world: PortalWorld
@@ -64,15 +61,6 @@ describe.skipIf(!hasBrowser())('passkeys in a browser', { timeout: 120_000 }, ()
   const logOut = async (page: Page) => {
     await page.locator('.user-menu summary').click()
     await press(page, 'Log out')
-  }
-
-  async function expectGoodPage(page: Page): Promise<void> {
-    const where = new URL(page.url()).pathname
-    expect([where, await accessibilityProblems(page)]).toEqual([where, []])
-    await page.setViewportSize(PHONE)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect([where, beyond]).toEqual([where, 0])
-    await page.setViewportSize(DESKTOP)
   }
 
   it('a passkey takes the place of the app, of the password, and is confirmed by, renamed and kept', async () => {

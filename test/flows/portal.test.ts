@@ -5,11 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inTransaction } from '../../db/transaction.js'
 import { createPortalWorld, type Person, type PortalWorld } from '../portal/portal-world.js'
 import { seedAccess } from '../support/access-seed.js'
-import { accessibilityProblems, hasBrowser, openBrowser } from '../support/browser.js'
+import { DESKTOP, expectGoodPage, hasBrowser, openBrowser } from '../support/browser.js'
 import { freePort } from '../support/command.js'
-
-const PHONE = { width: 390, height: 800 }
-const DESKTOP = { width: 1280, height: 800 }
 
 describe.skipIf(!hasBrowser())('my access in a browser', { timeout: 120_000 }, () => {
   let world: PortalWorld
@@ -55,15 +52,6 @@ describe.skipIf(!hasBrowser())('my access in a browser', { timeout: 120_000 }, (
     })
     await page.goto(`${origin}/portal`)
     return page
-  }
-
-  async function expectGoodPage(page: Page): Promise<void> {
-    const where = new URL(page.url()).pathname
-    expect([where, await accessibilityProblems(page)]).toEqual([where, []])
-    await page.setViewportSize(PHONE)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect([where, beyond]).toEqual([where, 0])
-    await page.setViewportSize(DESKTOP)
   }
 
   const shown = (page: Page) => page.locator('.access-list > li:visible summary b').allTextContents()

@@ -12,13 +12,10 @@ import { parseXml, rootOf } from '../../saml/core/safe-xml.js'
 import { BINDING_REDIRECT } from '../../saml/core/vocabulary.js'
 import { serviceProviderAddresses } from '../../server/domain/identity-provider.js'
 import { createTestClock } from '../support/clock.js'
-import { accessibilityProblems, hasBrowser, openBrowser } from '../support/browser.js'
+import { DESKTOP, expectGoodPage, hasBrowser, openBrowser } from '../support/browser.js'
 import { freePort } from '../support/command.js'
 import { createTestContext, type TestContext } from '../support/context.js'
 import { createFakeIdp, type FakeIdp } from '../support/fake-idp.js'
-
-const DESKTOP = { width: 1280, height: 800 }
-const PHONE = { width: 390, height: 800 }
 
 describe.skipIf(!hasBrowser())('single sign-on in a browser', { timeout: 120_000 }, () => {
   let world: TestContext
@@ -132,16 +129,6 @@ describe.skipIf(!hasBrowser())('single sign-on in a browser', { timeout: 120_000
     contexts.push(context)
     context.on('page', watch)
     return context.newPage()
-  }
-
-  /** Axe finds nothing, and on a phone nothing stands outside of the window. */
-  async function expectGoodPage(page: Page): Promise<void> {
-    const where = new URL(page.url()).pathname
-    expect([where, await accessibilityProblems(page)]).toEqual([where, []])
-    await page.setViewportSize(PHONE)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect([where, Math.max(0, beyond)]).toEqual([where, 0])
-    await page.setViewportSize(DESKTOP)
   }
 
   it('an administrator tests the configuration in a new window and reads the report', async () => {
