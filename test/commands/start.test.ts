@@ -10,6 +10,14 @@ import { createBrowser, type FormInput } from '../../server/demo/cookie-browser.
 import { accepted, fillIn, formTo, valueOf } from '../../server/demo/forms.js'
 import type { HtmlPage } from '../../server/demo/html-page.js'
 import { freePort, LAUNCHER, makeFolder, runCommand, startServerProcess } from '../support/command.js'
+import { requirePart } from '../support/parts.js'
+
+/** Runs a program as if on a terminal. */
+const SCRIPT = {
+  name: 'script',
+  isPresent: () => existsSync('/usr/bin/script'),
+  install: 'apt-get install bsdutils',
+}
 
 // Each command is a process of its own; a busy machine takes its time.
 vi.setConfig({ testTimeout: 240_000 })
@@ -85,32 +93,29 @@ describe('the first start', () => {
     await server.end()
   })
 
-  it.skipIf(!existsSync('/usr/bin/script'))(
-    'shows the password on a terminal and writes it nowhere',
-    async () => {
-      const port = await freePort()
-      const child = spawn('script', ['-qfec', `${process.execPath} ${LAUNCHER} start`, '/dev/null'], {
-        env: {
-          DATA_DIR: dataDir,
-          PORT: String(port),
-          SHELL: '/bin/sh',
-          PATH: '/usr/bin:/bin',
-          LOG_LEVEL: 'silent',
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      let output = ''
-      for await (const chunk of child.stdout) {
-        output += String(chunk)
-        if (output.includes('shown only now')) break
-      }
-      const [, password] = /as admin with the password (\S+) \(it is shown only now\)/.exec(output) ?? []
-      expect(password).toMatch(/^\S{16,}$/)
-      expect(existsSync(passwordFile())).toBe(false)
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    },
-  )
+  it.skipIf(!requirePart(SCRIPT))('shows the password on a terminal and writes it nowhere', async () => {
+    const port = await freePort()
+    const child = spawn('script', ['-qfec', `${process.execPath} ${LAUNCHER} start`, '/dev/null'], {
+      env: {
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        SHELL: '/bin/sh',
+        PATH: '/usr/bin:/bin',
+        LOG_LEVEL: 'silent',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    for await (const chunk of child.stdout) {
+      output += String(chunk)
+      if (output.includes('shown only now')) break
+    }
+    const [, password] = /as admin with the password (\S+) \(it is shown only now\)/.exec(output) ?? []
+    expect(password).toMatch(/^\S{16,}$/)
+    expect(existsSync(passwordFile())).toBe(false)
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  })
 })
 
 describe('a second start', () => {
