@@ -1,5 +1,8 @@
-/** How an action of the cloud API is declared: its name, the schema of its parameters, and what it does. */
-import type { z } from 'zod'
+/**
+ * How an action of the cloud API is declared: its name, what it does in words, the schemas of its parameters and of its
+ * answer, and the work itself. Validation, documentation, explorer, OpenAPI and tests all read this one declaration.
+ */
+import { z } from 'zod'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import type { CloudCaller } from '../domain/cloud-caller.js'
 import type { RequestContext, RequestedResource } from '../domain/policy-evaluation.js'
@@ -29,13 +32,38 @@ export interface SignedCall {
   requireManager(): Promise<Actor>
 }
 
-interface Named {
+/** Fields of an answer beside RequestId, with their types. */
+export type AnswerShape = z.ZodRawShape
+
+/** What a handler has to answer for its action to be as declared. */
+export type AnswerOf<Output extends AnswerShape> = z.output<z.ZodObject<Output>>
+
+/**
+ * How near an action is to what the product is for: `P0` the identity center, `P1` the directory of the organization, CAM
+ * and STS, `P2` service control policies, `P3` the rest.
+ */
+export type ActionPriority = 'P0' | 'P1' | 'P2' | 'P3'
+
+/** What is said of every action. */
+export interface Described<Output extends AnswerShape> {
   readonly name: string
+  /** What it does, in one English sentence. */
+  readonly summary?: string
+  readonly priority?: ActionPriority
+  /** Where it behaves otherwise than the cloud's, in words; absent where it does not. */
+  readonly differs?: string
+  /** Codes that it may refuse with beside those that any action may. */
+  readonly refusals?: readonly string[]
+  readonly output?: Output
   /** Where this action's error codes differ from those of the rest. */
   readonly errors?: ErrorNames
 }
 
-export type Action = Named &
+interface DescribedAction extends Described<AnswerShape> {
+  readonly input: z.ZodType
+}
+
+export type Action = DescribedAction &
   (
     | {
         readonly access: 'unsigned'
@@ -58,48 +86,45 @@ export interface ApiService {
   readonly unsupported?: readonly string[]
 }
 
-interface Declared<Schema extends z.ZodType> extends Named {
-  readonly input: Schema
+interface Declared<Input extends z.ZodType, Output extends AnswerShape> extends Described<Output> {
+  readonly input: Input
 }
 
 /** An action for every caller with a right signature; what it needs beyond that, it asks for itself. */
-export const signedAction = <Schema extends z.ZodType>({
-  input,
+export const signedAction = <Input extends z.ZodType, Output extends AnswerShape>({
   handle,
-  ...named
-}: Declared<Schema> & {
-  readonly handle: (call: SignedCall, input: z.output<Schema>) => Promise<ApiAnswer>
+  ...declared
+}: Declared<Input, Output> & {
+  readonly handle: (call: SignedCall, input: z.output<Input>) => Promise<AnswerOf<Output>>
 }): Action => ({
-  ...named,
+  ...declared,
   access: 'signed',
-  run: async (call, parameters) => handle(call, readParameters(input, parameters)),
+  run: async (call, parameters) => handle(call, readParameters(declared.input, parameters)),
 })
 
 /** An action without signature: the parameters have to prove everything. */
-export const unsignedAction = <Schema extends z.ZodType>({
-  input,
+export const unsignedAction = <Input extends z.ZodType, Output extends AnswerShape>({
   handle,
-  ...named
-}: Declared<Schema> & {
-  readonly handle: (call: UnsignedCall, input: z.output<Schema>) => Promise<ApiAnswer>
+  ...declared
+}: Declared<Input, Output> & {
+  readonly handle: (call: UnsignedCall, input: z.output<Input>) => Promise<AnswerOf<Output>>
 }): Action => ({
-  ...named,
+  ...declared,
   access: 'unsigned',
-  run: async (call, parameters) => handle(call, readParameters(input, parameters)),
+  run: async (call, parameters) => handle(call, readParameters(declared.input, parameters)),
 })
 
 /** An action on the zone: for identities of the management account whose policies allow it. */
-export const managerAction = <Schema extends z.ZodType>({
-  input,
+export const managerAction = <Input extends z.ZodType, Output extends AnswerShape>({
   handle,
-  ...named
-}: Declared<Schema> & {
-  readonly handle: (actor: Actor, input: z.output<Schema>) => Promise<ApiAnswer>
+  ...declared
+}: Declared<Input, Output> & {
+  readonly handle: (actor: Actor, input: z.output<Input>) => Promise<AnswerOf<Output>>
 }): Action => ({
-  ...named,
+  ...declared,
   access: 'signed',
   run: async (call, parameters) => {
-    const read = readParameters(input, parameters)
+    const read = readParameters(declared.input, parameters)
     return handle(await call.requireManager(), read)
   },
 })

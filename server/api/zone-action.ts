@@ -8,27 +8,36 @@ import type { Page, PageRequest } from '../domain/page.js'
 import type { TaskStatus } from '../domain/task.js'
 import type { OrganizationService } from '../services/organization.js'
 import type { ZoneService } from '../services/zones.js'
-import { managerAction, type Action, type ApiAnswer } from './action.js'
+import {
+  managerAction,
+  type Action,
+  type AnswerOf,
+  type AnswerShape,
+  type ApiAnswer,
+  type Described,
+} from './action.js'
 import { ApiError } from './api-error.js'
-import type { ErrorNames } from './api-errors.js'
 
-interface ZoneActionSpec<Shape extends z.ZodRawShape> {
-  readonly name: string
+interface ZoneActionSpec<Shape extends z.ZodRawShape, Output extends AnswerShape> extends Described<Output> {
   /** Parameters beside ZoneId. */
   readonly input: Shape
-  readonly errors?: ErrorNames
-  readonly handle: (actor: Actor, input: z.output<z.ZodObject<Shape>>) => Promise<ApiAnswer>
+  readonly handle: (actor: Actor, input: z.output<z.ZodObject<Shape>>) => Promise<AnswerOf<Output>>
 }
 
-export type ZoneAction = <Shape extends z.ZodRawShape>(spec: ZoneActionSpec<Shape>) => Action
+export type ZoneAction = <Shape extends z.ZodRawShape, Output extends AnswerShape>(
+  spec: ZoneActionSpec<Shape, Output>,
+) => Action
 
 /** Declares actions that name the zone. They answer `zone.notFound` for another one. */
 export const zoneActions =
   (zones: Pick<ZoneService, 'current'>): ZoneAction =>
-  ({ input, handle, ...named }) =>
+  ({ input, handle, ...described }) =>
     managerAction({
-      ...named,
-      input: z.strictObject({ ...input, ZoneId: z.string() }),
+      ...described,
+      input: z.strictObject({
+        ZoneId: z.string().describe('Id of the zone: `z-` and 12 characters.'),
+        ...input,
+      }),
       handle: async (actor, parameters) => {
         const zone = await zones.current()
         // The schema above has read ZoneId and the fields of `input`; generic code cannot see that.
