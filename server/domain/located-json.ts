@@ -27,13 +27,36 @@ export type LocatedJson =
   | LocatedArray
   | LocatedObject
 
+/** What stands where something else was expected, as a reader sees it. */
+const seen = (found: string | undefined): string => found ?? 'the end of the text'
+
+/** Everything that can be wrong with a text, and how it is said of what was found there. */
+const JSON_PROBLEMS = {
+  escapeDigits: () => '\\u is followed by four hexadecimal digits',
+  escapeUnknown: () => 'this is not an escape that JSON knows',
+  stringEndless: () => 'the string that begins here has no end',
+  controlCharacter: () => 'a control character in a string is written as an escape',
+  listContinues: (found) => `a comma or ] was expected here, not ${seen(found)}`,
+  objectContinues: (found) => `a comma or } was expected here, not ${seen(found)}`,
+  nameExpected: (found) => `a name in double quotes was expected here, not ${seen(found)}`,
+  nameTwice: (found) => `the name ${found} stands twice in one object`,
+  colonExpected: (found) => `a colon was expected here, not ${seen(found)}`,
+  valueExpected: (found) => `a value was expected here, not ${seen(found)}`,
+  tooDeep: (found) => `this nests deeper than ${found} levels`,
+  textGoesOn: (found) => `the text goes on after its end, with ${seen(found)}`,
+} satisfies Record<string, (found: string | undefined) => string>
+
+export type JsonProblem = keyof typeof JSON_PROBLEMS
+
 /** The text is not JSON, or nested too deeply; `offset` is where that shows. */
 export class JsonTextError extends Error {
   constructor(
-    message: string,
+    readonly problem: JsonProblem,
     readonly offset: number,
+    /** What the message names, quoted; absent for the end of the text. */
+    readonly found?: string,
   ) {
-    super(message)
+    super(JSON_PROBLEMS[problem](found))
     this.name = 'JsonTextError'
   }
 }
@@ -71,8 +94,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
   let position = 0
 
-  const fail = (message: string, offset = position): never => {
-    throw new JsonTextError(message, offset)
+  const fail = (problem: JsonProblem, offset: number, found?: string): never => {
+    throw new JsonTextError(problem, offset, found)
   }
   const take = (pattern: RegExp): string => {
     pattern.lastIndex = position
@@ -81,10 +104,14 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
     return found
   }
   const skipWhiteSpace = () => void take(WHITE_SPACE)
-  /** The character here as a reader sees it, for messages. */
-  const here = (): string => {
+  /** Refuses what stands here, the character named as a reader sees it. */
+  const failHere = (problem: JsonProblem): never => {
     const point = text.codePointAt(position)
-    return point === undefined ? 'the end of the text' : JSON.stringify(String.fromCodePoint(point))
+    return fail(
+      problem,
+      position,
+      point === undefined ? undefined : JSON.stringify(String.fromCodePoint(point)),
+    )
   }
 
   const readEscape = (): string => {
@@ -94,11 +121,11 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
     position += 1
     if (letter === 'u') {
       const digits = text.slice(position, position + 4)
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) fail('\\u is followed by four hexadecimal digits', start)
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) fail('escapeDigits', start)
       position += 4
       return String.fromCharCode(Number.parseInt(digits, 16))
     }
-    return ESCAPES[letter] ?? fail('this is not an escape that JSON knows', start)
+    return ESCAPES[letter] ?? fail('escapeUnknown', start)
   }
 
   const readString = (): string => {
@@ -109,9 +136,8 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
       value += take(PLAIN)
       const character = text[position]
       if (character === '"') break
-      if (character === undefined || character === '\n' || character === '\r')
-        fail('the string that begins here has no end', start)
-      if (character !== '\\') fail('a control character in a string is written as an escape')
+      if (character === undefined || character === '\n' || character === '\r') fail('stringEndless', start)
+      if (character !== '\\') fail('controlCharacter', position)
       value += readEscape()
     }
     position += 1
@@ -129,7 +155,7 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
         if (text[position] !== ',') break
         position += 1
       }
-      if (text[position] !== ']') fail(`a comma or ] was expected here, not ${here()}`)
+      if (text[position] !== ']') failHere('listContinues')
     }
     position += 1
     return { kind: 'array', items, offset }
@@ -145,18 +171,18 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
       for (;;) {
         skipWhiteSpace()
         const nameOffset = position
-        if (text[position] !== '"') fail(`a name in double quotes was expected here, not ${here()}`)
+        if (text[position] !== '"') failHere('nameExpected')
         const name = readString()
-        if (names.has(name)) fail(`the name ${JSON.stringify(name)} stands twice in one object`, nameOffset)
+        if (names.has(name)) fail('nameTwice', nameOffset, JSON.stringify(name))
         names.add(name)
         skipWhiteSpace()
-        if (text[position] !== ':') fail(`a colon was expected here, not ${here()}`)
+        if (text[position] !== ':') failHere('colonExpected')
         position += 1
         members.push({ name, nameOffset, value: readValue(depth) })
         if (text[position] !== ',') break
         position += 1
       }
-      if (text[position] !== '}') fail(`a comma or } was expected here, not ${here()}`)
+      if (text[position] !== '}') failHere('objectContinues')
     }
     position += 1
     return { kind: 'object', members, offset }
@@ -177,7 +203,7 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
       return { kind: 'null', offset }
     }
     const digits = take(NUMBER)
-    if (digits === '') fail(`a value was expected here, not ${here()}`)
+    if (digits === '') failHere('valueExpected')
     return { kind: 'number', value: Number(digits), text: digits, offset }
   }
 
@@ -185,7 +211,7 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
   function readValue(outerDepth: number): LocatedJson {
     const depth = outerDepth + 1
     skipWhiteSpace()
-    if (depth > maximumDepth) fail(`this nests deeper than ${maximumDepth} levels`)
+    if (depth > maximumDepth) fail('tooDeep', position, String(maximumDepth))
     const offset = position
     const first = text[position]
     const value: LocatedJson =
@@ -201,6 +227,6 @@ export function parseLocatedJson(text: string, maximumDepth = 32): LocatedJson {
   }
 
   const value = readValue(0)
-  if (position < text.length) fail(`the text goes on after its end, with ${here()}`)
+  if (position < text.length) failHere('textGoesOn')
   return value
 }

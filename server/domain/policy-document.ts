@@ -3,51 +3,26 @@
  * boundaries share one grammar; a role's trust policy names principals instead of resources.
  */
 import { isIP } from 'node:net'
+import { closestWord } from './closest-word.js'
 import { IdentityCenterError } from './errors.js'
 import {
   JsonTextError,
   parseLocatedJson,
   positionOf,
   type LocatedJson,
+  type LocatedMember,
   type LocatedObject,
 } from './located-json.js'
+import {
+  MAXIMUM_POLICY_LENGTH,
+  policyInvalid,
+  ruleText,
+  type PolicyFault,
+  type PolicyRule,
+} from './policy-faults.js'
 
 /** Which grammar a text must follow; a permission configuration's policy is told apart only when it is empty. */
 export type PolicyKind = 'identity' | 'configuration' | 'trust'
-
-/** The cloud's code of what is wrong with a policy. */
-export type PolicyFault = `InvalidParameter.${
-  | 'PolicyDocumentError'
-  | 'PolicyDocumentLengthOverLimit'
-  | 'PolicyDocumentEmpty'
-  | 'VersionError'
-  | 'StatementError'
-  | 'EffectError'
-  | 'ActionMiss'
-  | 'ActionError'
-  | 'ResourceError'
-  | 'ResourceContentError'
-  | 'ResourceQcsError'
-  | 'ResourceProjectError'
-  | 'ResourceServiceNotExist'
-  | 'ResourceRegionError'
-  | 'ResourceUinError'
-  | 'ConditionError'
-  | 'ConditionTypeError'
-  | 'ConditionContentError'
-  | 'PrincipalError'
-  | 'PrincipalQcsError'
-  | 'PrincipalQcsNotExist'
-  | 'PrincipalServiceNotExist'}`
-
-/** Facts of the error `policy.invalid`. Line and column count from 1. */
-export interface PolicyFaultFacts {
-  readonly reason: PolicyFault
-  readonly line: number
-  readonly column: number
-  /** The element, such as `statement[0].condition.ip_equal`; empty for the document itself. */
-  readonly path: string
-}
 
 export const CONDITION_COMPARISONS = [
   'string_equal',
@@ -108,8 +83,6 @@ export interface PolicyDocument {
   readonly statements: readonly PolicyStatement[]
 }
 
-/** Characters of a policy, white space not counted. */
-export const MAXIMUM_POLICY_LENGTH = 6144
 const MAXIMUM_DEPTH = 16
 
 /** Region names of old, still found in policies. */
@@ -226,34 +199,30 @@ const FEDERATED_PRINCIPAL = /^qcs::cam::uin\/\d{1,20}:(?:saml-provider|oidc-prov
 const SERVICE_PRINCIPAL = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/
 const CONDITION_KEY = /^[A-Za-z0-9_-]+:\S{1,128}$/
 
-function resourceFault(text: string): readonly [PolicyFault, string] | undefined {
+function resourceFault(text: string): readonly [PolicyFault, PolicyRule] | undefined {
   if (text === '*') return undefined
   const segments = text.split(':')
-  if (segments.length < 6 || segments.slice(5).join(':') === '') {
-    return [
-      'InvalidParameter.ResourceContentError',
-      'a resource is "*" or has the six segments qcs:<project>:<service>:<region>:<account>:<resource>',
-    ]
-  }
+  if (segments.length < 6 || segments.slice(5).join(':') === '')
+    return ['InvalidParameter.ResourceContentError', 'resourceSegments']
   const [scheme = '', project = '', service = '', region = '', account = ''] = segments
-  if (scheme !== 'qcs') return ['InvalidParameter.ResourceQcsError', 'a resource begins with "qcs:"']
-  if (project !== '')
-    return ['InvalidParameter.ResourceProjectError', 'the second segment, the project, must be empty']
-  if (!SERVICE.test(service))
-    return ['InvalidParameter.ResourceServiceNotExist', 'the third segment is a service, "*" or empty']
+  if (scheme !== 'qcs') return ['InvalidParameter.ResourceQcsError', 'resourceScheme']
+  if (project !== '') return ['InvalidParameter.ResourceProjectError', 'resourceProject']
+  if (!SERVICE.test(service)) return ['InvalidParameter.ResourceServiceNotExist', 'resourceService']
   if (!REGION.test(region) && !REGION_ALIASES.has(region))
-    return [
-      'InvalidParameter.ResourceRegionError',
-      'the fourth segment is a region such as ap-guangzhou or empty',
-    ]
-  if (!ACCOUNT.test(account)) {
-    return [
-      'InvalidParameter.ResourceUinError',
-      'the fifth segment is uin/<number>, uid/<app id>, "*" or empty',
-    ]
-  }
+    return ['InvalidParameter.ResourceRegionError', 'resourceRegion']
+  if (!ACCOUNT.test(account)) return ['InvalidParameter.ResourceUinError', 'resourceAccount']
   return undefined
 }
+
+/** Condition operators in all their forms, for those who misspelt one. */
+const operatorNames = (): readonly string[] =>
+  CONDITION_COMPARISONS.flatMap((comparison) =>
+    ['', 'for_any_value:', 'for_all_value:'].flatMap((quantifier) =>
+      comparison === 'null_equal'
+        ? [`${quantifier}${comparison}`]
+        : [`${quantifier}${comparison}`, `${quantifier}${comparison}_if_exist`],
+    ),
+  )
 
 /** An element with the path by which a message names it. */
 interface Element {
@@ -273,116 +242,193 @@ interface StatementElements {
 const member = (object: LocatedObject, name: string): LocatedJson | undefined =>
   object.members.find((candidate) => candidate.name === name)?.value
 
+/** Faults of one document that are told at once. */
+const MAXIMUM_FAULTS = 50
+
+/** A document as far as it could be read; without faults it is the whole. */
+export interface PolicyCheck {
+  readonly document: PolicyDocument
+  /** Errors `policy.invalid`, in the order of the cloud: each rule for the whole document before the next rule. */
+  readonly faults: readonly IdentityCenterError[]
+}
+
 /**
- * Reads a policy and checks it in the order of the cloud: each rule for the whole document before the next rule.
- * Throws `policy.invalid` with `PolicyFaultFacts` for the first rule broken. Whether accounts, services and operations
- * exist is not checked here.
+ * Reads a policy. Throws `policy.invalid` with `PolicyFaultFacts` for the first rule broken, in the order of the cloud.
+ * Whether accounts, services and operations exist is not checked here.
  */
 export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocument {
-  const fail = (reason: PolicyFault, offset: number, path: string, what: string): never => {
-    const { line, column } = positionOf(text, offset)
-    const where = path === '' ? `Line ${line}, column ${column}` : `Line ${line}, column ${column} (${path})`
-    const facts: PolicyFaultFacts = { reason, line, column, path }
-    throw new IdentityCenterError('policy.invalid', `${where}: ${what}.`, { ...facts })
-  }
-  const failAt = (reason: PolicyFault, { value, path }: Element, what: string): never =>
-    fail(reason, value.offset, path, what)
+  const {
+    document,
+    faults: [fault],
+  } = checkPolicyDocument(text, kind)
+  if (fault) throw fault
+  return document
+}
 
-  const root = readRoot()
-  const version = member(root, 'version')
-  if (version?.kind !== 'string' || version.value !== '2.0') {
-    fail(
-      'InvalidParameter.VersionError',
-      (version ?? root).offset,
-      'version',
-      'a policy has the element "version" with the text "2.0"; element names are in lower case',
+/** Reads a policy and tells all that is wrong with it, up to fifty faults. */
+export function checkPolicyDocument(text: string, kind: PolicyKind): PolicyCheck {
+  const faults: IdentityCenterError[] = []
+
+  const faultAt = (
+    reason: PolicyFault,
+    offset: number,
+    path: string,
+    problem: PolicyRule,
+    { found, suggestion }: { readonly found?: string; readonly suggestion?: string } = {},
+  ): IdentityCenterError =>
+    policyInvalid(
+      {
+        reason,
+        problem,
+        ...positionOf(text, offset),
+        path,
+        ...(found !== undefined && { found }),
+        ...(suggestion !== undefined && { suggestion }),
+      },
+      ruleText(problem, found),
     )
+  const fail = (...fault: Parameters<typeof faultAt>): never => {
+    throw faultAt(...fault)
   }
-  const statements = readStatements(root)
+  const failAt = (
+    reason: PolicyFault,
+    { value, path }: Element,
+    ...problem: readonly [PolicyRule, { readonly found?: string; readonly suggestion?: string }?]
+  ): never => fail(reason, value.offset, path, ...problem)
+
+  /** A part of the document, or nothing when it has a fault, which is kept. */
+  function attempt<Part>(read: () => Part): Part | undefined {
+    // Who made so many mistakes at once mends some before asking for the rest; and each costs a walk through the text.
+    if (faults.length >= MAXIMUM_FAULTS) return undefined
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof IdentityCenterError) || error.code !== 'policy.invalid') throw error
+      faults.push(error)
+      return undefined
+    }
+  }
+  const attemptEach = <Item, Part>(items: readonly Item[], read: (item: Item, index: number) => Part) =>
+    items.flatMap((item, index) => {
+      const part = attempt(() => [read(item, index)])
+      return part ?? []
+    })
+
+  const root = attempt(readRoot)
+  const statements = root === undefined ? [] : readElements(root)
   // One rule for all statements, then the next: the cloud reports the rule that stands first in its list.
-  const effects = statements.map(readEffect)
-  const actions = statements.map(readActions)
-  const resources = statements.map(readResources)
-  const conditions = statements.map(readConditions)
-  const principals = statements.map(readPrincipals)
+  const effects = statements.map((statement) => attempt(() => readEffect(statement)))
+  const actions = statements.map((statement) => attempt(() => readActions(statement)))
+  const resources = statements.map((statement) => attempt(() => readResources(statement)))
+  const conditions = statements.map((statement) => attempt(() => readConditions(statement)))
+  const principals = statements.map((statement) => attempt(() => readPrincipals(statement)))
   return {
-    kind: kind === 'trust' ? 'trust' : 'identity',
-    statements: effects.map((effect, index) => ({
-      effect,
-      actions: actions[index] ?? [],
-      resources: resources[index] ?? [],
-      conditions: conditions[index] ?? [],
-      principals: principals[index] ?? NOBODY,
-    })),
+    faults,
+    document: {
+      kind: kind === 'trust' ? 'trust' : 'identity',
+      statements: effects.flatMap((effect, index) =>
+        // A statement without an effect that can be read says nothing.
+        effect === undefined
+          ? []
+          : [
+              {
+                effect,
+                actions: actions[index] ?? [],
+                resources: resources[index] ?? [],
+                conditions: conditions[index] ?? [],
+                principals: principals[index] ?? NOBODY,
+              },
+            ],
+      ),
+    },
   }
 
   function readRoot(): LocatedObject {
     if (kind === 'configuration' && text.trim() === '')
-      fail('InvalidParameter.PolicyDocumentEmpty', 0, '', 'the policy is empty')
+      fail('InvalidParameter.PolicyDocumentEmpty', 0, '', 'empty')
+    const reason = 'InvalidParameter.PolicyDocumentError'
     let value: LocatedJson
     try {
       value = parseLocatedJson(text, MAXIMUM_DEPTH)
     } catch (error) {
       if (!(error instanceof JsonTextError)) throw error
-      return fail('InvalidParameter.PolicyDocumentError', error.offset, '', error.message)
+      const { problem, found, message, offset } = error
+      const place = { ...positionOf(text, offset), path: '' }
+      throw policyInvalid({ reason, problem, ...place, ...(found !== undefined && { found }) }, message)
     }
-    if (value.kind !== 'object')
-      return fail('InvalidParameter.PolicyDocumentError', value.offset, '', 'a policy is a JSON object')
+    if (value.kind !== 'object') return fail(reason, value.offset, '', 'notAnObject')
     const beyond = offsetBeyondLimit(text)
     if (beyond !== undefined) {
-      const limit = `a policy has at most ${MAXIMUM_POLICY_LENGTH} characters, white space not counted`
-      fail('InvalidParameter.PolicyDocumentLengthOverLimit', beyond, '', limit)
+      fail('InvalidParameter.PolicyDocumentLengthOverLimit', beyond, '', 'tooLong', {
+        found: String(MAXIMUM_POLICY_LENGTH),
+      })
     }
     return value
   }
 
-  function readStatements(document: LocatedObject): readonly StatementElements[] {
+  /** The elements of the document: its version is checked, its statements are taken apart. */
+  function readElements(document: LocatedObject): readonly StatementElements[] {
+    const names = ['version', 'statement']
+    const strangers = document.members.filter(({ name }) => !names.includes(name))
+    /** An element that is called almost as the missing one. */
+    const misspelt = (name: string) =>
+      strangers.find((stranger) => closestWord(stranger.name, names) === name)
+    attempt(() => readVersion(document, misspelt('version')))
     const value = member(document, 'statement')
-    const unknown = document.members.find(({ name }) => name !== 'version' && name !== 'statement')
     if (!value) {
-      return fail(
-        'InvalidParameter.StatementError',
-        document.offset,
-        'statement',
-        'a policy has the element "statement"',
+      const almost = misspelt('statement')
+      attempt(() =>
+        fail(
+          'InvalidParameter.StatementError',
+          almost?.nameOffset ?? document.offset,
+          'statement',
+          'statementMissing',
+          almost && { found: almost.name, suggestion: 'statement' },
+        ),
       )
+      return []
     }
-    if (unknown) {
-      return fail(
-        'InvalidParameter.StatementError',
-        unknown.nameOffset,
-        unknown.name,
-        'a policy has no such element, only "version" and "statement"',
-      )
-    }
+    attemptEach(
+      strangers.filter((stranger) => stranger !== misspelt('version') || member(document, 'version')),
+      ({ name, nameOffset }) =>
+        fail('InvalidParameter.StatementError', nameOffset, name, 'elementUnknown', {
+          found: name,
+          suggestion: closestWord(name, names),
+        }),
+    )
     const items: readonly Element[] =
       value.kind === 'array'
         ? value.items.map((item, index) => ({ value: item, path: `statement[${index}]` }))
         : [{ value, path: 'statement' }]
     if (items.length === 0) {
-      return failAt(
-        'InvalidParameter.StatementError',
-        { value, path: 'statement' },
-        'at least one statement is needed',
+      attempt(() =>
+        failAt('InvalidParameter.StatementError', { value, path: 'statement' }, 'statementsEmpty'),
       )
     }
-    return items.map(readStatement)
+    return attemptEach(items, readStatement)
+  }
+
+  function readVersion(document: LocatedObject, almost: LocatedMember | undefined): void {
+    const version = member(document, 'version')
+    if (version?.kind === 'string' && version.value === '2.0') return
+    const offset = version?.offset ?? almost?.nameOffset ?? document.offset
+    const meant = version ? undefined : almost && { found: almost.name, suggestion: 'version' }
+    fail('InvalidParameter.VersionError', offset, 'version', 'version', meant)
   }
 
   function readStatement(element: Element): StatementElements {
     const { value, path } = element
     if (value.kind !== 'object')
-      return failAt('InvalidParameter.StatementError', element, 'a statement is an object')
-    const known = ['effect', 'action', kind === 'trust' ? '' : 'resource', 'condition', 'principal']
-    const unknown = value.members.find(({ name }) => !known.includes(name))
-    if (unknown) {
-      return fail(
-        'InvalidParameter.StatementError',
-        unknown.nameOffset,
-        `${path}.${unknown.name}`,
-        'a statement of this policy has no such element; element names are in lower case',
-      )
-    }
+      return failAt('InvalidParameter.StatementError', element, 'statementNotAnObject')
+    const known = ['effect', 'action', ...(kind === 'trust' ? [] : ['resource']), 'condition', 'principal']
+    attemptEach(
+      value.members.filter(({ name }) => !known.includes(name)),
+      ({ name, nameOffset }) =>
+        fail('InvalidParameter.StatementError', nameOffset, `${path}.${name}`, 'statementElementUnknown', {
+          found: name,
+          suggestion: closestWord(name, kind === 'trust' ? known : known.slice(0, -1)),
+        }),
+    )
     const part = (name: string): Element | undefined => {
       const found = member(value, name)
       return found && { value: found, path: `${path}.${name}` }
@@ -400,58 +446,52 @@ export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocum
   function readEffect({ element, effect }: StatementElements): 'allow' | 'deny' {
     const value = effect?.value
     if (value?.kind === 'string' && (value.value === 'allow' || value.value === 'deny')) return value.value
+    const written = value?.kind === 'string' ? value.value : undefined
+    const meant = written === undefined ? undefined : closestWord(written, ['allow', 'deny'])
     return failAt(
       'InvalidParameter.EffectError',
       effect ?? { ...element, path: `${element.path}.effect` },
-      'the effect is "allow" or "deny", in lower case',
+      'effect',
+      meant === undefined ? undefined : { suggestion: meant },
     )
   }
 
-  /** One text or a list of at least one text. */
+  /** One text or a list of at least one text, each as `readText` reads it. */
   function readTexts(
     reason: PolicyFault,
     element: Element,
-  ): readonly (Element & { readonly text: string })[] {
+    readText: (item: Element, text: string) => string,
+  ): readonly string[] {
     const { value, path } = element
     const items: readonly Element[] =
       value.kind === 'array'
         ? value.items.map((item, index) => ({ value: item, path: `${path}[${index}]` }))
         : [element]
-    if (items.length === 0) return failAt(reason, element, 'the list is empty')
-    return items.map((item) =>
-      item.value.kind === 'string'
-        ? { ...item, text: item.value.value }
-        : failAt(reason, item, 'a text is needed here, or a list of texts'),
+    if (items.length === 0) return failAt(reason, element, 'listEmpty')
+    return attemptEach(items, (item) =>
+      item.value.kind === 'string' ? readText(item, item.value.value) : failAt(reason, item, 'textExpected'),
     )
   }
 
   function readActions({ element, action }: StatementElements): readonly string[] {
     if (!action) {
-      return failAt(
-        'InvalidParameter.ActionMiss',
-        { ...element, path: `${element.path}.action` },
-        'a statement has the element "action"',
-      )
+      const missing = { ...element, path: `${element.path}.action` }
+      return failAt('InvalidParameter.ActionMiss', missing, 'actionMissing')
     }
-    return readTexts('InvalidParameter.ActionError', action).map((item) =>
-      isAction(item.text)
-        ? item.text
-        : failAt('InvalidParameter.ActionError', item, 'an action is "*" or <service>:<operation>'),
+    return readTexts('InvalidParameter.ActionError', action, (item, text) =>
+      isAction(text) ? text : failAt('InvalidParameter.ActionError', item, 'action'),
     )
   }
 
   function readResources({ element, resource }: StatementElements): readonly string[] {
     if (kind === 'trust') return []
     if (!resource) {
-      return failAt(
-        'InvalidParameter.ResourceError',
-        { ...element, path: `${element.path}.resource` },
-        'a statement has the element "resource"',
-      )
+      const missing = { ...element, path: `${element.path}.resource` }
+      return failAt('InvalidParameter.ResourceError', missing, 'resourceMissing')
     }
-    return readTexts('InvalidParameter.ResourceError', resource).map((item) => {
-      const fault = resourceFault(item.text)
-      return fault ? failAt(fault[0], item, fault[1]) : item.text
+    return readTexts('InvalidParameter.ResourceError', resource, (item, text) => {
+      const fault = resourceFault(text)
+      return fault ? failAt(fault[0], item, fault[1]) : text
     })
   }
 
@@ -460,8 +500,8 @@ export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocum
     const { value, path } = condition
     if (value.kind === 'array' && value.items.length === 0) return []
     if (value.kind !== 'object')
-      return failAt('InvalidParameter.ConditionError', condition, 'a condition is an object')
-    const operators = value.members.map((block) => ({
+      return failAt('InvalidParameter.ConditionError', condition, 'conditionNotAnObject')
+    const operators = attemptEach(value.members, (block) => ({
       block,
       operator:
         parseConditionOperator(block.name) ??
@@ -469,12 +509,13 @@ export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocum
           'InvalidParameter.ConditionTypeError',
           block.nameOffset,
           `${path}.${block.name}`,
-          'there is no such condition operator',
+          'operatorUnknown',
+          { found: block.name, suggestion: closestWord(block.name, operatorNames()) },
         ),
     }))
-    return operators.flatMap(({ block, operator }) =>
+    return attemptEach(operators, ({ block, operator }) =>
       readConditionBlock(operator, block.value, `${path}.${block.name}`),
-    )
+    ).flat()
   }
 
   function readConditionBlock(
@@ -484,21 +525,18 @@ export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocum
   ): readonly PolicyCondition[] {
     const reason = 'InvalidParameter.ConditionContentError'
     if (value.kind !== 'object' || value.members.length === 0)
-      return failAt(reason, { value, path }, 'an operator holds an object with at least one key')
-    return value.members.map((entry) => {
+      return failAt(reason, { value, path }, 'operatorEmpty')
+    return attemptEach(value.members, (entry) => {
       const entryPath = `${path}.${entry.name}`
-      if (!CONDITION_KEY.test(entry.name))
-        fail(reason, entry.nameOffset, entryPath, 'a condition key has the form <service>:<key>')
+      if (!CONDITION_KEY.test(entry.name)) fail(reason, entry.nameOffset, entryPath, 'conditionKey')
       const items = entry.value.kind === 'array' ? entry.value.items : [entry.value]
-      if (items.length === 0) failAt(reason, { value: entry.value, path: entryPath }, 'the list is empty')
-      const values = items.map((item) => {
+      if (items.length === 0) failAt(reason, { value: entry.value, path: entryPath }, 'listEmpty')
+      const values = attemptEach(items, (item) => {
         const read = item.kind === 'string' ? item.value : item.kind === 'number' ? item.text : undefined
         if (read !== undefined && isConditionValue(operator.comparison, read)) return read
-        return failAt(
-          reason,
-          { value: item, path: entryPath },
-          `this is not a value that ${operator.comparison} can compare`,
-        )
+        return failAt(reason, { value: item, path: entryPath }, 'conditionValue', {
+          found: operator.comparison,
+        })
       })
       return { ...operator, key: entry.name, values }
     })
@@ -507,53 +545,42 @@ export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocum
   function readPrincipals({ element, principal }: StatementElements): PolicyPrincipals {
     const reason = 'InvalidParameter.PrincipalError'
     if (kind !== 'trust') {
-      if (principal) failAt(reason, principal, 'only the trust policy of a role names principals')
+      if (principal) failAt(reason, principal, 'principalForbidden')
       return NOBODY
     }
     if (!principal) {
-      return failAt(
-        reason,
-        { ...element, path: `${element.path}.principal` },
-        'a statement of a trust policy has the element "principal"',
-      )
+      return failAt(reason, { ...element, path: `${element.path}.principal` }, 'principalMissing')
     }
     const { value, path } = principal
     if (value.kind !== 'object' || value.members.length === 0)
-      return failAt(reason, principal, 'a principal is an object with "qcs", "service" or "federated"')
+      return failAt(reason, principal, 'principalNotAnObject')
     const unknown = value.members.find(({ name }) => !Object.hasOwn(NOBODY, name))
     if (unknown) {
-      return fail(
-        reason,
-        unknown.nameOffset,
-        `${path}.${unknown.name}`,
-        'a principal is "qcs", "service" or "federated"',
-      )
+      return fail(reason, unknown.nameOffset, `${path}.${unknown.name}`, 'principalUnknown', {
+        found: unknown.name,
+        suggestion: closestWord(unknown.name, Object.keys(NOBODY)),
+      })
     }
-    const read = (name: keyof PolicyPrincipals, pattern: RegExp, fault: PolicyFault, what: string) => {
+    const read = (name: keyof PolicyPrincipals, pattern: RegExp, fault: PolicyFault, rule: PolicyRule) => {
       const found = member(value, name)
       if (!found) return []
-      return readTexts(reason, { value: found, path: `${path}.${name}` }).map((item) =>
-        pattern.test(item.text) ? item.text : failAt(fault, item, what),
+      return readTexts(reason, { value: found, path: `${path}.${name}` }, (item, text) =>
+        pattern.test(text) ? text : failAt(fault, item, rule),
       )
     }
     return {
-      qcs: read(
-        'qcs',
-        QCS_PRINCIPAL,
-        'InvalidParameter.PrincipalQcsError',
-        'this is not a CAM identity such as qcs::cam::uin/<account>:root',
-      ),
+      qcs: read('qcs', QCS_PRINCIPAL, 'InvalidParameter.PrincipalQcsError', 'principalQcs'),
       federated: read(
         'federated',
         FEDERATED_PRINCIPAL,
         'InvalidParameter.PrincipalQcsError',
-        'this is not an identity provider such as qcs::cam::uin/<account>:saml-provider/<name>',
+        'principalFederated',
       ),
       service: read(
         'service',
         SERVICE_PRINCIPAL,
         'InvalidParameter.PrincipalServiceNotExist',
-        'this is not a service such as cvm.qcloud.com',
+        'principalService',
       ),
     }
   }

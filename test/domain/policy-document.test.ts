@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { IdentityCenterError } from '../../server/domain/errors.js'
 import {
-  MAXIMUM_POLICY_LENGTH,
+  checkPolicyDocument,
   parsePolicyDocument,
-  type PolicyFaultFacts,
   type PolicyKind,
 } from '../../server/domain/policy-document.js'
+import { MAXIMUM_POLICY_LENGTH, type PolicyFaultFacts } from '../../server/domain/policy-faults.js'
 
 /** A whole document around one statement with these changes; undefined leaves an element out. */
 const identity = (changes: Readonly<Record<string, unknown>> = {}): string =>
@@ -257,6 +257,7 @@ describe('the place of a fault', () => {
   it('is the line and column of the element, and its path', () => {
     expect(faultOf(text)).toEqual({
       reason: 'InvalidParameter.ActionError',
+      problem: 'action',
       line: 6,
       column: 30,
       path: 'statement[0].action[1]',
@@ -278,6 +279,55 @@ describe('the place of a fault', () => {
 
   it('is said in the message', () => {
     expect(() => parsePolicyDocument(text, 'identity')).toThrow('Line 6, column 30 (statement[0].action[1])')
+  })
+})
+
+describe('what was probably meant', () => {
+  it.each<[string, string, string]>([
+    ['an element in another case', '{"Version":"2.0","statement":[]}', 'version'],
+    ['a misspelt element', '{"version":"2.0","statment":[]}', 'statement'],
+    ['an element of a statement', identity({ resources: '*' }), 'resource'],
+    ['an effect in another case', identity({ effect: 'Allow' }), 'allow'],
+    [
+      'an operator',
+      identity({ condition: { 'for_all_value:string_equals': { 'a:b': 'x' } } }),
+      'for_all_value:string_equal',
+    ],
+  ])('is said of %s', (_what, text, suggestion) => {
+    expect(faultOf(text)?.suggestion).toBe(suggestion)
+    expect(() => parsePolicyDocument(text, 'identity')).toThrow(`Did you mean "${suggestion}"?`)
+  })
+
+  it('is not guessed from what is far from everything', () => {
+    expect(faultOf(identity({ notAction: '*' }))?.suggestion).toBeUndefined()
+    expect(faultOf(identity({ condition: { equals: { 'a:b': 'x' } } }))?.suggestion).toBeUndefined()
+    expect(faultOf(identity({ ['x'.repeat(5000)]: '*' }))?.suggestion).toBeUndefined()
+  })
+})
+
+describe('all faults at once', () => {
+  it('are told in the order of the rules, each with its place', () => {
+    const { faults } = checkPolicyDocument(
+      `{"version": "2.0", "statement": [
+        {"effect": "Allow", "action": ["cvm", "cvm:*", "x:"], "resource": "here", "condition": {"equal": {}}},
+        {"action": "cvm:*", "resource": "*", "sid": "1"}
+      ]}`,
+      'identity',
+    )
+    expect(faults.map(({ facts }) => `${String(facts['line'])} ${String(facts['path'])}`)).toEqual([
+      '3 statement[1].sid',
+      '2 statement[0].effect',
+      '3 statement[1].effect',
+      '2 statement[0].action[0]',
+      '2 statement[0].action[2]',
+      '2 statement[0].resource',
+      '2 statement[0].condition.equal',
+    ])
+  })
+
+  it('are no more than fifty, whatever the text', () => {
+    const text = `${' '.repeat(100_000)}${identity({ action: Array(1500).fill('x') })}`
+    expect(checkPolicyDocument(text, 'identity').faults).toHaveLength(50)
   })
 })
 

@@ -1,13 +1,23 @@
 /** Refusals in Chinese. English shows the message that the refusal itself carries, which names the same facts. */
 import type { ErrorCode, ErrorFacts } from '../../../server/domain/errors.js'
+import { policyProblems } from './policy-problems.js'
 
 const number = (facts: ErrorFacts, name: string): string =>
   typeof facts[name] === 'number' ? String(facts[name]) : ''
 const text = (facts: ErrorFacts, name: string): string => (typeof facts[name] === 'string' ? facts[name] : '')
-const position = (facts: ErrorFacts): string =>
-  typeof facts['line'] === 'number'
-    ? `（第 ${number(facts, 'line')} 行，第 ${number(facts, 'column')} 列）`
-    : ''
+/** Where a policy goes wrong, how, and what was probably meant. */
+function policyFault(facts: ErrorFacts): string {
+  const problem = text(facts, 'problem')
+  const words: Readonly<Record<string, (typeof policyProblems)[keyof typeof policyProblems]>> = policyProblems
+  const said = Object.hasOwn(words, problem) ? words[problem] : undefined
+  if (said === undefined) return '策略内容无效。'
+  const path = text(facts, 'path')
+  const where = `第 ${number(facts, 'line')} 行，第 ${number(facts, 'column')} 列${path === '' ? '' : `（${path}）`}`
+  const found = typeof facts['found'] === 'string' ? facts['found'] : undefined
+  const suggestion = text(facts, 'suggestion')
+  const meant = suggestion === '' ? '' : `是否想写“${suggestion}”？`
+  return `${where}：${typeof said === 'function' ? said(found) : said}。${meant}`
+}
 
 /** A new code does not compile until it has words here. */
 export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)> = {
@@ -155,7 +165,7 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'policy.notFound': '策略不存在。',
   'policy.nameTaken': '已有同名的策略。',
   'policy.nameInvalid': '自定义策略名称须为 1 至 32 个字符，可使用字母、数字和 + = , . @ _ -。',
-  'policy.invalid': (facts) => `策略内容无效${position(facts)}。`,
+  'policy.invalid': policyFault,
   'policy.limit': '一个权限配置中最多有 100 个系统策略和 100 个自定义策略。',
 
   'account.notFound': '账号不存在。',
