@@ -108,10 +108,19 @@ export interface ResourceName {
 
 /** Splits `qcs:<project>:<service>:<region>:<account>:<resource>`; undefined unless it has six segments and begins so. */
 export function splitResourceName(text: string): ResourceName | undefined {
-  const segments = text.split(':')
-  const [scheme, project = '', service = '', region = '', account = '', ...rest] = segments
-  if (segments.length < 6 || scheme !== 'qcs') return undefined
-  return { project, service, region, account, resource: rest.join(':') }
+  if (!text.startsWith('qcs:')) return undefined
+  const project = text.indexOf(':', 'qcs:'.length)
+  const service = project === -1 ? -1 : text.indexOf(':', project + 1)
+  const region = service === -1 ? -1 : text.indexOf(':', service + 1)
+  const account = region === -1 ? -1 : text.indexOf(':', region + 1)
+  if (account === -1) return undefined
+  return {
+    project: text.slice('qcs:'.length, project),
+    service: text.slice(project + 1, service),
+    region: text.slice(service + 1, region),
+    account: text.slice(region + 1, account),
+    resource: text.slice(account + 1),
+  }
 }
 
 /** Variables that a policy may use in the last segment of a resource and in condition values. */

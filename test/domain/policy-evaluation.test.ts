@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePolicyDocument, type PolicyStatement } from '../../server/domain/policy-document.js'
+import {
+  parsePolicyDocument,
+  type PolicyCondition,
+  type PolicyStatement,
+} from '../../server/domain/policy-document.js'
 import {
   compilePolicy,
   evaluate,
@@ -13,6 +17,7 @@ import {
   type RequestContext,
   type TrustedParty,
 } from '../../server/domain/policy-evaluation.js'
+import { decideNaively, type NaivePolicy } from './naive-policy-evaluation.js'
 
 interface Example {
   readonly number: number
@@ -491,13 +496,74 @@ describe('whatever the policies', () => {
 
   it('an allow stands only where some statement allows', () => {
     fc.assert(
-      fc.property(policies, requestArbitrary, (identity, request) => {
-        const allows = identity.map(({ name, statements }) => ({
-          name,
-          statements: statements.filter(({ effect }) => effect === 'deny'),
-        }))
-        expect(decide({ identity: allows }, request).decision).toBe('deny')
+      fc.property(fc.array(fc.array(statementArbitrary)), requestArbitrary, (documents, request) => {
+        const identity = documents.map((statements) => {
+          const denials = statements.filter(({ effect }) => effect === 'deny')
+          return compilePolicy('p', { kind: 'identity', statements: denials })
+        })
+        expect(decide({ identity }, request).decision).toBe('deny')
       }),
+    )
+  })
+
+  it('the order of the statements of one says nothing', () => {
+    fc.assert(
+      fc.property(fc.array(statementArbitrary), requestArbitrary, (statements, request) => {
+        const decided = (ordered: readonly PolicyStatement[]) =>
+          decide({ identity: [compilePolicy('p', { kind: 'identity', statements: ordered })] }, request)
+        expect(decided([...statements].reverse()).decision).toBe(decided(statements).decision)
+      }),
+    )
+  })
+
+  it('a deny that is added never allows more, an allow never less', () => {
+    const changed = (statements: readonly PolicyStatement[], added: PolicyStatement, request: object) =>
+      [statements, [...statements, added]].map(
+        (all) =>
+          decide({ identity: [compilePolicy('p', { kind: 'identity', statements: all })] }, request).decision,
+      )
+    fc.assert(
+      fc.property(
+        fc.array(statementArbitrary),
+        statementArbitrary,
+        requestArbitrary,
+        (statements, added, request) => {
+          const [before, after] = changed(statements, added, request)
+          if (before !== after) expect(after).toBe(added.effect)
+        },
+      ),
+    )
+  })
+
+  it('an asterisk in place of a part allows no less', () => {
+    const wider = (text: string, from: number, length: number) =>
+      `${text.slice(0, from)}*${text.slice(from + length)}`
+    const operation = fc.constantFrom('RunInstances', 'Run*', 'DescribeInstances', '*Instances')
+    const path = fc.constantFrom('instance/ins-1', 'instance/*', 'instance/ins-2', '*/ins-1')
+    fc.assert(
+      fc.property(
+        operation,
+        path,
+        requestArbitrary,
+        fc.nat(12),
+        fc.nat(4),
+        (action, resource, request, at, cut) => {
+          const asked = (wantedAction: string, wantedResource: string) =>
+            decide(
+              {
+                identity: [
+                  compile(
+                    statement({ action: `cvm:${wantedAction}`, resource: `qcs::cvm:::${wantedResource}` }),
+                  ),
+                ],
+              },
+              request,
+            ).decision
+          if (asked(action, resource) === 'deny') return
+          expect(asked(wider(action, at, cut), resource)).toBe('allow')
+          expect(asked(action, wider(resource, at, cut))).toBe('allow')
+        },
+      ),
     )
   })
 
@@ -514,6 +580,112 @@ describe('whatever the policies', () => {
         expect(decision).toBe(expected ? 'allow' : 'deny')
       }),
       { numRuns: 1000 },
+    )
+  })
+})
+
+describe('compiled policies', () => {
+  const conditionArbitrary = fc.record<PolicyCondition>({
+    comparison: fc.constantFrom(
+      'string_equal',
+      'string_not_equal',
+      'string_like',
+      'numeric_less_than',
+      'null_equal',
+    ),
+    quantifier: fc.constantFrom('any', 'all'),
+    ifExist: fc.boolean(),
+    key: fc.constantFrom('a:b', 'a:c'),
+    values: fc.array(fc.constantFrom('1', '2', 'true', 'x*', '${uin}', '${app_id}'), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  })
+  const some = (...texts: readonly string[]) =>
+    fc.array(fc.constantFrom(...texts), { minLength: 1, maxLength: 3 })
+  const statementArbitrary = fc.record<PolicyStatement>({
+    effect: fc.constantFrom('allow', 'allow', 'deny'),
+    actions: some(
+      '*',
+      '*:*',
+      'cvm:*',
+      'CVM:Run*',
+      'name/cvm:RunInstances',
+      'cvm:*Instances',
+      'cos:GetObject',
+      '*:Get*',
+      '*:RunInstances',
+      'permid/7',
+    ),
+    resources: some(
+      '*',
+      'qcs::cvm:gz::instance/*',
+      'qcs::cvm:ap-guangzhou:uin/100000000001:instance/ins-1',
+      'qcs::::*:*',
+      'qcs::cos:::b-${app_id}/*',
+      'qcs::cos::uid/1250000001:b-*/${uin}',
+      'qcs::cos:sh:uin/100000000009:b/*',
+    ),
+    principals: fc.constant({ qcs: [], service: [], federated: [] }),
+    conditions: fc.array(conditionArbitrary, { maxLength: 2 }),
+  })
+  const policyArbitrary = fc.record<NaivePolicy>({
+    name: fc.constantFrom('p', 'q', 'r'),
+    statements: fc.array(statementArbitrary, { maxLength: 6 }),
+  })
+  const pool = fc.array(policyArbitrary, { maxLength: 4 })
+  const layersArbitrary = fc.record(
+    {
+      identity: pool,
+      serviceControl: fc.array(pool, { maxLength: 3 }),
+      boundary: policyArbitrary,
+      session: policyArbitrary,
+    },
+    { requiredKeys: ['identity'] },
+  )
+  const value = fc.constantFrom('1', '2', 'x9', 100_000_000_002, true)
+  const requestArbitrary = fc.record(
+    {
+      action: fc.constantFrom('cvm:RunInstances', 'CVM:DescribeInstances', 'cos:GetObject', 'tke:GetCluster'),
+      resources: fc.array(
+        fc.constantFrom(
+          '*',
+          'qcs::cvm:ap-guangzhou:uin/100000000001:instance/ins-1',
+          'qcs::cvm:gz::instance/ins-2',
+          'qcs::cos:ap-shanghai:uid/1250000001:b-1250000001/100000000002',
+          'qcs::cos:sh:uin/100000000009:b/x:y/z',
+        ),
+        { minLength: 1, maxLength: 2 },
+      ),
+      context: fc.dictionary(
+        fc.constantFrom('a:b', 'a:c'),
+        fc.oneof(value, fc.array(value, { maxLength: 3 })),
+      ),
+      account: fc.constantFrom(ACCOUNT, { uin: ACCOUNT.uin }),
+      callerUin: fc.constant(SUB_USER),
+    },
+    { requiredKeys: ['action', 'resources', 'context', 'account'] },
+  )
+
+  it('decide as the plain rules do, by the same statement', () => {
+    const compiled = ({ name, statements }: NaivePolicy) =>
+      compilePolicy(name, { kind: 'identity', statements })
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        const { identity, serviceControl, boundary, session } = layers
+        const { decision, reason, decidedBy } = evaluate(
+          {
+            identity: identity.map(compiled),
+            ...(serviceControl && { serviceControl: serviceControl.map((level) => level.map(compiled)) }),
+            ...(boundary && { boundary: compiled(boundary) }),
+            ...(session && { session: compiled(session) }),
+          },
+          request,
+        )
+        const by = decidedBy ? `${decidedBy.policy}#${decidedBy.statement}` : 'none'
+        expect(`${decision} ${reason} ${by}`).toBe(decideNaively(layers, request))
+      }),
+      { numRuns: 600 },
     )
   })
 })

@@ -1,0 +1,11 @@
+/** `npm run bench:permissions`: what permissions cost, one figure for each promise. */
+import { cpus, totalmem } from 'node:os'
+import { policyDecisions } from './policy-decisions.js'
+
+const [cpu] = cpus()
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores (${cpu?.model ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+)
+for (const { what, perSecond } of policyDecisions()) {
+  console.log(`${what.padEnd(60)} ${perSecond.toLocaleString('en').padStart(10)}`)
+}
