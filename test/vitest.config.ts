@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Files that follow one another in a worker share what they load and the databases that wait for the next test.
+    isolate: false,
     maxWorkers: 2,
   },
 })

@@ -1,6 +1,7 @@
 /**
- * The engines that a suite runs on: SQLite and PGlite always, and a PostgreSQL server when TEST_POSTGRES_URL names one
- * (in CI it must). `TEST_ENGINES=sqlite` narrows the choice while developing.
+ * The engines that a suite runs on: SQLite, and the PostgreSQL server that TEST_POSTGRES_URL names (in CI it must name
+ * one), or else PGlite, which is PostgreSQL within the process. `TEST_ENGINES` narrows or widens the choice while
+ * developing, say `TEST_ENGINES=sqlite`.
  */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
@@ -35,8 +36,11 @@ const available: readonly TestEngine[] = [
   'pglite',
   ...(postgresUrl === undefined ? [] : ['postgres' as const]),
 ]
-const wanted = process.env['TEST_ENGINES']?.split(',')
-export const engines: readonly TestEngine[] = available.filter((engine) => wanted?.includes(engine) ?? true)
+const wanted = process.env['TEST_ENGINES']?.split(',') ?? [
+  'sqlite',
+  postgresUrl === undefined ? 'pglite' : 'postgres',
+]
+export const engines: readonly TestEngine[] = available.filter((engine) => wanted.includes(engine))
 
 /** PGlite takes more than a second to start and milliseconds to empty: those that are done with wait here for the next. */
 const idle: PGlite[] = []
