@@ -1,7 +1,9 @@
 /** Which accounts a user can open, computed from assignments and memberships when it is asked. */
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { AccountUin, PermissionConfigurationId, UserId } from '../server/domain/ids.js'
 import type { AccountKind } from '../server/domain/organization.js'
 import type { Db, Tx } from './database.js'
+import type { Tables } from './tables.js'
 
 export interface AccessRow {
   readonly userName: string
@@ -14,7 +16,24 @@ export interface AccessRow {
   /** Seconds. */
   readonly sessionDuration: number
   readonly relayState: string | null
+  /** When the last of the assignments that give it ends; `null` when one of them does not end. */
+  readonly until: string | null
 }
+
+/** Whether an assignment counts at the time: it has begun and has not ended. */
+export const inEffect =
+  (now: string) =>
+  (expression: ExpressionBuilder<Tables, 'assignments'>): Expression<SqlBool> =>
+    expression.and([
+      expression.or([
+        expression('assignments.starts_at', 'is', null),
+        expression('assignments.starts_at', '<=', now),
+      ]),
+      expression.or([
+        expression('assignments.ends_at', 'is', null),
+        expression('assignments.ends_at', '>', now),
+      ]),
+    ])
 
 /** Ids of the user and of the groups that the user is in. */
 export const principalsOf = (db: Db | Tx, userId: UserId) =>
@@ -29,7 +48,7 @@ export const principalsOf = (db: Db | Tx, userId: UserId) =>
  * Configurations the user has in accounts, directly or through groups, where they have been deployed at least once;
  * nothing for a user who may not sign in. One query whatever the number of groups and accounts.
  */
-const accessOf = (db: Db | Tx, userId: UserId) =>
+const accessOf = (db: Db | Tx, userId: UserId, now: string) =>
   db
     .selectFrom('assignments')
     .innerJoin('deployments', (join) =>
@@ -47,10 +66,21 @@ const accessOf = (db: Db | Tx, userId: UserId) =>
       join.on('users.id', '=', userId).on('users.active', '=', 1).on('users.blocked', '=', 0),
     )
     .where('deployments.deployed_hash', 'is not', null)
+    .where(inEffect(now))
     .where((expression) => expression('assignments.principal_id', 'in', principalsOf(db, userId)))
     // The same configuration may come by several paths.
-    .distinct()
-    .select([
+    .groupBy([
+      'users.user_name',
+      'accounts.uin',
+      'accounts.name',
+      'accounts.kind',
+      'configurations.id',
+      'configurations.name',
+      'configurations.description',
+      'configurations.session_duration',
+      'configurations.relay_state',
+    ])
+    .select((expression) => [
       'users.user_name as userName',
       'accounts.uin as accountUin',
       'accounts.name as accountName',
@@ -60,10 +90,17 @@ const accessOf = (db: Db | Tx, userId: UserId) =>
       'configurations.description',
       'configurations.session_duration as sessionDuration',
       'configurations.relay_state as relayState',
+      expression
+        .case()
+        .when(expression.fn.count('assignments.ends_at'), '<', expression.fn.countAll())
+        .then(null)
+        .else(expression.fn.max('assignments.ends_at'))
+        .end()
+        .as('until'),
     ])
 
 /** Whether the user has a permission that is not deployed to its account yet, directly or through a group. */
-export async function hasAccessUnderway(db: Db | Tx, userId: UserId): Promise<boolean> {
+export async function hasAccessUnderway(db: Db | Tx, userId: UserId, now: string): Promise<boolean> {
   const row = await db
     .selectFrom('assignments')
     .leftJoin('deployments', (join) =>
@@ -73,6 +110,7 @@ export async function hasAccessUnderway(db: Db | Tx, userId: UserId): Promise<bo
     )
     .select('assignments.account_uin')
     .where('deployments.deployed_hash', 'is', null)
+    .where(inEffect(now))
     .where((expression) => expression('assignments.principal_id', 'in', principalsOf(db, userId)))
     .limit(1)
     .executeTakeFirst()
@@ -80,8 +118,8 @@ export async function hasAccessUnderway(db: Db | Tx, userId: UserId): Promise<bo
 }
 
 /** All of them, by account name and configuration name. */
-export const listAccess = (db: Db | Tx, userId: UserId): Promise<readonly AccessRow[]> =>
-  accessOf(db, userId)
+export const listAccess = (db: Db | Tx, userId: UserId, now: string): Promise<readonly AccessRow[]> =>
+  accessOf(db, userId, now)
     .orderBy('accounts.name')
     .orderBy('accounts.uin')
     .orderBy('configurations.name')
@@ -92,8 +130,9 @@ export const findAccess = (
   db: Db | Tx,
   userId: UserId,
   place: { readonly accountUin: AccountUin; readonly configurationId: PermissionConfigurationId },
+  now: string,
 ): Promise<AccessRow | undefined> =>
-  accessOf(db, userId)
+  accessOf(db, userId, now)
     .where('assignments.account_uin', '=', place.accountUin)
     .where('assignments.configuration_id', '=', place.configurationId)
     .executeTakeFirst()

@@ -2,6 +2,7 @@
 import type { Assignment, AssignmentTriple, Principal, PrincipalType } from '../server/domain/assignment.js'
 import { principalKey, tripleKey } from '../server/domain/assignment.js'
 import type { AccountUin, PermissionConfigurationId, UserId } from '../server/domain/ids.js'
+import type { Period } from '../server/domain/period.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import { principalsOf } from './account-access.js'
 import { boundedCount } from './bounded-count.js'
@@ -23,9 +24,16 @@ interface AssignmentRow {
   readonly account_kind: 'management' | 'member'
   readonly configuration_id: PermissionConfigurationId
   readonly configuration_name: string
+  readonly starts_at: string | null
+  readonly ends_at: string | null
   readonly created_at: string
   readonly updated_at: string
 }
+
+export const toPeriod = (row: Pick<AssignmentRow, 'starts_at' | 'ends_at'>): Period => ({
+  ...(row.starts_at !== null && { startsAt: row.starts_at }),
+  ...(row.ends_at !== null && { endsAt: row.ends_at }),
+})
 
 const toAssignment = (row: AssignmentRow): Assignment => ({
   principal: toPrincipal(row.principal_type, row.principal_id),
@@ -35,6 +43,7 @@ const toAssignment = (row: AssignmentRow): Assignment => ({
   accountKind: row.account_kind,
   configurationId: row.configuration_id,
   configurationName: row.configuration_name,
+  ...toPeriod(row),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })
@@ -42,6 +51,7 @@ const toAssignment = (row: AssignmentRow): Assignment => ({
 export async function insertAssignments(
   tx: Tx,
   triples: readonly AssignmentTriple[],
+  period: Period,
   now: string,
 ): Promise<void> {
   for (let start = 0; start < triples.length; start += ROWS_PER_INSERT) {
@@ -53,6 +63,9 @@ export async function insertAssignments(
           principal_id: triple.principal.id,
           account_uin: triple.accountUin,
           configuration_id: triple.configurationId,
+          starts_at: period.startsAt ?? null,
+          ends_at: period.endsAt ?? null,
+          warned_at: null,
           created_at: now,
           updated_at: now,
         })),
@@ -229,6 +242,8 @@ export async function listAssignments(
       'accounts.kind as account_kind',
       'assignments.configuration_id',
       'configurations.name as configuration_name',
+      'assignments.starts_at',
+      'assignments.ends_at',
       'assignments.created_at',
       'assignments.updated_at',
     ])

@@ -570,7 +570,38 @@ export interface AssignmentTable {
   principal_id: string
   account_uin: AccountUin
   configuration_id: PermissionConfigurationId
+  /** Counts from then on, and until then; `null` for no bound. */
+  starts_at: string | null
+  ends_at: string | null
+  /** When it was announced that it ends. */
+  warned_at: string | null
   created_at: string
+  updated_at: string
+}
+
+/** Accounts × principals × configurations, submitted as one row and made into assignments and tasks by and by. */
+export interface AssignmentBatchTable {
+  id: Fixed<string>
+  /** What the one who submitted it calls it: the same key is the same batch. */
+  request_key: Fixed<string | null>
+  state: 'running' | 'paused' | 'cancelled'
+  /** Whether the batch itself has to be worked on: expanded, parked, retried. */
+  tending: Flag
+  /** JSON: who and what is multiplied, with names. */
+  parts: Fixed<string>
+  /** JSON: who submitted it; its assignments are recorded as his. */
+  actor: Fixed<string>
+  starts_at: Fixed<string | null>
+  ends_at: Fixed<string | null>
+  /** Triples altogether, and those that have their task. */
+  total: Fixed<number>
+  expanded: number
+  /** The last failed task that was looked at to be tried again; `null` when none are. */
+  retry_after: string | null
+  lease_token: string | null
+  lease_until: string | null
+  tended_at: string
+  created_at: Fixed<string>
   updated_at: string
 }
 
@@ -604,6 +635,8 @@ export interface TaskTable {
   batch_id: Fixed<string>
   failure_reason: string | null
   attempts: number
+  /** What is smaller goes first. */
+  priority: Generated<number>
   run_after: string
   lease_token: string | null
   lease_until: string | null
@@ -676,6 +709,8 @@ export interface UserSyncTaskTable {
   failed: number
   failure_reason: string | null
   attempts: number
+  /** What is smaller goes first. */
+  priority: Generated<number>
   run_after: string
   lease_token: string | null
   lease_until: string | null
@@ -871,6 +906,7 @@ export interface Tables {
   permission_configurations: PermissionConfigurationTable
   configuration_policies: ConfigurationPolicyTable
   assignments: AssignmentTable
+  assignment_batches: AssignmentBatchTable
   deployments: DeploymentTable
   tasks: TaskTable
   user_syncs: UserSyncTable

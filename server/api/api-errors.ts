@@ -114,6 +114,7 @@ const CLOSER: ErrorNames = {
   'assignment.exists': 'FailedOperation.RoleConfigurationAuthorizationAlreadyExist',
   'assignment.limit': 'LimitExceeded.CreateRoleAssignmentLimitExceeded',
   'assignment.invalid': 'InvalidParameter.ParamError',
+  'assignment.periodInvalid': 'InvalidParameter.ParamError',
   'deployment.notFound': 'ResourceNotFound.RoleConfigurationProvisioningNotFound',
   'deployment.busy': 'FailedOperation.RoleConfigurationProvisioningStatusError',
   'task.notFound': 'ResourceNotFound.RoleConfigurationTaskNotFound',

@@ -40,6 +40,8 @@ const ASSIGNMENTS_PER_CALL = 50
 
 const PLACE_INPUT = { RoleConfigurationId: z.string(), TargetType: targetType, TargetUin: z.int() } as const
 const TRIPLE_INPUT = { ...PLACE_INPUT, PrincipalType: principalType, PrincipalId: z.string() } as const
+/** Ours, beside what the cloud has: from when and until when the assignments of the call count; ISO 8601. */
+const PERIOD_INPUT = { StartTime: z.string().optional(), EndTime: z.string().optional() } as const
 
 /** Filters are exact, and all of them count: clients take the first entry for the only one. */
 const FILTER_INPUT = {
@@ -103,6 +105,8 @@ const assignmentInfo = (assignment: Assignment): ApiAnswer => ({
   TargetType: toTargetType(assignment.accountKind),
   ...principalInfo(assignment.principal),
   PrincipalName: assignment.principalName,
+  ...(assignment.startsAt !== undefined && { StartTime: assignment.startsAt }),
+  ...(assignment.endsAt !== undefined && { EndTime: assignment.endsAt }),
   CreateTime: cloudTime(assignment.createdAt),
   UpdateTime: cloudTime(assignment.updatedAt),
 })
@@ -170,8 +174,8 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
   return [
     zoneAction({
       name: 'CreateRoleAssignment',
-      input: { RoleAssignmentInfo: z.array(z.strictObject(TRIPLE_INPUT)).min(1) },
-      handle: async (actor, { RoleAssignmentInfo }) => {
+      input: { RoleAssignmentInfo: z.array(z.strictObject(TRIPLE_INPUT)).min(1), ...PERIOD_INPUT },
+      handle: async (actor, { RoleAssignmentInfo, StartTime: start, EndTime: end }) => {
         if (RoleAssignmentInfo.length > ASSIGNMENTS_PER_CALL) {
           throw new IdentityCenterError(
             'assignment.limit',
@@ -180,7 +184,7 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
           )
         }
         const triples = await Promise.all(RoleAssignmentInfo.map((entry) => tripleOf(actor, entry)))
-        return { Tasks: (await assignments.assign(actor, triples)).map(taskInfo) }
+        return { Tasks: (await assignments.assign(actor, triples, { start, end })).map(taskInfo) }
       },
     }),
     zoneAction({

@@ -1,6 +1,7 @@
 /** Assignments: which user or group may take on which permission configuration in which account. */
 import { IdentityCenterError } from './errors.js'
 import type { AccountKind } from './organization.js'
+import type { Period } from './period.js'
 import type { AccountUin, GroupId, PermissionConfigurationId, UserId } from './ids.js'
 
 /** A user or a group, where either may stand. */
@@ -15,7 +16,7 @@ export interface AssignmentTriple {
 }
 
 /** An assignment with the names of its three parts. */
-export interface Assignment extends AssignmentTriple {
+export interface Assignment extends AssignmentTriple, Period {
   readonly principalName: string
   readonly accountName: string
   readonly accountKind: AccountKind

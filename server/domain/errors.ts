@@ -186,6 +186,7 @@ export const ERROR_KINDS = {
   'assignment.exists': 'conflict',
   'assignment.limit': 'limit',
   'assignment.invalid': 'invalid',
+  'assignment.periodInvalid': 'invalid',
   'deployment.notFound': 'notFound',
   'deployment.busy': 'conflict',
   'task.notFound': 'notFound',

@@ -25,6 +25,8 @@ export interface AccessibleAccount {
     readonly configurationId: PermissionConfigurationId
     readonly name: string
     readonly description?: string
+    /** When it ends by itself. */
+    readonly until?: string
   }[]
 }
 
@@ -76,8 +78,9 @@ export function createAccountAccessService({
     action: 'access.open' | 'access.credentials' | 'access.commandLine',
   ): Promise<AccessRow> {
     const access = await inTransaction(db, async (tx) => {
-      const found = await findAccess(tx, actor.userId, place)
-      if (found) await noteAccountUse(tx, actor.userId, place.accountUin, clock.now().toISOString())
+      const now = clock.now().toISOString()
+      const found = await findAccess(tx, actor.userId, place, now)
+      if (found) await noteAccountUse(tx, actor.userId, place.accountUin, now)
       await audit.record(tx, actor, {
         action,
         subject: { kind: 'account', id: place.accountUin, name: found?.accountName },
@@ -105,7 +108,7 @@ export function createAccountAccessService({
      */
     async listFor(userId: UserId): Promise<readonly AccessibleAccount[]> {
       const accounts = new Map<AccountUin, AccessRow[]>()
-      for (const row of await listAccess(db, userId)) {
+      for (const row of await listAccess(db, userId, clock.now().toISOString())) {
         const rows = accounts.get(row.accountUin)
         if (rows) rows.push(row)
         else accounts.set(row.accountUin, [row])
@@ -122,10 +125,11 @@ export function createAccountAccessService({
             kind: first.accountKind,
             favourite,
             ...(lastUsedAt !== undefined && { lastUsedAt }),
-            permissions: rows.map(({ configurationId, configurationName, description }) => ({
+            permissions: rows.map(({ configurationId, configurationName, description, until }) => ({
               configurationId,
               name: configurationName,
               ...(description !== null && { description }),
+              ...(until !== null && { until }),
             })),
           },
         ]
@@ -133,7 +137,8 @@ export function createAccountAccessService({
     },
 
     /** Whether a permission of the user waits for its deployment: why a list may be empty that will not stay so. */
-    isUnderway: (userId: UserId): Promise<boolean> => hasAccessUnderway(db, userId),
+    isUnderway: (userId: UserId): Promise<boolean> =>
+      hasAccessUnderway(db, userId, clock.now().toISOString()),
 
     /**
      * Keeps the account among the user's favourites, or no longer. A matter of the user's own page, so no audit event
@@ -142,7 +147,9 @@ export function createAccountAccessService({
     async setFavourite(actor: Actor, accountUin: AccountUin, favourite: boolean): Promise<void> {
       const { userId } = requireUser(actor)
       await inTransaction(db, async (tx) => {
-        const reachable = (await listAccess(tx, userId)).some((row) => row.accountUin === accountUin)
+        const reachable = (await listAccess(tx, userId, clock.now().toISOString())).some(
+          (row) => row.accountUin === accountUin,
+        )
         if (!reachable) throw denied()
         await putFavourite(tx, userId, accountUin, favourite)
       })

@@ -39,6 +39,7 @@ import { IdentityCenterError, type ErrorCode } from '../domain/errors.js'
 import { newTaskId, type AccountUin, type PermissionConfigurationId } from '../domain/ids.js'
 import type { Account } from '../domain/organization.js'
 import type { Page, PageRequest } from '../domain/page.js'
+import { parsePeriod, type Period, type PeriodText } from '../domain/period.js'
 import type { PermissionConfiguration } from '../domain/permission-configuration.js'
 import type { Task } from '../domain/task.js'
 import type { AuditLog } from './audit-log.js'
@@ -171,6 +172,7 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
   function assignOnce(
     actor: Actor,
     triples: readonly AssignmentTriple[],
+    period: Period,
     batchId: string,
   ): Promise<readonly Task[]> {
     return inTransaction(db, async (tx) => {
@@ -204,6 +206,7 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
       await insertAssignments(
         tx,
         judged.filter(({ verdict }) => verdict === 'new').map(({ triple }) => triple),
+        period,
         now,
       )
       const toDeploy = new Map(
@@ -248,6 +251,7 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
             .filter(({ verdict }) => verdict === 'retried')
             .map(({ triple }) => toDetail(triple)),
           refused: judged.filter(({ verdict }) => verdict in REASONS).length,
+          ...period,
         },
       })
       if (toDeploy.size > 0) afterCommit(tx, wake)
@@ -259,14 +263,19 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
     /**
      * Assigns, in one transaction: one task for each triple, in their order. A triple that exists comes back as a failed
      * task with its reason, and the others go on; one whose deployment failed is tried again. A configuration that the
-     * account does not have yet is deployed by the task. Throws `assignment.exists` when all of them exist,
-     * `assignment.limit` above 1000, and `….notFound` for unknown parts: then nothing is assigned.
+     * account does not have yet is deployed by the task. They count in the period given. Throws `assignment.exists` when all
+     * of them exist, `assignment.limit` above 1000, `assignment.periodInvalid`, and `….notFound` for unknown parts: then nothing is assigned.
      */
-    async assign(actor: Actor, triples: readonly AssignmentTriple[]): Promise<readonly Task[]> {
+    async assign(
+      actor: Actor,
+      triples: readonly AssignmentTriple[],
+      text: PeriodText = {},
+    ): Promise<readonly Task[]> {
       requireFullRights(actor)
       requireTripleCount(triples.length)
+      const period = parsePeriod(text, clock.now())
       const batchId = randomUUID()
-      return decideRaces(['assignments', 'deployments'], () => assignOnce(actor, triples, batchId))
+      return decideRaces(['assignments', 'deployments'], () => assignOnce(actor, triples, period, batchId))
     },
 
     /**

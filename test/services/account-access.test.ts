@@ -164,6 +164,44 @@ describe.each(engines)('access to accounts on %s', (engine) => {
     await expect(opens()).rejects.toThrow(refusal('access.denied'))
   })
 
+  it('counts from the start of its assignment until the end, whichever way the clock is moved', async () => {
+    const { clock } = world
+    const begin = clock.now()
+    const at = (hours: number): string => new Date(begin.getTime() + hours * 3_600_000).toISOString()
+    const user = await world.user()
+    const { triple, place, account, configuration } = await given(await world.user())
+    const bounded = { ...triple, principal: { type: 'user', id: user } as const }
+    await world.services.assignments.assign(administrator, [bounded], { start: at(1), end: at(2) })
+    const group = await world.group(user)
+    await world.services.assignments.assign(administrator, [world.triple(group, account, configuration)], {
+      start: at(1.5),
+      end: at(3),
+    })
+    const untilAt = async (hours: number) => {
+      clock.set(new Date(at(hours)))
+      const opened = await access()
+        .respond(actorOf(user), place)
+        .then(
+          () => true,
+          () => false,
+        )
+      const [found] = await access().listFor(user)
+      expect(found !== undefined).toBe(opened)
+      return found?.permissions[0]?.until
+    }
+    const hours = [0.9, 1, 1.6, 2, 3, 1.6, 0]
+    const untils = []
+    for (const hour of hours) untils.push(await untilAt(hour))
+    expect(untils).toEqual([undefined, at(2), at(3), at(3), undefined, at(3), undefined])
+
+    // One path without an end, and there is no end to it.
+    clock.set(new Date(at(1)))
+    const standing = world.triple(await world.group(user), account, configuration)
+    await world.services.assignments.assign(administrator, [standing])
+    expect((await access().listFor(user))[0]?.permissions[0]).not.toHaveProperty('until')
+    clock.set(begin)
+  })
+
   it('is of users only, and of those who have it', async () => {
     const user = await world.user()
     const { place } = await given(user)
