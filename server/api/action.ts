@@ -2,7 +2,7 @@
  * How an action of the cloud API is declared: its name, what it does in words, the schemas of its parameters and of its
  * answer, and the work itself. Validation, documentation, explorer, OpenAPI and tests all read this one declaration.
  */
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import type { CloudCaller } from '../domain/cloud-caller.js'
 import type { RequestContext, RequestedResource } from '../domain/policy-evaluation.js'
@@ -36,7 +36,16 @@ export interface SignedCall {
 export type AnswerShape = z.ZodRawShape
 
 /** What a handler has to answer for its action to be as declared. */
-export type AnswerOf<Output extends AnswerShape> = z.output<z.ZodObject<Output>>
+export type AnswerOf<Output extends AnswerShape> = {
+  readonly [Name in keyof z.output<z.ZodObject<Output>>]: Unchanging<z.output<z.ZodObject<Output>>[Name]>
+}
+
+/** The same type as it looks to one who only reads: answers are put together from domain values. */
+type Unchanging<Value> = Value extends readonly (infer Item)[]
+  ? readonly Unchanging<Item>[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]: Unchanging<Value[Name]> }
+    : Value
 
 /**
  * How near an action is to what the product is for: `P0` the identity center, `P1` the directory of the organization, CAM
@@ -48,13 +57,14 @@ export type ActionPriority = 'P0' | 'P1' | 'P2' | 'P3'
 export interface Described<Output extends AnswerShape> {
   readonly name: string
   /** What it does, in one English sentence. */
-  readonly summary?: string
-  readonly priority?: ActionPriority
+  readonly summary: string
+  readonly priority: ActionPriority
   /** Where it behaves otherwise than the cloud's, in words; absent where it does not. */
   readonly differs?: string
   /** Codes that it may refuse with beside those that any action may. */
   readonly refusals?: readonly string[]
-  readonly output?: Output
+  /** Its answer; the types of handlers come from it. */
+  readonly output: Output
   /** Where this action's error codes differ from those of the rest. */
   readonly errors?: ErrorNames
 }

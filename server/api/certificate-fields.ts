@@ -1,7 +1,8 @@
 /** What the cloud tells of a certificate beyond what Node reads from it. */
 import { X509Certificate } from 'node:crypto'
+import type { z } from 'zod'
 import type { IdentityProviderCertificate } from '../domain/identity-provider.js'
-import type { ApiAnswer } from './action.js'
+import type { samlIdpCertificate } from './shapes/sso.js'
 import { cloudTime } from './zone-action.js'
 
 /** Signature algorithms by object identifier (RFC 3279, RFC 4055, RFC 5758), in Java's spelling. */
@@ -50,7 +51,10 @@ function readOuterFields(der: Buffer): { readonly version: number; readonly algo
 const inOneLine = (name: string): string => name.replaceAll('\n', ', ')
 
 /** A certificate of the identity provider as the API tells of it. */
-export function describeCertificate({ id, pem }: IdentityProviderCertificate): ApiAnswer {
+export function toSamlIdpCertificate({
+  id,
+  pem,
+}: IdentityProviderCertificate): z.output<typeof samlIdpCertificate> {
   const certificate = new X509Certificate(pem)
   const { version, algorithm } = readOuterFields(certificate.raw)
   return {

@@ -5,10 +5,7 @@ import { compare, either, type Criteria, type SortOrder } from '../domain/criter
 import { IdentityCenterError } from '../domain/errors.js'
 import { parseGroupId, parseUserId, type GroupId, type UserId } from '../domain/ids.js'
 import type { DirectoryType } from '../domain/user.js'
-import type { ApiAnswer } from './action.js'
-
-export const directoryType = z.enum(['Manual', 'Synchronized'])
-export const status = z.enum(['Enabled', 'Disabled'])
+import { type directoryType, type principalKind, type principalType, type status } from './shapes/values.js'
 
 export const fromType = (type: z.output<typeof directoryType>): DirectoryType =>
   type === 'Manual' ? 'manual' : 'synchronized'
@@ -17,8 +14,8 @@ export const toType = (type: DirectoryType): z.output<typeof directoryType> =>
 export const toStatus = (enabled: boolean): z.output<typeof status> => (enabled ? 'Enabled' : 'Disabled')
 
 export const SORT_INPUT = {
-  SortField: z.literal('CreateTime').optional(),
-  SortType: z.enum(['Asc', 'Desc']).default('Desc'),
+  SortField: z.literal('CreateTime').optional().describe('What the list is sorted by: there is this alone.'),
+  SortType: z.enum(['Asc', 'Desc']).default('Desc').describe('Oldest or newest first.'),
 } as const
 
 /** Newest first unless asked otherwise. */
@@ -60,14 +57,12 @@ export function groupIdOf(text: string): GroupId {
   throw new IdentityCenterError('group.notFound', `There is no group ${text.slice(0, 64)}.`)
 }
 
-export const principalType = z.enum(['User', 'Group'])
-
 /** Throws `user.notFound`, `group.notFound` for an id of another form. */
 export const principalOf = (type: z.output<typeof principalType>, id: string): Principal =>
   type === 'User' ? { type: 'user', id: userIdOf(id) } : { type: 'group', id: groupIdOf(id) }
 
-/** The principal as answers name it; empty where there is none. */
-export const principalInfo = (principal: Principal | undefined): ApiAnswer => ({
-  PrincipalId: principal?.id ?? '',
-  PrincipalType: principal ? (principal.type === 'user' ? 'User' : 'Group') : '',
-})
+export const toPrincipalKind = (principal: Principal | undefined): z.output<typeof principalKind> =>
+  principal ? toPrincipalType(principal) : ''
+
+export const toPrincipalType = ({ type }: Principal): z.output<typeof principalType> =>
+  type === 'user' ? 'User' : 'Group'

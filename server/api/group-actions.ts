@@ -6,11 +6,10 @@ import { primaryEmail, type User } from '../domain/user.js'
 import type { GroupService } from '../services/groups.js'
 import type { UserService } from '../services/users.js'
 import type { ZoneService } from '../services/zones.js'
-import type { Action, ApiAnswer } from './action.js'
+import type { Action } from './action.js'
 import { ApiError } from './api-error.js'
 import type { ErrorNames } from './api-errors.js'
 import {
-  directoryType,
   filterCriteria,
   filterText,
   fromType,
@@ -22,11 +21,14 @@ import {
   userIdOf,
   withIds,
 } from './directory-parameters.js'
+import { groupInfo, groupMember } from './shapes/directory.js'
+import { directoryType, groupId, userId } from './shapes/values.js'
 import {
   changed,
   cloudTime,
   OFFSET_INPUT,
   PAGE_INPUT,
+  PAGE_OUTPUT,
   pageAnswer,
   pageOf,
   zoneActions,
@@ -44,7 +46,7 @@ const anywhere = (text: string): readonly Criteria[] => [
   compare('description', 'co', text),
 ]
 
-const groupInfo = (group: Group, isSelected = false): ApiAnswer => ({
+const toGroupInfo = (group: Group, isSelected = false): z.output<typeof groupInfo> => ({
   GroupId: group.id,
   GroupName: group.displayName,
   Description: group.description ?? '',
@@ -55,7 +57,7 @@ const groupInfo = (group: Group, isSelected = false): ApiAnswer => ({
   IsSelected: isSelected,
 })
 
-const groupMember = (user: User, joinedAt: string): ApiAnswer => ({
+const toGroupMember = (user: User, joinedAt: string): z.output<typeof groupMember> => ({
   UserId: user.id,
   UserName: user.userName,
   DisplayName: user.displayName ?? '',
@@ -87,8 +89,16 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
   return [
     zoneAction({
       name: 'CreateGroup',
+      summary: 'Makes a group.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.GroupOverUpperLimit',
+        'InvalidParameter.GroupNameAlreadyExists',
+        'InvalidParameter.GroupNameFormatError',
+      ],
+      output: { GroupInfo: groupInfo },
       input: {
-        GroupName: z.string(),
+        GroupName: z.string().describe('1 to 128 letters, digits and dashes, unique in the zone.'),
         Description: z.string().max(1024).default(''),
         GroupType: directoryType.default('Manual'),
       },
@@ -99,24 +109,36 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
           ...(Description !== '' && { description: Description }),
           attributes: {},
         }
-        return { GroupInfo: groupInfo(await groups.create(actor, { profile, type: fromType(GroupType) })) }
+        return { GroupInfo: toGroupInfo(await groups.create(actor, { profile, type: fromType(GroupType) })) }
       },
     }),
     zoneAction({
       name: 'GetGroup',
-      input: { GroupId: z.string() },
+      summary: 'Tells of one group.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.GroupNotExist'],
+      output: { GroupInfo: groupInfo },
+      input: { GroupId: groupId },
       handle: async (actor, { GroupId }) => ({
-        GroupInfo: groupInfo(await groups.get(actor, groupIdOf(GroupId))),
+        GroupInfo: toGroupInfo(await groups.get(actor, groupIdOf(GroupId))),
       }),
     }),
     zoneAction({
       name: 'ListGroups',
+      summary: 'Lists groups, newest first.',
+      priority: 'P0',
+      refusals: [
+        'InvalidParameter.NextTokenInvalid',
+        'InvalidParameter.ParamError',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: { ...PAGE_OUTPUT, Groups: z.array(groupInfo) },
       input: {
         ...OFFSET_INPUT,
         ...SORT_INPUT,
         Filter: filterText,
         GroupType: directoryType.optional(),
-        FilterUsers: z.array(z.string()).max(100).default([]),
+        FilterUsers: z.array(userId).max(100).default([]).describe('Users that IsSelected speaks of.'),
       },
       handle: async (actor, input) => {
         const terms = [
@@ -130,18 +152,27 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
         })
         const selecting = await Promise.all(input.FilterUsers.map((id) => users.get(actor, userIdOf(id))))
         const joined = new Set(
-          [...(await users.groupsOf(selecting)).values()].flat().map(({ groupId }) => groupId),
+          [...(await users.groupsOf(selecting)).values()].flat().map((group) => group.groupId),
         )
         return {
           ...pageAnswer(input, page),
-          Groups: page.items.map((group) => groupInfo(group, joined.has(group.id))),
+          Groups: page.items.map((group) => toGroupInfo(group, joined.has(group.id))),
         }
       },
     }),
     zoneAction({
       name: 'UpdateGroup',
+      summary: 'Changes name and description of a group: what is absent stays.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.SynchronizedGroupNotUpdate',
+        'InvalidParameter.GroupNameAlreadyExists',
+        'InvalidParameter.GroupNameFormatError',
+        'InvalidParameter.GroupNotExist',
+      ],
+      output: { GroupInfo: groupInfo },
       input: {
-        GroupId: z.string(),
+        GroupId: groupId,
         NewGroupName: z.string().optional(),
         NewDescription: z.string().max(1024).optional(),
       },
@@ -157,12 +188,22 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
             }
           },
         })
-        return { GroupInfo: groupInfo(group) }
+        return { GroupInfo: toGroupInfo(group) }
       },
     }),
     zoneAction({
       name: 'DeleteGroup',
-      input: { GroupId: z.string() },
+      summary: 'Deletes a group that has neither members nor assignments nor synchronizations.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.DeleteGroupNotAllowExistUser',
+        'FailedOperation.RoleConfigurationAuthorizationExist',
+        'FailedOperation.SynchronizedGroupNotDelete',
+        'FailedOperation.UserProvisioningExists',
+        'InvalidParameter.GroupNotExist',
+      ],
+      output: {},
+      input: { GroupId: groupId },
       errors: DELETE_ERRORS,
       handle: async (actor, { GroupId }) => {
         await groups.remove(actor, groupIdOf(GroupId))
@@ -171,7 +212,19 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
     }),
     zoneAction({
       name: 'AddUserToGroup',
-      input: { GroupId: z.string(), UserId: z.string() },
+      summary: 'Puts a user into a group of the same type.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.GroupTypeUserTypeNotMatch',
+        'FailedOperation.GroupUserCountOverUpperLimit',
+        'FailedOperation.SynchronizedGroupNotAddUser',
+        'FailedOperation.UserAddGroupCountOverUpperLimit',
+        'InvalidParameter.GroupNotExist',
+        'InvalidParameter.GroupUserAlreadyExists',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: {},
+      input: { GroupId: groupId, UserId: userId },
       errors: ADD_ERRORS,
       handle: async (actor, { GroupId, UserId }) => {
         await groups.addMembers(actor, groupIdOf(GroupId), [userIdOf(UserId)])
@@ -180,7 +233,16 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
     }),
     zoneAction({
       name: 'RemoveUserFromGroup',
-      input: { GroupId: z.string(), UserId: z.string() },
+      summary: 'Takes a user out of a group.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.SynchronizedGroupNotRemoveUser',
+        'InvalidParameter.GroupNotExist',
+        'InvalidParameter.GroupUserNotExist',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: {},
+      input: { GroupId: groupId, UserId: userId },
       errors: REMOVE_ERRORS,
       handle: async (actor, { GroupId, UserId }) => {
         await groups.removeMembers(actor, groupIdOf(GroupId), [userIdOf(UserId)])
@@ -189,7 +251,11 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
     }),
     zoneAction({
       name: 'ListGroupMembers',
-      input: { ...PAGE_INPUT, GroupId: z.string(), UserType: directoryType.optional() },
+      summary: 'Lists the users in a group.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.GroupNotExist', 'InvalidParameter.NextTokenInvalid'],
+      output: { ...PAGE_OUTPUT, GroupMembers: z.array(groupMember) },
+      input: { ...PAGE_INPUT, GroupId: groupId, UserType: directoryType.optional() },
       handle: async (actor, input) => {
         const id = groupIdOf(input.GroupId)
         const type = input.UserType === undefined ? undefined : fromType(input.UserType)
@@ -204,7 +270,7 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
           ...pageAnswer(input, page),
           GroupMembers: page.items.flatMap(({ userId, joinedAt }) => {
             const user = byId.get(userId)
-            return user ? [groupMember(user, joinedAt)] : []
+            return user ? [toGroupMember(user, joinedAt)] : []
           }),
         }
       },

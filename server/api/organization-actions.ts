@@ -8,9 +8,17 @@ import type { DepartmentService } from '../services/departments.js'
 import type { InvitationService } from '../services/invitations.js'
 import type { MemberService } from '../services/members.js'
 import type { OrganizationService } from '../services/organization.js'
-import { managerAction, type Action, type ApiAnswer } from './action.js'
+import { managerAction, type Action } from './action.js'
 import { ApiError } from './api-error.js'
 import type { ErrorNames } from './api-errors.js'
+import {
+  notAllowReason,
+  organization as organizationShape,
+  orgMember,
+  orgNode,
+  tag,
+} from './shapes/organization.js'
+import { memberUin, nodeId } from './shapes/values.js'
 import { accountUinOf, cloudTime } from './zone-action.js'
 
 export interface OrganizationActionDeps {
@@ -34,8 +42,14 @@ const PERMISSIONS: Readonly<Record<number, string>> = {
   10: 'Credit limit',
 }
 
-const tagList = z.array(z.strictObject({ TagKey: z.string(), TagValue: z.string() })).optional()
-const LIMIT_INPUT = { Limit: z.int().min(1).max(50), Offset: z.int().min(0) } as const
+const tagList = z.array(z.strictObject(tag.shape)).optional()
+const LIMIT_INPUT = {
+  Limit: z.int().min(1).max(50).describe('Entries of one page.'),
+  Offset: z.int().min(0).describe('Entries to pass over.'),
+} as const
+const permissionIds = z
+  .array(z.int())
+  .describe('1 to 10; 1 and 2 (view bill, view balance) are always among them.')
 
 /** What the directory answers otherwise than the identity center does. */
 const ERRORS: ErrorNames = {
@@ -62,10 +76,9 @@ const MEMBER_ERRORS: ErrorNames = { ...ERRORS, 'account.notFound': 'ResourceNotF
 
 const tagsOf = (tags: z.output<typeof tagList>): Tags | undefined =>
   tags && Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]))
-const tagAnswer = (tags: Tags | undefined): readonly ApiAnswer[] =>
+const tagAnswer = (tags: Tags | undefined) =>
   Object.entries(tags ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue }))
-const permissionAnswer = (ids: readonly number[]): readonly ApiAnswer[] =>
-  ids.map((Id) => ({ Id, Name: PERMISSIONS[Id] ?? '' }))
+const permissionAnswer = (ids: readonly number[]) => ids.map((Id) => ({ Id, Name: PERMISSIONS[Id] ?? '' }))
 
 /** What members may pay and see is not simulated; what is asked for has to be right all the same. */
 function requirePolicy(type: string, ids: readonly number[]): void {
@@ -87,7 +100,7 @@ const nodeIdOf = (id: number): NodeId => id as NodeId
 export function organizationActions(deps: OrganizationActionDeps): readonly Action[] {
   const { organization, departments, invitations, members } = deps
 
-  async function memberAnswers(actor: Actor, accounts: readonly Account[]): Promise<readonly ApiAnswer[]> {
+  async function memberAnswers(actor: Actor, accounts: readonly Account[]) {
     const nodes = new Map(flatten(await organization.tree(actor)).map((node) => [node.id, node.name]))
     const tags = await members.tagsOf(
       actor,
@@ -118,7 +131,7 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
 
   const uinsOf = (uins: readonly number[]): readonly AccountUin[] => uins.map(accountUinOf)
 
-  async function checkDelete(actor: Actor, MemberUin: number): Promise<ApiAnswer> {
+  async function checkDelete(actor: Actor, MemberUin: number) {
     const uin = accountUinOf(MemberUin)
     const account = await organization.getAccount(actor, uin)
     const { blockers, isDeletionPermitted } = await members.blockers(actor, uin)
@@ -146,6 +159,11 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
   return [
     managerAction({
       name: 'CreateOrganization',
+      summary: 'Makes an organization of the account.',
+      priority: 'P1',
+      differs: 'The first start makes the organization, so this always answers that it exists.',
+      refusals: ['FailedOperation.OrganizationExistAlready'],
+      output: { OrgId: z.int(), NickName: z.string() },
       input: z.strictObject({}),
       handle: () => {
         // The first start of the product makes the organization: whoever can ask is in it.
@@ -154,6 +172,9 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'DescribeOrganization',
+      summary: 'Tells of the organization.',
+      priority: 'P1',
+      output: organizationShape.shape,
       input: z.strictObject({ Lang: z.string().optional(), Product: z.string().optional() }),
       handle: async (actor) => {
         const management = await organization.managementAccount()
@@ -180,6 +201,11 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'DeleteOrganization',
+      summary: 'Dissolves the organization.',
+      priority: 'P1',
+      differs: 'Always refused: the zone lives in it.',
+      refusals: ['FailedOperation.OrganizationNotEmpty'],
+      output: {},
       input: z.strictObject({}),
       handle: () => {
         // The zone lives in it.
@@ -191,9 +217,19 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'AddOrganizationNode',
+      summary: 'Makes a department.',
+      priority: 'P1',
+      refusals: [
+        'FailedOperation.OrganizationNodeNameUsed',
+        'InvalidParameter.ParamError',
+        'LimitExceeded.NodeDepthExceedLimit',
+        'LimitExceeded.NodeExceedLimit',
+        'ResourceNotFound.OrganizationNodeNotExist',
+      ],
+      output: { NodeId: nodeId },
       errors: ERRORS,
       input: z.strictObject({
-        ParentNodeId: z.int(),
+        ParentNodeId: nodeId,
         Name: z.string(),
         Remark: z.string().default(''),
         Tags: tagList,
@@ -211,6 +247,9 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'DescribeOrganizationNodes',
+      summary: 'Lists departments, the root among them.',
+      priority: 'P1',
+      output: { Total: z.int(), Items: z.array(orgNode) },
       input: z.strictObject({ ...LIMIT_INPUT, Tags: tagList }),
       handle: async (actor, { Limit, Offset, Tags }) => {
         const nodes = flatten(await organization.tree(actor))
@@ -238,9 +277,17 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'UpdateOrganizationNode',
+      summary: 'Changes name and remark of a department: what is absent stays.',
+      priority: 'P1',
+      refusals: [
+        'FailedOperation.OrganizationNodeNameUsed',
+        'InvalidParameter.ParamError',
+        'ResourceNotFound.OrganizationNodeNotExist',
+      ],
+      output: {},
       errors: ERRORS,
       input: z.strictObject({
-        NodeId: z.int(),
+        NodeId: nodeId,
         Name: z.string().optional(),
         Remark: z.string().optional(),
       }),
@@ -254,8 +301,16 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'DeleteOrganizationNodes',
+      summary: 'Deletes departments that are empty: all of them or none.',
+      priority: 'P1',
+      refusals: [
+        'FailedOperation.OrganizationNodeNotEmpty',
+        'InvalidParameter.ParamError',
+        'ResourceNotFound.OrganizationNodeNotExist',
+      ],
+      output: {},
       errors: ERRORS,
-      input: z.strictObject({ NodeId: z.array(z.int()).min(1).max(20) }),
+      input: z.strictObject({ NodeId: z.array(nodeId).min(1).max(20) }),
       handle: async (actor, { NodeId }) => {
         for (const id of NodeId) await departments.remove(actor, nodeIdOf(id))
         return {}
@@ -263,8 +318,16 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'MoveOrganizationNodeMembers',
+      summary: 'Moves members to a department.',
+      priority: 'P1',
+      refusals: [
+        'ResourceNotFound.OrganizationMemberNotExist',
+        'ResourceNotFound.OrganizationNodeNotExist',
+        'UnsupportedOperation.ManagerNotAllow',
+      ],
+      output: {},
       errors: ERRORS,
-      input: z.strictObject({ NodeId: z.int(), MemberUin: z.array(z.int()).min(1).max(100) }),
+      input: z.strictObject({ NodeId: nodeId, MemberUin: z.array(memberUin).min(1).max(100) }),
       handle: async (actor, { NodeId, MemberUin }) => {
         await members.move(actor, uinsOf(MemberUin), nodeIdOf(NodeId))
         return {}
@@ -272,12 +335,23 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'CreateOrganizationMember',
+      summary: 'Makes a member: a new account of the organization.',
+      priority: 'P1',
+      differs: 'What concerns bills (PolicyType, PermissionIds, PayUin) is checked and not simulated.',
+      refusals: [
+        'FailedOperation.OrganizationMemberNameUsed',
+        'FailedOperation.OrganizationPermissionIllegal',
+        'FailedOperation.OrganizationPolicyIllegal',
+        'InvalidParameter.ParamError',
+        'ResourceNotFound.OrganizationNodeNotExist',
+      ],
+      output: { Uin: memberUin },
       errors: ERRORS,
       input: z.strictObject({
         Name: z.string(),
-        PolicyType: z.string(),
-        PermissionIds: z.array(z.int()),
-        NodeId: z.int(),
+        PolicyType: z.string().describe('`Financial`.'),
+        PermissionIds: permissionIds,
+        NodeId: nodeId,
         AccountName: z.string(),
         Remark: z.string().default(''),
         RecordId: z.int().optional(),
@@ -300,6 +374,10 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'DescribeOrganizationMembers',
+      summary: 'Lists the accounts of the organization, the management account among them.',
+      priority: 'P1',
+      refusals: ['ResourceNotFound.OrganizationNodeNotExist'],
+      output: { Total: z.int(), Items: z.array(orgMember) },
       errors: ERRORS,
       input: z.strictObject({
         ...LIMIT_INPUT,
@@ -308,7 +386,7 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
         AuthName: z.string().optional(),
         Product: z.string().optional(),
         Tags: tagList,
-        NodeId: z.int().optional(),
+        NodeId: nodeId.optional(),
         NodeName: z.string().optional(),
       }),
       handle: async (actor, { Limit, Offset, SearchKey, NodeId, NodeName }) => {
@@ -332,13 +410,26 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'UpdateOrganizationMember',
+      summary: 'Changes name and remark of a member: what is absent stays.',
+      priority: 'P1',
+      differs: 'What concerns bills (PolicyType, PermissionIds, PayUin) is checked and not simulated.',
+      refusals: [
+        'FailedOperation.OrganizationMemberNameUsed',
+        'FailedOperation.OrganizationPermissionIllegal',
+        'FailedOperation.OrganizationPolicyIllegal',
+        'InvalidParameter.AllowQuitIllegal',
+        'InvalidParameter.ParamError',
+        'ResourceNotFound.MemberNotExist',
+        'UnsupportedOperation.ManagerNotAllow',
+      ],
+      output: {},
       errors: MEMBER_ERRORS,
       input: z.strictObject({
-        MemberUin: z.int(),
+        MemberUin: memberUin,
         Name: z.string().optional(),
         Remark: z.string().optional(),
-        PolicyType: z.string().optional(),
-        PermissionIds: z.array(z.int()).optional(),
+        PolicyType: z.string().describe('`Financial`.').optional(),
+        PermissionIds: permissionIds.optional(),
         IsAllowQuit: z.string().optional(),
         PayUin: z.string().optional(),
         IsModifyNickName: z.int().optional(),
@@ -358,8 +449,17 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'DeleteOrganizationMembers',
+      summary: 'Removes invited members from the organization.',
+      priority: 'P1',
+      refusals: [
+        'ResourceNotFound.OrganizationMemberNotExist',
+        'UnsupportedOperation.CreateMemberNotAllowDelete',
+        'UnsupportedOperation.ManagerNotAllow',
+        'UnsupportedOperation.MemberAccountExistResource',
+      ],
+      output: {},
       errors: ERRORS,
-      input: z.strictObject({ MemberUin: z.array(z.int()).min(1).max(100) }),
+      input: z.strictObject({ MemberUin: z.array(memberUin).min(1).max(100) }),
       handle: async (actor, { MemberUin }) => {
         await members.remove(actor, uinsOf(MemberUin))
         return {}
@@ -367,13 +467,26 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'InviteOrganizationMember',
+      summary: 'Invites an account into the organization for fifteen days.',
+      priority: 'P1',
+      differs: 'The invited side accepts on a page of this server.',
+      refusals: [
+        'FailedOperation.InvitationExist',
+        'FailedOperation.OrganizationMemberExist',
+        'FailedOperation.OrganizationMemberNameUsed',
+        'FailedOperation.OrganizationNodeNotExist',
+        'FailedOperation.OrganizationPermissionIllegal',
+        'FailedOperation.OrganizationPolicyIllegal',
+        'InvalidParameter.ParamError',
+      ],
+      output: {},
       errors: { ...ERRORS, 'node.notFound': 'FailedOperation.OrganizationNodeNotExist' },
       input: z.strictObject({
-        MemberUin: z.int(),
+        MemberUin: memberUin,
         Name: z.string(),
-        PolicyType: z.string(),
-        PermissionIds: z.array(z.int()),
-        NodeId: z.int(),
+        PolicyType: z.string().describe('`Financial`.'),
+        PermissionIds: permissionIds,
+        NodeId: nodeId,
         Remark: z.string().default(''),
         IsAllowQuit: z.string().optional(),
         PayUin: z.string().optional(),
@@ -398,6 +511,14 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'QuitOrganization',
+      summary: 'Leaves the organization.',
+      priority: 'P1',
+      refusals: [
+        'ResourceNotFound.OrganizationMemberNotExist',
+        'UnsupportedOperation.CreateMemberNotAllowQuit',
+        'UnsupportedOperation.MemberNotAllowQuit',
+      ],
+      output: {},
       input: z.strictObject({ OrgId: z.int() }),
       handle: () => {
         throw new ApiError(
@@ -408,8 +529,18 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'DeleteAccount',
+      summary: 'Deletes a member that was made here, while deletion is permitted and nothing is in its way.',
+      priority: 'P1',
+      refusals: [
+        'ResourceNotFound.MemberNotExist',
+        'UnsupportedOperation.DeleteAccountDisabled',
+        'UnsupportedOperation.InviteAccountNotAllowDelete',
+        'UnsupportedOperation.ManagerNotAllow',
+        'UnsupportedOperation.MemberAccountExistResource',
+      ],
+      output: {},
       errors: MEMBER_ERRORS,
-      input: z.strictObject({ MemberUin: z.int() }),
+      input: z.strictObject({ MemberUin: memberUin }),
       handle: async (actor, { MemberUin }) => {
         await members.delete(actor, accountUinOf(MemberUin))
         return {}
@@ -417,8 +548,12 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
     }),
     managerAction({
       name: 'CheckAccountDelete',
+      summary: 'Tells whether a member can be deleted, and what is in the way.',
+      priority: 'P1',
+      refusals: ['ResourceNotFound.MemberNotExist'],
+      output: { AllowDelete: z.boolean(), NotAllowReason: notAllowReason },
       errors: MEMBER_ERRORS,
-      input: z.strictObject({ MemberUin: z.int() }),
+      input: z.strictObject({ MemberUin: memberUin }),
       handle: (actor, { MemberUin }) => checkDelete(actor, MemberUin),
     }),
   ]

@@ -10,18 +10,36 @@ import type { DeploymentService, ListedDeployment } from '../services/deployment
 import type { OrganizationService } from '../services/organization.js'
 import type { TaskService } from '../services/tasks.js'
 import type { ZoneService } from '../services/zones.js'
-import type { Action, ApiAnswer } from './action.js'
-import { filterText, principalInfo, principalOf, principalType } from './directory-parameters.js'
+import type { Action } from './action.js'
+import { filterText, principalOf, toPrincipalKind, toPrincipalType } from './directory-parameters.js'
 import { configurationIdOf } from './role-configuration-actions.js'
+import {
+  polledTask,
+  roleAssignment,
+  roleConfigurationProvisioning,
+  roleProvisioningsTask,
+  taskInfo,
+} from './shapes/permissions.js'
+import {
+  deploymentStatus,
+  principalId,
+  principalType,
+  roleConfigurationId,
+  targetType,
+  targetUin,
+  taskId,
+  taskStatus,
+  taskType,
+} from './shapes/values.js'
 import {
   accountUinOf,
   cloudTime,
   fromTargetType,
   PAGE_INPUT,
+  PAGE_OUTPUT,
   pageAnswer,
   pageOf,
   targetFinder,
-  targetType,
   TASK_STATUSES,
   taskIdOf,
   toTargetType,
@@ -38,28 +56,38 @@ export interface RoleAssignmentActionDeps {
 
 const ASSIGNMENTS_PER_CALL = 50
 
-const PLACE_INPUT = { RoleConfigurationId: z.string(), TargetType: targetType, TargetUin: z.int() } as const
-const TRIPLE_INPUT = { ...PLACE_INPUT, PrincipalType: principalType, PrincipalId: z.string() } as const
-/** Ours, beside what the cloud has: from when and until when the assignments of the call count; ISO 8601. */
-const PERIOD_INPUT = { StartTime: z.string().optional(), EndTime: z.string().optional() } as const
+const PLACE_INPUT = {
+  RoleConfigurationId: roleConfigurationId,
+  TargetType: targetType,
+  TargetUin: targetUin,
+} as const
+const TRIPLE_INPUT = { ...PLACE_INPUT, PrincipalType: principalType, PrincipalId: principalId } as const
+/** Ours, beside what the cloud has: from when and until when the assignments of the call count. */
+const PERIOD_INPUT = {
+  StartTime: z
+    .string()
+    .optional()
+    .describe('ISO 8601: the assignments count from then on. The cloud has no such field.'),
+  EndTime: z.string().optional().describe('ISO 8601: the assignments end then. The cloud has no such field.'),
+} as const
 
 /** Filters are exact, and all of them count: clients take the first entry for the only one. */
 const FILTER_INPUT = {
-  RoleConfigurationId: z.string().optional(),
+  RoleConfigurationId: roleConfigurationId.optional(),
   TargetType: targetType.optional(),
-  TargetUin: z.int().optional(),
+  TargetUin: targetUin.optional(),
   PrincipalType: principalType.optional(),
-  PrincipalId: z.string().optional(),
+  PrincipalId: principalId.optional(),
 } as const
 
-const TASK_TYPES: Readonly<Record<TaskType, string>> = {
+const TASK_TYPES: Readonly<Record<TaskType, z.output<typeof taskType>>> = {
   createRoleAssignment: 'CreateRoleAssignment',
   deleteRoleAssignment: 'DeleteRoleAssignment',
   provisionRoleConfiguration: 'ProvisionRoleConfiguration',
   deprovisionRoleConfiguration: 'DeprovisionRoleConfiguration',
 }
 /** The cloud knows three states: what is on its way there needs deploying, what is on its way out is still there. */
-const DEPLOYMENT_STATUSES: Readonly<Record<DeploymentCondition, string>> = {
+const DEPLOYMENT_STATUSES: Readonly<Record<DeploymentCondition, z.output<typeof deploymentStatus>>> = {
   deployed: 'Deployed',
   undeploying: 'Deployed',
   stale: 'DeployedRequired',
@@ -73,7 +101,7 @@ function keyOf<Key extends string>(names: Readonly<Record<Key, string>>, name: s
   return found?.[0]
 }
 
-const taskPlace = (task: Task): ApiAnswer => ({
+const toTaskPlace = (task: Task) => ({
   TaskId: task.id,
   RoleConfigurationId: task.configurationId,
   RoleConfigurationName: task.configurationName,
@@ -84,26 +112,28 @@ const taskPlace = (task: Task): ApiAnswer => ({
 
 const failureOf = (task: Task): string => (task.status === 'failed' ? (task.failureReason ?? '') : '')
 
-const taskInfo = (task: Task): ApiAnswer => ({
-  ...taskPlace(task),
-  ...principalInfo(task.principal),
+const toTaskInfo = (task: Task): z.output<typeof taskInfo> => ({
+  ...toTaskPlace(task),
+  PrincipalId: task.principal?.id ?? '',
+  PrincipalType: toPrincipalKind(task.principal),
   Status: TASK_STATUSES[task.status],
   FailureReason: failureOf(task),
 })
 
 /** Deployments have their own shape of a task, with another name for its status. */
-const provisioningTask = (task: Task): ApiAnswer => ({
-  ...taskPlace(task),
+const toProvisioningTask = (task: Task): z.output<typeof roleProvisioningsTask> => ({
+  ...toTaskPlace(task),
   TaskStatus: TASK_STATUSES[task.status],
 })
 
-const assignmentInfo = (assignment: Assignment): ApiAnswer => ({
+const toRoleAssignment = (assignment: Assignment): z.output<typeof roleAssignment> => ({
   RoleConfigurationId: assignment.configurationId,
   RoleConfigurationName: assignment.configurationName,
   TargetUin: Number(assignment.accountUin),
   TargetName: assignment.accountName,
   TargetType: toTargetType(assignment.accountKind),
-  ...principalInfo(assignment.principal),
+  PrincipalId: assignment.principal.id,
+  PrincipalType: toPrincipalType(assignment.principal),
   PrincipalName: assignment.principalName,
   ...(assignment.startsAt !== undefined && { StartTime: assignment.startsAt }),
   ...(assignment.endsAt !== undefined && { EndTime: assignment.endsAt }),
@@ -111,7 +141,7 @@ const assignmentInfo = (assignment: Assignment): ApiAnswer => ({
   UpdateTime: cloudTime(assignment.updatedAt),
 })
 
-const deploymentInfo = (deployment: ListedDeployment): ApiAnswer => ({
+const toProvisioning = (deployment: ListedDeployment): z.output<typeof roleConfigurationProvisioning> => ({
   DeploymentStatus: DEPLOYMENT_STATUSES[deployment.condition],
   RoleConfigurationId: deployment.configurationId,
   RoleConfigurationName: deployment.configurationName,
@@ -174,7 +204,24 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
   return [
     zoneAction({
       name: 'CreateRoleAssignment',
-      input: { RoleAssignmentInfo: z.array(z.strictObject(TRIPLE_INPUT)).min(1), ...PERIOD_INPUT },
+      summary:
+        'Gives users and groups role configurations in accounts, and deploys these where they are not yet: one task for each.',
+      priority: 'P0',
+      differs: 'Takes a start and an end, which the cloud has not.',
+      refusals: [
+        'FailedOperation.OrganizationMemberNotExist',
+        'FailedOperation.RoleConfigurationAuthorizationAlreadyExist',
+        'InvalidParameter.GroupNotExist',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.RoleConfigurationNotExist',
+        'LimitExceeded.CreateRoleAssignmentLimitExceeded',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: { Tasks: z.array(taskInfo) },
+      input: {
+        RoleAssignmentInfo: z.array(z.strictObject(TRIPLE_INPUT)).min(1).describe('Up to 50.'),
+        ...PERIOD_INPUT,
+      },
       handle: async (actor, { RoleAssignmentInfo, StartTime: start, EndTime: end }) => {
         if (RoleAssignmentInfo.length > ASSIGNMENTS_PER_CALL) {
           throw new IdentityCenterError(
@@ -184,11 +231,15 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
           )
         }
         const triples = await Promise.all(RoleAssignmentInfo.map((entry) => tripleOf(actor, entry)))
-        return { Tasks: (await assignments.assign(actor, triples, { start, end })).map(taskInfo) }
+        return { Tasks: (await assignments.assign(actor, triples, { start, end })).map(toTaskInfo) }
       },
     }),
     zoneAction({
       name: 'ListRoleAssignments',
+      summary: 'Lists who has which role configuration in which account; all filters count.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.NextTokenInvalid', 'InvalidParameter.ParamError'],
+      output: { ...PAGE_OUTPUT, RoleAssignments: z.array(roleAssignment) },
       input: { ...PAGE_INPUT, ...FILTER_INPUT, Filter: filterText },
       handle: async (actor, input) => {
         const page = await assignments.list(actor, {
@@ -196,43 +247,83 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
           ...(input.Filter !== undefined && { search: input.Filter }),
           page: pageOf(input),
         })
-        return { ...pageAnswer(input, page), RoleAssignments: page.items.map(assignmentInfo) }
+        return { ...pageAnswer(input, page), RoleAssignments: page.items.map(toRoleAssignment) }
       },
     }),
     zoneAction({
       name: 'DeleteRoleAssignment',
+      summary:
+        'Takes an assignment away: new sign-ins fail at once, sessions that run keep their credentials.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.OrganizationMemberNotExist',
+        'InvalidParameter.GroupNotExist',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.RoleConfigurationNotExist',
+        'ResourceNotFound.RoleConfigurationAuthorizationNotFound',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: { Task: taskInfo },
       input: {
         ...TRIPLE_INPUT,
-        DeprovisionStrategy: z.enum(['None', 'DeprovisionForLastRoleAssignmentOnAccount']).default('None'),
+        DeprovisionStrategy: z
+          .enum(['None', 'DeprovisionForLastRoleAssignmentOnAccount'])
+          .default('None')
+          .describe(
+            'Whether the deployment goes with the last assignment of the configuration in the account.',
+          ),
       },
       handle: async (actor, { DeprovisionStrategy, ...input }) => {
         const strategy = DeprovisionStrategy === 'None' ? 'keepDeployment' : 'undeploy'
-        return { Task: taskInfo(await assignments.revoke(actor, await tripleOf(actor, input), strategy)) }
+        return { Task: toTaskInfo(await assignments.revoke(actor, await tripleOf(actor, input), strategy)) }
       },
     }),
     zoneAction({
       name: 'ProvisionRoleConfiguration',
+      summary: 'Deploys a role configuration to an account, be it again.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.OrganizationMemberNotExist',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.RoleConfigurationNotExist',
+      ],
+      output: { Task: roleProvisioningsTask },
       input: PLACE_INPUT,
       handle: async (actor, input) => {
         const [task] = await deployments.redeploy(actor, [await placeOf(actor, input)])
-        return { Task: task && provisioningTask(task) }
+        if (!task) throw new Error('a configuration was to be deployed and has no task')
+        return { Task: toProvisioningTask(task) }
       },
     }),
     zoneAction({
       name: 'DismantleRoleConfiguration',
+      summary: 'Removes a role configuration from an account where nobody has it.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.OrganizationMemberNotExist',
+        'FailedOperation.RoleConfigurationAuthorizationExist',
+        'FailedOperation.RoleConfigurationProvisioningStatusError',
+        'InvalidParameter.ParamError',
+        'ResourceNotFound.RoleConfigurationProvisioningNotFound',
+      ],
+      output: { Task: roleProvisioningsTask },
       input: PLACE_INPUT,
       handle: async (actor, input) => ({
-        Task: provisioningTask(await deployments.undeploy(actor, await placeOf(actor, input))),
+        Task: toProvisioningTask(await deployments.undeploy(actor, await placeOf(actor, input))),
       }),
     }),
     zoneAction({
       name: 'ListRoleConfigurationProvisionings',
+      summary: 'Lists where role configurations are deployed, or failed to be.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.NextTokenInvalid', 'InvalidParameter.ParamError'],
+      output: { ...PAGE_OUTPUT, RoleConfigurationProvisionings: z.array(roleConfigurationProvisioning) },
       input: {
         ...PAGE_INPUT,
         RoleConfigurationId: FILTER_INPUT.RoleConfigurationId,
         TargetType: FILTER_INPUT.TargetType,
         TargetUin: FILTER_INPUT.TargetUin,
-        DeploymentStatus: z.enum(['Deployed', 'DeployedRequired', 'DeployFailed']).optional(),
+        DeploymentStatus: deploymentStatus.optional(),
         Filter: filterText,
       },
       handle: async (actor, input) => {
@@ -243,12 +334,16 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
           ...(input.Filter !== undefined && { search: input.Filter }),
           page: pageOf(input),
         })
-        return { ...pageAnswer(input, page), RoleConfigurationProvisionings: page.items.map(deploymentInfo) }
+        return { ...pageAnswer(input, page), RoleConfigurationProvisionings: page.items.map(toProvisioning) }
       },
     }),
     zoneAction({
       name: 'GetTaskStatus',
-      input: { TaskId: z.string() },
+      summary: 'Tells how a task about role configurations stands.',
+      priority: 'P0',
+      refusals: ['ResourceNotFound.RoleConfigurationTaskNotFound'],
+      output: { TaskStatus: polledTask },
+      input: { TaskId: taskId },
       handle: async (actor, { TaskId }) => {
         const task = await tasks.get(actor, taskIdOf(TaskId))
         return {
@@ -263,18 +358,15 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
     }),
     zoneAction({
       name: 'ListTasks',
+      summary: 'Lists tasks about role configurations, newest first.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.NextTokenInvalid'],
+      output: { ...PAGE_OUTPUT, Tasks: z.array(taskInfo) },
       input: {
         ...PAGE_INPUT,
         ...FILTER_INPUT,
-        Status: z.enum(['InProgress', 'Success', 'Failed']).optional(),
-        TaskType: z
-          .enum([
-            'CreateRoleAssignment',
-            'DeleteRoleAssignment',
-            'ProvisionRoleConfiguration',
-            'DeprovisionRoleConfiguration',
-          ])
-          .optional(),
+        Status: taskStatus.optional(),
+        TaskType: taskType.optional(),
       },
       handle: async (actor, input) => {
         const status = input.Status && keyOf(TASK_STATUSES, input.Status)
@@ -285,7 +377,7 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
           ...(type && { type }),
           page: pageOf(input),
         })
-        return { ...pageAnswer(input, page), Tasks: page.items.map(taskInfo) }
+        return { ...pageAnswer(input, page), Tasks: page.items.map(toTaskInfo) }
       },
     }),
   ]

@@ -8,10 +8,20 @@ import type { AssignmentService } from '../services/assignments.js'
 import type { DeploymentService } from '../services/deployments.js'
 import type { PermissionConfigurationService } from '../services/permission-configurations.js'
 import type { ZoneService } from '../services/zones.js'
-import type { Action, ApiAnswer } from './action.js'
+import type { Action } from './action.js'
 import { ApiError } from './api-error.js'
 import { filterText } from './directory-parameters.js'
-import { accountUinOf, cloudTime, PAGE_INPUT, pageAnswer, pageOf, zoneActions } from './zone-action.js'
+import { roleConfiguration, rolePolicie } from './shapes/permissions.js'
+import { policyType, principalId, roleConfigurationId, targetUin } from './shapes/values.js'
+import {
+  accountUinOf,
+  cloudTime,
+  PAGE_INPUT,
+  PAGE_OUTPUT,
+  pageAnswer,
+  pageOf,
+  zoneActions,
+} from './zone-action.js'
 
 export interface RoleConfigurationActionDeps {
   readonly zones: Pick<ZoneService, 'current'>
@@ -20,7 +30,6 @@ export interface RoleConfigurationActionDeps {
   readonly deployments: Pick<DeploymentService, 'list'>
 }
 
-const policyType = z.enum(['System', 'Custom'])
 const POLICY_NAMES_PER_CALL = 20
 /** A principal has at most so many configurations in one account: the zone has no more of them. */
 const ALL_OF_ONE_ACCOUNT = { offset: 0, limit: 1000 } as const
@@ -35,7 +44,10 @@ export function configurationIdOf(text: string): PermissionConfigurationId {
   )
 }
 
-const configurationInfo = (configuration: PermissionConfiguration, isSelected = false): ApiAnswer => ({
+const toRoleConfiguration = (
+  configuration: PermissionConfiguration,
+  isSelected = false,
+): z.output<typeof roleConfiguration> => ({
   RoleConfigurationId: configuration.id,
   RoleConfigurationName: configuration.name,
   Description: configuration.description ?? '',
@@ -46,7 +58,7 @@ const configurationInfo = (configuration: PermissionConfiguration, isSelected = 
   IsSelected: isSelected,
 })
 
-const policyInfo = (policy: ConfigurationPolicy): ApiAnswer => ({
+const toRolePolicie = (policy: ConfigurationPolicy): z.output<typeof rolePolicie> => ({
   RolePolicyId: policy.type === 'preset' ? policy.policyId : 0,
   RolePolicyName: policy.name,
   RolePolicyType: policy.type === 'preset' ? 'System' : 'Custom',
@@ -108,11 +120,20 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
   return [
     zoneAction({
       name: 'CreateRoleConfiguration',
+      summary: 'Makes a role configuration, whose name is fixed for life.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.ConfigurationOverUpperLimit',
+        'InvalidParameter.ConfigurationNameAlreadyExists',
+        'InvalidParameter.ConfigurationNameFormatError',
+        'InvalidParameter.ParamError',
+      ],
+      output: { RoleConfigurationInfo: roleConfiguration },
       input: {
-        RoleConfigurationName: z.string(),
+        RoleConfigurationName: z.string().describe('1 to 128 letters, digits and dashes.'),
         Description: z.string().optional(),
-        SessionDuration: z.int().optional(),
-        RelayState: z.string().optional(),
+        SessionDuration: z.int().optional().describe('Seconds, 900 to 43200; 3600 unless given.'),
+        RelayState: z.string().optional().describe('Page of the account that opens after the sign-in.'),
       },
       handle: async (actor, input) => {
         const configuration = await configurations.create(actor, {
@@ -121,25 +142,33 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
           ...(input.SessionDuration !== undefined && { sessionDuration: input.SessionDuration }),
           ...(input.RelayState !== undefined && { relayState: input.RelayState }),
         })
-        return { RoleConfigurationInfo: configurationInfo(configuration) }
+        return { RoleConfigurationInfo: toRoleConfiguration(configuration) }
       },
     }),
     zoneAction({
       name: 'GetRoleConfiguration',
-      input: { RoleConfigurationId: z.string() },
+      summary: 'Tells of one role configuration.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.RoleConfigurationNotExist'],
+      output: { RoleConfigurationInfo: roleConfiguration },
+      input: { RoleConfigurationId: roleConfigurationId },
       handle: async (actor, { RoleConfigurationId }) => ({
-        RoleConfigurationInfo: configurationInfo(
+        RoleConfigurationInfo: toRoleConfiguration(
           await configurations.get(actor, configurationIdOf(RoleConfigurationId)),
         ),
       }),
     }),
     zoneAction({
       name: 'ListRoleConfigurations',
+      summary: 'Lists role configurations, newest first.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.NextTokenInvalid', 'InvalidParameter.ParamError'],
+      output: { ...PAGE_OUTPUT, RoleConfigurations: z.array(roleConfiguration) },
       input: {
         ...PAGE_INPUT,
         Filter: filterText,
-        FilterTargets: z.array(z.int()).max(50).default([]),
-        PrincipalId: z.string().optional(),
+        FilterTargets: z.array(targetUin).max(50).default([]).describe('Accounts that IsSelected speaks of.'),
+        PrincipalId: principalId.optional(),
       },
       handle: async (actor, input) => {
         const page = await configurations.list(actor, {
@@ -149,16 +178,21 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
         const selected = await selectedIn(actor, input.FilterTargets, input.PrincipalId)
         return {
           ...pageAnswer(input, page),
-          RoleConfigurations: page.items.map((item) => configurationInfo(item, selected.has(item.id))),
+          RoleConfigurations: page.items.map((item) => toRoleConfiguration(item, selected.has(item.id))),
         }
       },
     }),
     zoneAction({
       name: 'UpdateRoleConfiguration',
+      summary:
+        'Changes description, session duration and relay state of a role configuration: what is absent stays.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.ParamError', 'InvalidParameter.RoleConfigurationNotExist'],
+      output: { RoleConfigurationInfo: roleConfiguration },
       input: {
-        RoleConfigurationId: z.string(),
+        RoleConfigurationId: roleConfigurationId,
         NewDescription: z.string().optional(),
-        NewSessionDuration: z.int().optional(),
+        NewSessionDuration: z.int().optional().describe('Seconds, 900 to 43200.'),
         NewRelayState: z.string().optional(),
       },
       handle: async (actor, input) => {
@@ -168,12 +202,20 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
           ...(input.NewSessionDuration !== undefined && { sessionDuration: input.NewSessionDuration }),
           ...(input.NewRelayState !== undefined && { relayState: input.NewRelayState }),
         })
-        return { RoleConfigurationInfo: configurationInfo(configuration) }
+        return { RoleConfigurationInfo: toRoleConfiguration(configuration) }
       },
     }),
     zoneAction({
       name: 'DeleteRoleConfiguration',
-      input: { RoleConfigurationId: z.string() },
+      summary: 'Deletes a role configuration that has no policies and is deployed nowhere.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.RoleConfigurationProvisioningAlreadyDeployed',
+        'InvalidParameter.RoleConfigurationNotExist',
+        'InvalidParameter.RolePolicyAlreadyExist',
+      ],
+      output: {},
+      input: { RoleConfigurationId: roleConfigurationId },
       handle: async (actor, { RoleConfigurationId }) => {
         await configurations.remove(actor, configurationIdOf(RoleConfigurationId))
         return {}
@@ -181,17 +223,41 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
     }),
     zoneAction({
       name: 'AddPermissionPolicyToRoleConfiguration',
+      summary: 'Adds system policies, or custom ones with their documents: all of them or none.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.CustomPolicyOverUpperLimit',
+        'FailedOperation.SystemPolicyOverUpperLimit',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.PolicyDocumentEmpty',
+        'InvalidParameter.PolicyDocumentError',
+        'InvalidParameter.PolicyDocumentLengthOverLimit',
+        'InvalidParameter.PolicyNameAlreadyExists',
+        'InvalidParameter.PolicyNameSizeOverUpperLimit',
+        'InvalidParameter.RoleConfigurationNotExist',
+        'InvalidParameter.RolePolicyNotExist',
+      ],
+      output: {},
       input: {
-        RoleConfigurationId: z.string(),
+        RoleConfigurationId: roleConfigurationId,
         RolePolicyType: policyType,
-        RolePolicyNames: z.array(z.string()).max(POLICY_NAMES_PER_CALL).default([]),
+        RolePolicyNames: z
+          .array(z.string())
+          .max(POLICY_NAMES_PER_CALL)
+          .default([])
+          .describe('Names of system policies, or those that custom policies get (32 characters at most).'),
         RolePolicies: z
           .array(z.strictObject({ PolicyId: z.int(), PolicyName: z.string().optional() }))
           .max(100)
-          .default([]),
-        CustomPolicyDocument: z.string().max(65_536).optional(),
-        CustomPolicyDocuments: z.array(z.string().max(65_536)).max(POLICY_NAMES_PER_CALL).default([]),
-        PolicyType: z.int().optional(),
+          .default([])
+          .describe('System policies; PolicyId decides.'),
+        CustomPolicyDocument: z.string().max(65_536).optional().describe('Document of the one name.'),
+        CustomPolicyDocuments: z
+          .array(z.string().max(65_536))
+          .max(POLICY_NAMES_PER_CALL)
+          .default([])
+          .describe('As many documents as names.'),
+        PolicyType: z.int().optional().describe('1 or 0; it says nothing here.'),
       },
       handle: async (actor, input) => {
         const id = configurationIdOf(input.RoleConfigurationId)
@@ -202,11 +268,19 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
     }),
     zoneAction({
       name: 'RemovePermissionPolicyFromRoleConfiguration',
+      summary: 'Removes a policy from a role configuration.',
+      priority: 'P0',
+      refusals: [
+        'InvalidParameter.ParamError',
+        'InvalidParameter.RoleConfigurationNotExist',
+        'InvalidParameter.RolePolicyNotExist',
+      ],
+      output: {},
       input: {
-        RoleConfigurationId: z.string(),
+        RoleConfigurationId: roleConfigurationId,
         RolePolicyType: policyType,
         RolePolicyName: z.string().optional(),
-        RolePolicyId: z.int().optional(),
+        RolePolicyId: z.int().optional().describe('Of a system policy; 0 counts as absent.'),
       },
       handle: async (actor, input) => {
         const id = configurationIdOf(input.RoleConfigurationId)
@@ -227,11 +301,19 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
     }),
     zoneAction({
       name: 'ListPermissionPoliciesInRoleConfiguration',
-      input: { RoleConfigurationId: z.string(), RolePolicyType: policyType.optional(), Filter: filterText },
+      summary: 'Lists the policies of a role configuration.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.RoleConfigurationNotExist'],
+      output: { TotalCounts: z.int(), RolePolicies: z.array(rolePolicie) },
+      input: {
+        RoleConfigurationId: roleConfigurationId,
+        RolePolicyType: policyType.optional(),
+        Filter: filterText,
+      },
       handle: async (actor, { RoleConfigurationId, RolePolicyType, Filter = '' }) => {
         const policies = await configurations.listPolicies(actor, configurationIdOf(RoleConfigurationId))
         const wanted = policies
-          .map(policyInfo)
+          .map(toRolePolicie)
           .filter(
             ({ RolePolicyType: type, RolePolicyName: name }) =>
               (RolePolicyType === undefined || type === RolePolicyType) &&
@@ -242,8 +324,19 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
     }),
     zoneAction({
       name: 'UpdateCustomPolicyForRoleConfiguration',
+      summary: 'Replaces the document of a custom policy.',
+      priority: 'P0',
+      refusals: [
+        'InvalidParameter.PolicyDocumentEmpty',
+        'InvalidParameter.PolicyDocumentError',
+        'InvalidParameter.PolicyDocumentLengthOverLimit',
+        'InvalidParameter.PolicyTypeError',
+        'InvalidParameter.RoleConfigurationNotExist',
+        'InvalidParameter.RolePolicyNotExist',
+      ],
+      output: {},
       input: {
-        RoleConfigurationId: z.string(),
+        RoleConfigurationId: roleConfigurationId,
         CustomPolicyName: z.string(),
         NewCustomPolicyDocument: z.string().max(65_536).default(''),
       },

@@ -8,8 +8,10 @@ import type { IdentityProviderService } from '../services/identity-provider.js'
 import type { ZoneService } from '../services/zones.js'
 import type { Action } from './action.js'
 import { ApiError } from './api-error.js'
-import { describeCertificate } from './certificate-fields.js'
-import { status, toStatus } from './directory-parameters.js'
+import { toSamlIdpCertificate } from './certificate-fields.js'
+import { toStatus } from './directory-parameters.js'
+import { samlIdentityProviderConfiguration, samlIdpCertificate, samlServiceProvider } from './shapes/sso.js'
+import { status } from './shapes/values.js'
 import { cloudTime, zoneActions } from './zone-action.js'
 
 export interface SamlActionDeps {
@@ -73,6 +75,9 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
   return [
     zoneAction({
       name: 'GetZoneSAMLServiceProviderInfo',
+      summary: 'Tells what the identity provider has to know of this service provider.',
+      priority: 'P0',
+      output: { SAMLServiceProvider: samlServiceProvider },
       input: {},
       handle: async () => {
         const { entityId, acsUrl, metadataXml } = await identityProvider.serviceProviderInfo()
@@ -88,12 +93,33 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
     }),
     zoneAction({
       name: 'SetExternalSAMLIdentityProvider',
+      summary:
+        'Sets the identity provider, by metadata or by hand, and whether users sign in by it: what is absent stays.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.DecodeMetadataDocumentFailed',
+        'FailedOperation.XMLDataUnmarshalFailed',
+        'InvalidParameterValue.SSoStatusInvalid',
+        'InvalidParameterValue.X509CertificateFormatError',
+      ],
+      output: { CertificateIds: z.array(z.string()) },
       input: {
-        EncodedMetadataDocument: z.string().max(2_000_000).optional(),
-        SSOStatus: z.string().optional(),
+        EncodedMetadataDocument: z
+          .string()
+          .max(2_000_000)
+          .optional()
+          .describe('Metadata XML in Base64: EntityId, LoginUrl and certificates are taken from it.'),
+        SSOStatus: z
+          .string()
+          .optional()
+          .describe('`Enabled`: users sign in by the identity provider. `Disabled`: by password.'),
         EntityId: z.string().max(1024).optional(),
         LoginUrl: z.string().max(2048).optional(),
-        X509Certificate: z.string().max(20_000).optional(),
+        X509Certificate: z
+          .string()
+          .max(20_000)
+          .optional()
+          .describe('PEM, or its Base64 alone; it takes the place of all certificates.'),
       },
       handle: async (actor, input) => {
         const { EncodedMetadataDocument, EntityId, LoginUrl, X509Certificate } = input
@@ -110,6 +136,10 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
     }),
     zoneAction({
       name: 'GetExternalSAMLIdentityProvider',
+      summary: 'Tells of the identity provider.',
+      priority: 'P0',
+      refusals: ['ResourceNotFound.SAMLIdentityProviderNotFound'],
+      output: { SAMLIdentityProviderConfiguration: samlIdentityProviderConfiguration },
       input: {},
       handle: async () => {
         const provider = await requireProvider()
@@ -129,6 +159,13 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
     }),
     zoneAction({
       name: 'ClearExternalSAMLIdentityProvider',
+      summary: 'Removes the identity provider while sign-in by it is off.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.SSoStatusEnableNotClearIdentityProvider',
+        'ResourceNotFound.SAMLIdentityProviderNotFound',
+      ],
+      output: {},
       input: {},
       handle: async (actor) => {
         await identityProvider.clear(actor)
@@ -137,7 +174,16 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
     }),
     zoneAction({
       name: 'AddExternalSAMLIdPCertificate',
-      input: { X509Certificate: z.string().max(20_000) },
+      summary: 'Adds a certificate of the identity provider, of which there are two at most.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.X509CertificateAlreadyExist',
+        'FailedOperation.X509CertificateLimitExceeded',
+        'InvalidParameterValue.X509CertificateFormatError',
+        'ResourceNotFound.SAMLIdentityProviderNotFound',
+      ],
+      output: { CertificateId: z.string() },
+      input: { X509Certificate: z.string().max(20_000).describe('PEM, or its Base64 alone.') },
       handle: async (actor, { X509Certificate }) => {
         const before = new Set(await certificateIds())
         await identityProvider.addCertificate(actor, X509Certificate)
@@ -146,18 +192,30 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
     }),
     zoneAction({
       name: 'ListExternalSAMLIdPCertificates',
+      summary: 'Lists the certificates of the identity provider.',
+      priority: 'P0',
+      output: { TotalCounts: z.int(), SAMLIdPCertificates: z.array(samlIdpCertificate) },
       input: {},
       handle: async () => {
         const certificates = (await identityProvider.find())?.certificates ?? []
         return {
           TotalCounts: certificates.length,
-          SAMLIdPCertificates: certificates.map(describeCertificate),
+          SAMLIdPCertificates: certificates.map(toSamlIdpCertificate),
         }
       },
     }),
     zoneAction({
       name: 'RemoveExternalSAMLIdPCertificate',
-      input: { CertificateId: z.string() },
+      summary: 'Removes a certificate of the identity provider that is not its last one.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.X509CertificateMinimumRequired',
+        'ResourceNotFound.X509CertificateNotFound',
+      ],
+      output: {},
+      input: {
+        CertificateId: z.string().describe('Id of a certificate: `idp-c-` and 12 letters and digits.'),
+      },
       handle: async (actor, { CertificateId }) => {
         const id = parseCertificateId(CertificateId)
         if (id === undefined)

@@ -5,9 +5,11 @@ import { parseScimCredentialId, type ScimCredentialId } from '../domain/ids.js'
 import { SCIM_CREDENTIAL_SECONDS, type ScimCredential } from '../domain/scim-credential.js'
 import type { ScimCredentialService } from '../services/scim-credentials.js'
 import type { ZoneService } from '../services/zones.js'
-import type { Action, ApiAnswer } from './action.js'
+import type { Action } from './action.js'
 import { ApiError } from './api-error.js'
-import { status, toStatus } from './directory-parameters.js'
+import { toStatus } from './directory-parameters.js'
+import { scimCredential } from './shapes/sso.js'
+import { status } from './shapes/values.js'
 import { cloudTime, zoneActions } from './zone-action.js'
 
 export interface ScimActionDeps {
@@ -16,6 +18,8 @@ export interface ScimActionDeps {
 }
 
 const CREDENTIAL_TYPE = 'BearerToken'
+const { Status: _status, ...CREDENTIAL_FIELDS } = scimCredential.shape
+const credentialId = z.string().describe('Id of a SCIM credential: `scimcred-` and 12 letters and digits.')
 const { minimum, initial, maximum } = SCIM_CREDENTIAL_SECONDS
 
 function credentialIdOf(text: string): ScimCredentialId {
@@ -34,7 +38,7 @@ function statusOf(text: string, code: string): 'enabled' | 'disabled' {
 export function scimActions({ zones, scimCredentials }: ScimActionDeps): readonly Action[] {
   const zoneAction = zoneActions(zones)
 
-  const describe = async (credential: ScimCredential): Promise<ApiAnswer> => ({
+  const describe = async (credential: ScimCredential) => ({
     ZoneId: (await zones.current()).id,
     CredentialId: credential.id,
     CredentialType: CREDENTIAL_TYPE,
@@ -45,6 +49,9 @@ export function scimActions({ zones, scimCredentials }: ScimActionDeps): readonl
   return [
     zoneAction({
       name: 'GetSCIMSynchronizationStatus',
+      summary: 'Tells whether SCIM synchronization is on.',
+      priority: 'P0',
+      output: { SCIMSynchronizationStatus: status },
       input: {},
       handle: async () => ({
         SCIMSynchronizationStatus: toStatus((await zones.current()).scimStatus === 'enabled'),
@@ -52,7 +59,11 @@ export function scimActions({ zones, scimCredentials }: ScimActionDeps): readonl
     }),
     zoneAction({
       name: 'UpdateSCIMSynchronizationStatus',
-      input: { SCIMSynchronizationStatus: z.string() },
+      summary: 'Switches SCIM synchronization on or off.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.ScimSyncStatusError'],
+      output: {},
+      input: { SCIMSynchronizationStatus: z.string().describe('`Enabled` or `Disabled`.') },
       handle: async (actor, { SCIMSynchronizationStatus }) => {
         const wanted = statusOf(SCIMSynchronizationStatus, 'InvalidParameter.ScimSyncStatusError')
         await zones.setScimStatus(actor, wanted)
@@ -61,7 +72,22 @@ export function scimActions({ zones, scimCredentials }: ScimActionDeps): readonl
     }),
     zoneAction({
       name: 'CreateSCIMCredential',
-      input: { ExpireDuration: z.int().min(minimum).max(maximum).default(initial) },
+      summary: 'Issues a credential to a SCIM client, whose secret is told this once.',
+      priority: 'P0',
+      refusals: ['LimitExceeded.ScimCredentialLimitExceeded'],
+      output: {
+        ...CREDENTIAL_FIELDS,
+        CredentialStatus: status,
+        CredentialSecret: z.string().describe('The bearer token: only here.'),
+      },
+      input: {
+        ExpireDuration: z
+          .int()
+          .min(minimum)
+          .max(maximum)
+          .default(initial)
+          .describe('Seconds; a year unless given.'),
+      },
       handle: async (actor, { ExpireDuration }) => {
         const made = await scimCredentials.create(actor, { expiresInSeconds: ExpireDuration })
         return {
@@ -73,7 +99,10 @@ export function scimActions({ zones, scimCredentials }: ScimActionDeps): readonl
     }),
     zoneAction({
       name: 'ListSCIMCredentials',
-      input: { CredentialId: z.string().optional() },
+      summary: 'Lists the credentials of SCIM clients, or the one with an id.',
+      priority: 'P0',
+      output: { TotalCounts: z.int(), SCIMCredentials: z.array(scimCredential) },
+      input: { CredentialId: credentialId.optional() },
       handle: async (actor, { CredentialId }) => {
         const credentials = (await scimCredentials.list(actor)).filter(
           ({ id }) => CredentialId === undefined || CredentialId === '' || id === CredentialId,
@@ -91,7 +120,11 @@ export function scimActions({ zones, scimCredentials }: ScimActionDeps): readonl
     }),
     zoneAction({
       name: 'UpdateSCIMCredentialStatus',
-      input: { CredentialId: z.string(), NewStatus: z.string() },
+      summary: 'Enables or disables a credential of a SCIM client.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.ScimCredentialNotFound', 'InvalidParameter.UserScimCredentialStatusError'],
+      output: {},
+      input: { CredentialId: credentialId, NewStatus: z.string().describe('`Enabled` or `Disabled`.') },
       handle: async (actor, { CredentialId, NewStatus }) => {
         const wanted = statusOf(NewStatus, 'InvalidParameter.UserScimCredentialStatusError')
         await scimCredentials.setStatus(actor, credentialIdOf(CredentialId), wanted)
@@ -100,7 +133,11 @@ export function scimActions({ zones, scimCredentials }: ScimActionDeps): readonl
     }),
     zoneAction({
       name: 'DeleteSCIMCredential',
-      input: { CredentialId: z.string() },
+      summary: 'Deletes a credential of a SCIM client, enabled or not.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.ScimCredentialNotFound'],
+      output: {},
+      input: { CredentialId: credentialId },
       handle: async (actor, { CredentialId }) => {
         await scimCredentials.remove(actor, credentialIdOf(CredentialId))
         return {}

@@ -6,9 +6,11 @@ import { parseAccountUin, type NodeId } from '../domain/ids.js'
 import type { ServiceControlPolicy, ServiceControlTarget } from '../domain/service-control.js'
 import type { OrganizationService } from '../services/organization.js'
 import type { ServiceControlService } from '../services/service-control.js'
-import { managerAction, type Action, type ApiAnswer } from './action.js'
+import { managerAction, type Action } from './action.js'
 import { ApiError } from './api-error.js'
 import type { ErrorNames } from './api-errors.js'
+import { listPoliciesForTarget, listPolicyNode, listTargetsForPolicyNode } from './shapes/organization.js'
+import { cloudTimeText, policyId } from './shapes/values.js'
 import { cloudTime } from './zone-action.js'
 
 export interface ServiceControlActionDeps {
@@ -17,13 +19,20 @@ export interface ServiceControlActionDeps {
 }
 
 const policyType = z.enum(['SERVICE_CONTROL_POLICY', 'TAG_POLICY'])
-const PAGE = { Rp: z.int().min(1).max(200).default(20), Page: z.int().min(1).max(200).default(1) } as const
+const PAGE = {
+  Rp: z.int().min(1).max(200).default(20).describe('Entries of one page.'),
+  Page: z.int().min(1).max(200).default(1).describe('Number of the page.'),
+} as const
+const targetId = z.int().describe('Number of a department or of a member account.')
+const organizationId = z.int().describe('OrgId of DescribeOrganization.')
 const TARGET = {
-  TargetId: z.int(),
+  TargetId: targetId,
   TargetType: z.enum(['NODE', 'MEMBER']),
-  PolicyId: z.int(),
+  PolicyId: policyId,
   Type: policyType.optional(),
 } as const
+
+const NO_TAG_POLICIES = 'Tag policies are refused with UnsupportedOperation.'
 
 const ERRORS: ErrorNames = {
   'serviceControl.off': 'FailedOperation.OrganizationPolicyIsNotEnabled',
@@ -74,11 +83,21 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     throw new ApiError('InvalidParameter.OrganizationNotExist', `There is no organization ${id}.`)
   }
 
-  const switchAction = (name: string, work: (actor: Actor) => Promise<void>): Action =>
+  const switchAction = (
+    name: string,
+    summary: string,
+    refusal: string,
+    work: (actor: Actor) => Promise<void>,
+  ): Action =>
     managerAction({
       name,
+      summary,
+      priority: 'P2',
+      differs: NO_TAG_POLICIES,
+      refusals: [refusal, 'InvalidParameter.OrganizationNotExist', 'UnsupportedOperation'],
+      output: {},
       errors: ERRORS,
-      input: z.strictObject({ OrganizationId: z.int(), PolicyType: policyType }),
+      input: z.strictObject({ OrganizationId: organizationId, PolicyType: policyType }),
       handle: async (actor, { OrganizationId, PolicyType }) => {
         requireServiceControl(PolicyType)
         await requireOrganization(actor, OrganizationId)
@@ -88,11 +107,26 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     })
 
   return [
-    switchAction('EnablePolicyType', (actor) => serviceControl.enable(actor)),
-    switchAction('DisablePolicyType', (actor) => serviceControl.disable(actor)),
+    switchAction(
+      'EnablePolicyType',
+      'Switches service control policies on, which attaches `FullQcloudAccess` to every department and member.',
+      'FailedOperation.OrganizationPolicyIsNotDisabled',
+      (actor) => serviceControl.enable(actor),
+    ),
+    switchAction(
+      'DisablePolicyType',
+      'Switches service control policies off, which detaches all of them.',
+      'FailedOperation.OrganizationPolicyIsNotEnabled',
+      (actor) => serviceControl.disable(actor),
+    ),
     managerAction({
       name: 'DescribePolicyConfig',
-      input: z.strictObject({ OrganizationId: z.int(), Type: z.int().min(0).max(1).default(0) }),
+      summary: 'Tells whether service control policies are on.',
+      priority: 'P2',
+      differs: 'Tag policies are always off.',
+      refusals: ['InvalidParameter.OrganizationNotExist'],
+      output: { Status: z.int().describe('0 off, 1 on.'), Type: z.string() },
+      input: z.strictObject({ OrganizationId: organizationId, Type: z.int().min(0).max(1).default(0) }),
       handle: async (actor, { OrganizationId, Type }) => {
         await requireOrganization(actor, OrganizationId)
         return Type === 0
@@ -102,6 +136,19 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'CreatePolicy',
+      summary: 'Makes a service control policy.',
+      priority: 'P2',
+      differs: NO_TAG_POLICIES,
+      refusals: [
+        'FailedOperation.OrganizationPolicyIsNotEnabled',
+        'FailedOperation.PolicyFull',
+        'FailedOperation.PolicyNameInUse',
+        'InvalidParameter.PolicyDocumentError',
+        'InvalidParameter.PolicyDocumentLengthOverLimit',
+        'InvalidParameter.PolicyNameError',
+        'UnsupportedOperation',
+      ],
+      output: { PolicyId: policyId },
       errors: ERRORS,
       input: z.strictObject({
         Name: z.string(),
@@ -121,9 +168,22 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'UpdatePolicy',
+      summary: 'Changes a service control policy: what is absent stays.',
+      priority: 'P2',
+      refusals: [
+        'FailedOperation.OrganizationPolicyIsNotEnabled',
+        'FailedOperation.OrganizationPolicyOperateError',
+        'FailedOperation.PolicyNameInUse',
+        'InvalidParameter.PolicyDocumentError',
+        'InvalidParameter.PolicyDocumentLengthOverLimit',
+        'InvalidParameter.PolicyNameError',
+        'ResourceNotFound.PolicyIdNotFound',
+        'UnsupportedOperation',
+      ],
+      output: {},
       errors: ERRORS,
       input: z.strictObject({
-        PolicyId: z.int(),
+        PolicyId: policyId,
         Description: z.string().optional(),
         Content: z.string().optional(),
         Name: z.string().optional(),
@@ -141,8 +201,17 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'DeletePolicy',
+      summary: 'Deletes a service control policy that is attached nowhere.',
+      priority: 'P2',
+      refusals: [
+        'FailedOperation.OrganizationPolicyInUsed',
+        'FailedOperation.OrganizationPolicyIsNotEnabled',
+        'FailedOperation.OrganizationPolicyOperateError',
+        'ResourceNotFound.PolicyIdNotFound',
+      ],
+      output: {},
       errors: ERRORS,
-      input: z.strictObject({ PolicyId: z.int(), Type: policyType.optional() }),
+      input: z.strictObject({ PolicyId: policyId, Type: policyType.optional() }),
       handle: async (actor, { PolicyId }) => {
         await serviceControl.remove(actor, PolicyId)
         return {}
@@ -150,8 +219,20 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'DescribePolicy',
+      summary: 'Tells of one service control policy, with its document.',
+      priority: 'P2',
+      refusals: ['ResourceNotFound.PolicyIdNotFound'],
+      output: {
+        PolicyId: policyId,
+        PolicyName: z.string(),
+        Type: z.int().describe('1 custom, 2 preset.'),
+        Description: z.string(),
+        PolicyDocument: z.string(),
+        AddTime: cloudTimeText,
+        UpdateTime: cloudTimeText,
+      },
       errors: ERRORS,
-      input: z.strictObject({ PolicyId: z.int(), PolicyType: policyType.optional() }),
+      input: z.strictObject({ PolicyId: policyId, PolicyType: policyType.optional() }),
       handle: async (actor, { PolicyId }) => {
         const policy = await serviceControl.get(actor, PolicyId)
         return {
@@ -167,6 +248,9 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'ListPolicies',
+      summary: 'Lists service control policies.',
+      priority: 'P2',
+      output: { TotalNum: z.int(), List: z.array(listPolicyNode) },
       input: z.strictObject({
         ...PAGE,
         Scope: z.enum(['All', 'QCS', 'Local']).default('All'),
@@ -196,6 +280,18 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'AttachPolicy',
+      summary: 'Attaches a service control policy to a department or a member.',
+      priority: 'P2',
+      refusals: [
+        'FailedOperation.OrganizationPolicyInUsed',
+        'FailedOperation.OrganizationPolicyIsNotEnabled',
+        'InvalidParameter.AttachmentFull',
+        'InvalidParameter.PolicyIdNotExist',
+        'ResourceNotFound.OrganizationMemberNotExist',
+        'ResourceNotFound.OrganizationNodeNotExist',
+        'UnsupportedOperation',
+      ],
+      output: {},
       errors: ATTACH_ERRORS,
       input: z.strictObject(TARGET),
       handle: async (actor, { TargetId, TargetType, PolicyId, Type }) => {
@@ -206,6 +302,17 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'DetachPolicy',
+      summary: 'Detaches a service control policy that is not the last one of its target.',
+      priority: 'P2',
+      refusals: [
+        'FailedOperation.OrganizationDetachLastPolicyError',
+        'FailedOperation.OrganizationPolicyIsNotEnabled',
+        'ResourceNotFound.OrganizationMemberNotExist',
+        'ResourceNotFound.OrganizationNodeNotExist',
+        'ResourceNotFound.PolicyNotExist',
+        'UnsupportedOperation',
+      ],
+      output: {},
       errors: { ...ERRORS, 'serviceControl.notFound': 'ResourceNotFound.PolicyNotExist' },
       input: z.strictObject(TARGET),
       handle: async (actor, { TargetId, TargetType, PolicyId, Type }) => {
@@ -216,9 +323,13 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'ListTargetsForPolicy',
+      summary: 'Lists where a service control policy is attached.',
+      priority: 'P2',
+      refusals: ['ResourceNotFound.PolicyIdNotFound'],
+      output: { TotalNum: z.int(), List: z.array(listTargetsForPolicyNode) },
       errors: ERRORS,
       input: z.strictObject({
-        PolicyId: z.int(),
+        PolicyId: policyId,
         ...PAGE,
         TargetType: z.enum(['All', 'User', 'Node']).default('All'),
         PolicyType: policyType.optional(),
@@ -237,7 +348,7 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
         )
         return {
           TotalNum,
-          List: part.map((target): ApiAnswer => ({
+          List: part.map((target) => ({
             Uin: Number(target.id),
             RelatedType: target.kind === 'node' ? 1 : 2,
             Name: target.name,
@@ -248,9 +359,13 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'ListPoliciesForTarget',
+      summary: 'Lists the service control policies attached to a department or member itself.',
+      priority: 'P2',
+      refusals: ['ResourceNotFound.OrganizationMemberNotExist', 'ResourceNotFound.OrganizationNodeNotExist'],
+      output: { TotalNum: z.int(), List: z.array(listPoliciesForTarget) },
       errors: ERRORS,
       input: z.strictObject({
-        TargetId: z.int(),
+        TargetId: targetId,
         ...PAGE,
         PolicyType: policyType.optional(),
         Keyword: z.string().max(128).default(''),
@@ -268,7 +383,7 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
         )
         return {
           TotalNum,
-          List: part.map((policy): ApiAnswer => ({
+          List: part.map((policy) => ({
             StrategyId: policy.id,
             StrategyName: policy.name,
             Remark: policy.description ?? '',
@@ -284,7 +399,12 @@ export function serviceControlActions(deps: ServiceControlActionDeps): readonly 
     }),
     managerAction({
       name: 'DescribeEffectivePolicy',
-      input: z.strictObject({ TargetId: z.int() }),
+      summary: 'Tells of the tag policy that results for a target, of which there is none here.',
+      priority: 'P2',
+      differs: 'There are no tag policies.',
+      refusals: ['ResourceNotFound.EffectivePolicyNotFound'],
+      output: {},
+      input: z.strictObject({ TargetId: targetId }),
       handle: () => {
         // Of tag policies only, which there are none of.
         throw new ApiError('ResourceNotFound.EffectivePolicyNotFound', 'There is no effective tag policy.')

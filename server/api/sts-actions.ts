@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { TemporaryCredentials } from '../domain/role-session.js'
 import type { RoleSessionService } from '../services/role-sessions.js'
-import { signedAction, unsignedAction, type ApiAnswer, type ApiService, type SignedCall } from './action.js'
+import { signedAction, unsignedAction, type ApiService, type SignedCall } from './action.js'
 import type { ErrorNames } from './api-errors.js'
 
 export interface StsActionDeps {
@@ -20,7 +20,13 @@ const ASSUME_ERRORS: ErrorNames = {
       : 'InvalidParameter.StrategyFormatError',
 }
 
-const toAnswer = ({ tmpSecretId, tmpSecretKey, token, expiresAt }: TemporaryCredentials): ApiAnswer => {
+const CREDENTIALS_OUTPUT = {
+  Credentials: z.object({ Token: z.string(), TmpSecretId: z.string(), TmpSecretKey: z.string() }),
+  ExpiredTime: z.int().describe('Seconds since 1970.'),
+  Expiration: z.string().describe('`2018-12-04T09:06:16Z`, UTC.'),
+} as const
+
+const toAnswer = ({ tmpSecretId, tmpSecretKey, token, expiresAt }: TemporaryCredentials) => {
   const seconds = Math.floor(Date.parse(expiresAt) / 1000)
   return {
     Credentials: { TmpSecretId: tmpSecretId, TmpSecretKey: tmpSecretKey, Token: token },
@@ -38,11 +44,11 @@ function decodePolicy(text: string): string {
   }
 }
 
-function identityOf({ caller }: SignedCall): ApiAnswer {
+function identityOf({ caller }: SignedCall) {
   if (caller.kind === 'subUser') {
     const { accountUin, uin } = caller
     return {
-      Type: 'CAMUser',
+      Type: 'CAMUser' as const,
       AccountId: accountUin,
       UserId: uin,
       PrincipalId: uin,
@@ -51,7 +57,7 @@ function identityOf({ caller }: SignedCall): ApiAnswer {
   }
   const { accountUin, roleId, roleSessionName, requesterUin } = caller.session
   return {
-    Type: 'CAMRole',
+    Type: 'CAMRole' as const,
     AccountId: accountUin,
     UserId: `${roleId}:${roleSessionName}`,
     PrincipalId: requesterUin,
@@ -65,12 +71,31 @@ export const stsActions = ({ roleSessions }: StsActionDeps): ApiService => ({
   actions: [
     signedAction({
       name: 'GetCallerIdentity',
+      summary: 'Tells who signed the request.',
+      priority: 'P1',
+      output: {
+        Arn: z.string(),
+        AccountId: z.string(),
+        UserId: z.string(),
+        PrincipalId: z.string(),
+        Type: z.enum(['CAMUser', 'CAMRole']),
+      },
       input: z.strictObject({}),
       // Whoever can sign may know who he is, whatever his policies.
       handle: async (call) => identityOf(call),
     }),
     signedAction({
       name: 'AssumeRole',
+      summary: 'Gives temporary credentials of a role whose trust policy names the caller.',
+      priority: 'P1',
+      refusals: [
+        'InvalidParameter.OverTimeError',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.PolicyTooLong',
+        'InvalidParameter.StrategyFormatError',
+        'ResourceNotFound.RoleNotFound',
+      ],
+      output: CREDENTIALS_OUTPUT,
       input: z.strictObject({
         RoleArn: z.string(),
         RoleSessionName: z.string(),
@@ -103,6 +128,14 @@ export const stsActions = ({ roleSessions }: StsActionDeps): ApiService => ({
     }),
     unsignedAction({
       name: 'AssumeRoleWithSAML',
+      summary: 'Gives temporary credentials of a role to the bearer of a SAML response; nobody signs this.',
+      priority: 'P1',
+      refusals: [
+        'InvalidParameter.OverTimeError',
+        'InvalidParameter.ParamError',
+        'ResourceNotFound.RoleNotFound',
+      ],
+      output: CREDENTIALS_OUTPUT,
       input: z.strictObject({
         SAMLAssertion: z.string().max(LONGEST_ASSERTION),
         PrincipalArn: z.string().max(1024),

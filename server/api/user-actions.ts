@@ -7,25 +7,26 @@ import type { GroupService } from '../services/groups.js'
 import type { PasswordService } from '../services/passwords.js'
 import type { UserService } from '../services/users.js'
 import type { ZoneService } from '../services/zones.js'
-import type { Action, ApiAnswer } from './action.js'
+import type { Action } from './action.js'
 import {
-  directoryType,
   filterCriteria,
   filterText,
   fromType,
   SORT_INPUT,
   sortOf,
-  status,
   toStatus,
   toType,
   userIdOf,
   withIds,
 } from './directory-parameters.js'
+import { joinedGroup, userInfo } from './shapes/directory.js'
+import { directoryType, groupId, status, userId } from './shapes/values.js'
 import {
   changed,
   cloudTime,
   OFFSET_INPUT,
   PAGE_INPUT,
+  PAGE_OUTPUT,
   pageAnswer,
   pageOf,
   zoneActions,
@@ -39,8 +40,8 @@ export interface UserActionDeps {
 }
 
 const TEXTS = {
-  FirstName: z.string().max(64).optional(),
-  LastName: z.string().max(64).optional(),
+  FirstName: z.string().max(64).optional().describe('Given name.'),
+  LastName: z.string().max(64).optional().describe('Family name.'),
   DisplayName: z.string().max(256).optional(),
   Description: z.string().max(1024).optional(),
   Email: z.string().max(128).optional(),
@@ -61,7 +62,7 @@ interface Particulars {
   readonly password?: string
 }
 
-const userInfo = (user: User, particulars: Particulars = {}): ApiAnswer => ({
+const toUserInfo = (user: User, particulars: Particulars = {}): z.output<typeof userInfo> => ({
   UserId: user.id,
   UserName: user.userName,
   FirstName: user.givenName ?? '',
@@ -108,8 +109,8 @@ const withTexts = (
 export function userActions({ zones, users, groups, passwords }: UserActionDeps): readonly Action[] {
   const zoneAction = zoneActions(zones)
 
-  const describe = async (actor: Actor, user: User): Promise<ApiAnswer> => ({
-    UserInfo: userInfo(user, {
+  const describe = async (actor: Actor, user: User) => ({
+    UserInfo: toUserInfo(user, {
       needResetPassword: (await passwords.whoMustChange(actor, [user.id])).has(user.id),
     }),
   })
@@ -117,39 +118,69 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
   return [
     zoneAction({
       name: 'CreateUser',
+      summary: 'Makes a user, with a generated initial password if the user is a manual one.',
+      priority: 'P0',
+      differs: 'E-mail addresses need not be unique.',
+      refusals: [
+        'FailedOperation.UserOverUpperLimit',
+        'InvalidParameter.EmailAlreadyExists',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.UsernameAlreadyExists',
+        'InvalidParameter.UsernameFormatError',
+      ],
+      output: { UserInfo: userInfo },
       input: {
         ...TEXTS,
-        UserName: z.string(),
+        UserName: z
+          .string()
+          .describe(
+            '1 to 64 letters, digits and `+=,.@_-`, unique in the zone whatever their case; fixed for life.',
+          ),
         UserStatus: status.default('Enabled'),
         UserType: directoryType.default('Manual'),
-        NeedResetPassword: z.boolean().default(false),
+        NeedResetPassword: z
+          .boolean()
+          .default(false)
+          .describe('Whether the password has to be changed at the first sign-in.'),
       },
       handle: async (actor, { UserName, UserStatus, UserType, NeedResetPassword, ...texts }) => {
         const empty = { userName: UserName, emails: [], active: UserStatus === 'Enabled', attributes: {} }
         const profile = withTexts(empty, texts)
         const type = fromType(UserType)
         if (type === 'synchronized')
-          return { UserInfo: userInfo(await users.create(actor, { profile, type })) }
+          return { UserInfo: toUserInfo(await users.create(actor, { profile, type })) }
         const [made] = await users.createWithPasswords(actor, [profile], { mustChange: NeedResetPassword })
         if (!made) throw new Error('a user was to be made and none was')
         const { user, initialPassword: password } = made
-        return { UserInfo: userInfo(user, { password, needResetPassword: NeedResetPassword }) }
+        return { UserInfo: toUserInfo(user, { password, needResetPassword: NeedResetPassword }) }
       },
     }),
     zoneAction({
       name: 'GetUser',
-      input: { UserId: z.string() },
+      summary: 'Tells of one user.',
+      priority: 'P0',
+      refusals: ['ResourceNotFound.UserNotExist'],
+      output: { UserInfo: userInfo },
+      input: { UserId: userId },
       handle: async (actor, { UserId }) => describe(actor, await users.get(actor, userIdOf(UserId))),
     }),
     zoneAction({
       name: 'ListUsers',
+      summary: 'Lists users, newest first.',
+      priority: 'P0',
+      refusals: [
+        'InvalidParameter.GroupNotExist',
+        'InvalidParameter.NextTokenInvalid',
+        'InvalidParameter.ParamError',
+      ],
+      output: { ...PAGE_OUTPUT, Users: z.array(userInfo) },
       input: {
         ...OFFSET_INPUT,
         ...SORT_INPUT,
         UserStatus: status.optional(),
         UserType: directoryType.optional(),
         Filter: filterText,
-        FilterGroups: z.array(z.string()).max(100).default([]),
+        FilterGroups: z.array(groupId).max(100).default([]).describe('Groups that IsSelected speaks of.'),
       },
       handle: async (actor, input) => {
         const terms = [
@@ -171,7 +202,7 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
         return {
           ...pageAnswer(input, page),
           Users: page.items.map((user) =>
-            userInfo(user, {
+            toUserInfo(user, {
               needResetPassword: mustChange.has(user.id),
               isSelected: (joined.get(user.id) ?? []).some(({ groupId }) => wanted.has(groupId)),
             }),
@@ -181,8 +212,19 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
     }),
     zoneAction({
       name: 'UpdateUser',
+      summary:
+        'Changes names, description and e-mail address of a user: what is absent stays, what is empty is cleared.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.SynchronizedUserNotUpdate',
+        'InvalidParameter.EmailAlreadyExists',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.UserTypeError',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: { UserInfo: userInfo },
       input: {
-        UserId: z.string(),
+        UserId: userId,
         NewFirstName: TEXTS.FirstName,
         NewLastName: TEXTS.LastName,
         NewDisplayName: TEXTS.DisplayName,
@@ -209,7 +251,11 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
     }),
     zoneAction({
       name: 'UpdateUserStatus',
-      input: { UserId: z.string(), NewUserStatus: status },
+      summary: 'Enables or disables a user.',
+      priority: 'P0',
+      refusals: ['FailedOperation.SynchronizedUserNotUpdate', 'ResourceNotFound.UserNotExist'],
+      output: {},
+      input: { UserId: userId, NewUserStatus: status },
       handle: async (actor, { UserId, NewUserStatus }) => {
         await users.setActive(actor, userIdOf(UserId), NewUserStatus === 'Enabled')
         return {}
@@ -217,7 +263,17 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
     }),
     zoneAction({
       name: 'DeleteUser',
-      input: { UserId: z.string() },
+      summary: 'Deletes a user who is in no group and has neither assignments nor synchronizations.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.RoleConfigurationAuthorizationExist',
+        'FailedOperation.SynchronizedUserNotDelete',
+        'FailedOperation.UserProvisioningExists',
+        'InvalidParameter.UserAlreadyExistsGroup',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: {},
+      input: { UserId: userId },
       errors: {
         'user.synchronized': 'FailedOperation.SynchronizedUserNotDelete',
         'user.manual': 'FailedOperation.ManualUserNotDelete',
@@ -229,7 +285,11 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
     }),
     zoneAction({
       name: 'ListJoinedGroupsForUser',
-      input: { ...PAGE_INPUT, UserId: z.string() },
+      summary: 'Lists the groups that a user is in.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.NextTokenInvalid', 'ResourceNotFound.UserNotExist'],
+      output: { ...PAGE_OUTPUT, JoinedGroups: z.array(joinedGroup) },
+      input: { ...PAGE_INPUT, UserId: userId },
       handle: async (actor, input) => {
         const page = await users.listGroups(actor, userIdOf(input.UserId), pageOf(input))
         const ids = page.items.map(({ groupId }) => groupId)

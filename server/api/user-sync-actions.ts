@@ -13,17 +13,29 @@ import type {
 import type { OrganizationService } from '../services/organization.js'
 import type { UserSyncService } from '../services/user-sync.js'
 import type { ZoneService } from '../services/zones.js'
-import type { Action, ApiAnswer } from './action.js'
-import { filterText, principalInfo, principalOf, principalType } from './directory-parameters.js'
+import type { Action } from './action.js'
+import { filterText, principalOf, toPrincipalType } from './directory-parameters.js'
+import { polledTask, userProvisioning, userProvisioningsTask } from './shapes/permissions.js'
+import {
+  deletionStrategy,
+  duplicationStrategy,
+  principalId,
+  principalType,
+  type status,
+  targetType,
+  targetUin,
+  taskId,
+  userProvisioningId,
+} from './shapes/values.js'
 import {
   accountUinOf,
   cloudTime,
   fromTargetType,
   PAGE_INPUT,
+  PAGE_OUTPUT,
   pageAnswer,
   pageOf,
   targetFinder,
-  targetType,
   TASK_STATUSES,
   taskIdOf,
   toTargetType,
@@ -38,21 +50,19 @@ export interface UserSyncActionDeps {
 
 const SYNCS_PER_CALL = 50
 
-const duplicationStrategy = z.enum(['KeepBoth', 'TakeOver'])
-const deletionStrategy = z.enum(['Delete', 'Keep'])
-
 const toConflictPolicy = (strategy: z.output<typeof duplicationStrategy>): ConflictPolicy =>
   strategy === 'TakeOver' ? 'replace' : 'keepBoth'
 const toDeletionPolicy = (strategy: z.output<typeof deletionStrategy>): DeletionPolicy =>
   strategy === 'Delete' ? 'delete' : 'keep'
 
-const strategies = ({
+const toStrategies = ({
   conflictPolicy,
   deletionPolicy,
-}: Pick<UserSync, 'conflictPolicy' | 'deletionPolicy'>): ApiAnswer => ({
-  DuplicationStrategy: conflictPolicy === 'replace' ? 'TakeOver' : 'KeepBoth',
-  DeletionStrategy: deletionPolicy === 'delete' ? 'Delete' : 'Keep',
-})
+}: Pick<UserSync, 'conflictPolicy' | 'deletionPolicy'>) =>
+  ({
+    DuplicationStrategy: conflictPolicy === 'replace' ? 'TakeOver' : 'KeepBoth',
+    DeletionStrategy: deletionPolicy === 'delete' ? 'Delete' : 'Keep',
+  }) as const
 
 /** Following a group's members is a part of what creating the sync began. */
 const TASK_TYPES: Readonly<Record<UserSyncTaskType, string>> = {
@@ -61,7 +71,7 @@ const TASK_TYPES: Readonly<Record<UserSyncTaskType, string>> = {
   deleteProvisioning: 'DeleteProvisioning',
 }
 /** Two states are documented: what did not succeed counts as disabled. */
-const SYNC_STATUSES: Readonly<Record<UserSyncStatus, string>> = {
+const SYNC_STATUSES: Readonly<Record<UserSyncStatus, z.output<typeof status>>> = {
   synchronizing: 'Enabled',
   succeeded: 'Enabled',
   failed: 'Disabled',
@@ -69,28 +79,30 @@ const SYNC_STATUSES: Readonly<Record<UserSyncStatus, string>> = {
   removalFailed: 'Disabled',
 }
 
-const taskInfo = (task: UserSyncTask): ApiAnswer => ({
+const toTask = (task: UserSyncTask): z.output<typeof userProvisioningsTask> => ({
   TaskId: task.id,
   TargetUin: Number(task.accountUin),
   TargetType: toTargetType(task.accountKind),
   TaskType: TASK_TYPES[task.type],
   TaskStatus: TASK_STATUSES[task.status],
   UserProvisioningId: task.syncId,
-  ...principalInfo(task.principal),
+  PrincipalId: task.principal.id,
+  PrincipalType: toPrincipalType(task.principal),
   PrincipalName: task.principalName,
-  ...strategies(task),
+  ...toStrategies(task),
 })
 
-const syncInfo = (sync: UserSync): ApiAnswer => ({
+const toUserProvisioning = (sync: UserSync): z.output<typeof userProvisioning> => ({
   UserProvisioningId: sync.id,
   Description: sync.description ?? '',
   Status: SYNC_STATUSES[sync.status],
-  ...principalInfo(sync.principal),
+  PrincipalId: sync.principal.id,
+  PrincipalType: toPrincipalType(sync.principal),
   PrincipalName: sync.principalName,
   TargetUin: Number(sync.accountUin),
   TargetName: sync.accountName,
   TargetType: toTargetType(sync.accountKind),
-  ...strategies(sync),
+  ...toStrategies(sync),
   CreateTime: cloudTime(sync.createdAt),
   UpdateTime: cloudTime(sync.updatedAt),
 })
@@ -109,20 +121,32 @@ export function userSyncActions({ zones, organization, userSyncs }: UserSyncActi
   return [
     zoneAction({
       name: 'CreateUserSyncProvisioning',
+      summary: 'Copies users, or the members of groups, into accounts as CAM users: one task for each.',
+      priority: 'P0',
+      refusals: [
+        'FailedOperation.OrganizationMemberNotExist',
+        'FailedOperation.UserProvisioningAlreadyExists',
+        'InvalidParameter.GroupNotExist',
+        'InvalidParameter.ParamError',
+        'LimitExceeded.CreateUserSyncProvisioningLimitExceeded',
+        'ResourceNotFound.UserNotExist',
+      ],
+      output: { Tasks: z.array(userProvisioningsTask) },
       input: {
         UserSyncProvisionings: z
           .array(
             z.strictObject({
               Description: z.string().default(''),
-              PrincipalId: z.string(),
+              PrincipalId: principalId,
               PrincipalType: principalType,
-              TargetUin: z.int(),
+              TargetUin: targetUin,
               TargetType: targetType,
               DuplicationStrategy: duplicationStrategy,
               DeletionStrategy: deletionStrategy,
             }),
           )
-          .min(1),
+          .min(1)
+          .describe('Up to 50.'),
       },
       handle: async (actor, { UserSyncProvisionings }) => {
         if (UserSyncProvisionings.length > SYNCS_PER_CALL) {
@@ -141,23 +165,31 @@ export function userSyncActions({ zones, organization, userSyncs }: UserSyncActi
             deletionPolicy: toDeletionPolicy(entry.DeletionStrategy),
           })),
         )
-        return { Tasks: (await userSyncs.create(actor, wanted)).map(taskInfo) }
+        return { Tasks: (await userSyncs.create(actor, wanted)).map(toTask) }
       },
     }),
     zoneAction({
       name: 'GetUserSyncProvisioning',
-      input: { UserProvisioningId: z.string() },
+      summary: 'Tells of one CAM user synchronization.',
+      priority: 'P0',
+      refusals: ['ResourceNotFound.UserProvisioningNotFound'],
+      output: { UserProvisioning: userProvisioning },
+      input: { UserProvisioningId: userProvisioningId },
       handle: async (actor, { UserProvisioningId }) => ({
-        UserProvisioning: syncInfo(await userSyncs.get(actor, userSyncIdOf(UserProvisioningId))),
+        UserProvisioning: toUserProvisioning(await userSyncs.get(actor, userSyncIdOf(UserProvisioningId))),
       }),
     }),
     zoneAction({
       name: 'ListUserSyncProvisionings',
+      summary: 'Lists CAM user synchronizations; all filters count.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.NextTokenInvalid'],
+      output: { ...PAGE_OUTPUT, UserProvisionings: z.array(userProvisioning) },
       input: {
         ...PAGE_INPUT,
-        PrincipalId: z.string().optional(),
+        PrincipalId: principalId.optional(),
         PrincipalType: principalType.optional(),
-        TargetUin: z.int().optional(),
+        TargetUin: targetUin.optional(),
         TargetType: targetType.optional(),
         Filter: filterText,
       },
@@ -172,13 +204,17 @@ export function userSyncActions({ zones, organization, userSyncs }: UserSyncActi
           ...(input.Filter !== undefined && { search: input.Filter }),
           page: pageOf(input),
         })
-        return { ...pageAnswer(input, page), UserProvisionings: page.items.map(syncInfo) }
+        return { ...pageAnswer(input, page), UserProvisionings: page.items.map(toUserProvisioning) }
       },
     }),
     zoneAction({
       name: 'UpdateUserSyncProvisioning',
+      summary: 'Changes description and strategies of a CAM user synchronization: what is absent stays.',
+      priority: 'P0',
+      refusals: ['InvalidParameter.ParamError', 'ResourceNotFound.UserProvisioningNotFound'],
+      output: {},
       input: {
-        UserProvisioningId: z.string(),
+        UserProvisioningId: userProvisioningId,
         NewDescription: z.string().optional(),
         // Spelled so by the cloud.
         NewDuplicationStateful: duplicationStrategy.optional(),
@@ -197,15 +233,22 @@ export function userSyncActions({ zones, organization, userSyncs }: UserSyncActi
     }),
     zoneAction({
       name: 'DeleteUserSyncProvisioning',
-      input: { UserProvisioningId: z.string() },
-      // One object, in spite of its name.
+      summary: 'Removes a CAM user synchronization, and its CAM users if that was its deletion strategy.',
+      priority: 'P0',
+      refusals: ['FailedOperation.UserProvisioningFailed', 'ResourceNotFound.UserProvisioningNotFound'],
+      output: { Tasks: userProvisioningsTask.describe('One object, in spite of its name.') },
+      input: { UserProvisioningId: userProvisioningId },
       handle: async (actor, { UserProvisioningId }) => ({
-        Tasks: taskInfo(await userSyncs.remove(actor, userSyncIdOf(UserProvisioningId))),
+        Tasks: toTask(await userSyncs.remove(actor, userSyncIdOf(UserProvisioningId))),
       }),
     }),
     zoneAction({
       name: 'GetProvisioningTaskStatus',
-      input: { TaskId: z.string() },
+      summary: 'Tells how a task of a CAM user synchronization stands.',
+      priority: 'P0',
+      refusals: ['ResourceNotFound.UserProvisioningTaskNotFound'],
+      output: { TaskStatus: polledTask },
+      input: { TaskId: taskId },
       errors: { 'task.notFound': 'ResourceNotFound.UserProvisioningTaskNotFound' },
       handle: async (actor, { TaskId }) => {
         const task = await userSyncs.getTask(actor, taskIdOf(TaskId))

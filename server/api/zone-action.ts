@@ -8,15 +8,9 @@ import type { Page, PageRequest } from '../domain/page.js'
 import type { TaskStatus } from '../domain/task.js'
 import type { OrganizationService } from '../services/organization.js'
 import type { ZoneService } from '../services/zones.js'
-import {
-  managerAction,
-  type Action,
-  type AnswerOf,
-  type AnswerShape,
-  type ApiAnswer,
-  type Described,
-} from './action.js'
+import { managerAction, type Action, type AnswerOf, type AnswerShape, type Described } from './action.js'
 import { ApiError } from './api-error.js'
+import { type targetType, type taskStatus } from './shapes/values.js'
 
 interface ZoneActionSpec<Shape extends z.ZodRawShape, Output extends AnswerShape> extends Described<Output> {
   /** Parameters beside ZoneId. */
@@ -52,12 +46,15 @@ const MAXIMUM_RESULTS = 100
 
 /** Parameters of a list that is read page by page. An empty NextToken is the first page. */
 export const PAGE_INPUT = {
-  MaxResults: z.int().min(1).max(MAXIMUM_RESULTS).default(DEFAULT_RESULTS),
-  NextToken: z.string().default(''),
+  MaxResults: z.int().min(1).max(MAXIMUM_RESULTS).default(DEFAULT_RESULTS).describe('Entries of one page.'),
+  NextToken: z.string().default('').describe('Of the answer before; empty for the first page.'),
 } as const
 
 /** Lists that can be entered anywhere; a NextToken wins over the offset. */
-export const OFFSET_INPUT = { ...PAGE_INPUT, Offset: z.int().min(0).default(0) } as const
+export const OFFSET_INPUT = {
+  ...PAGE_INPUT,
+  Offset: z.int().min(0).default(0).describe('Entries to pass over; a NextToken wins over it.'),
+} as const
 
 interface PageInput {
   readonly MaxResults: number
@@ -76,8 +73,16 @@ export function pageOf({ MaxResults, NextToken, Offset = 0 }: PageInput): PageRe
   return { offset: Number(offset), limit: MaxResults }
 }
 
+/** What answers say of the page that they are. */
+export const PAGE_OUTPUT = {
+  TotalCounts: z.int().describe('Of the whole list, not of this page.'),
+  MaxResults: z.int(),
+  IsTruncated: z.boolean().describe('Whether more follows.'),
+  NextToken: z.string().optional().describe('Only when more follows.'),
+} as const
+
 /** The fields of an answer that say where in the list one is; IsTruncated is there also when it is false. */
-export function pageAnswer(input: PageInput, { items, total }: Page<unknown>): ApiAnswer {
+export function pageAnswer(input: PageInput, { items, total }: Page<unknown>): AnswerOf<typeof PAGE_OUTPUT> {
   const next = pageOf(input).offset + items.length
   const isTruncated = items.length > 0 && next < total
   return {
@@ -101,7 +106,7 @@ export function accountUinOf(uin: number): AccountUin {
   throw new IdentityCenterError('account.notFound', `There is no account ${uin} in the organization.`)
 }
 
-export const TASK_STATUSES: Readonly<Record<TaskStatus, string>> = {
+export const TASK_STATUSES: Readonly<Record<TaskStatus, z.output<typeof taskStatus>>> = {
   inProgress: 'InProgress',
   success: 'Success',
   failed: 'Failed',
@@ -113,8 +118,6 @@ export function taskIdOf(text: string): TaskId {
   if (id !== undefined) return id
   throw new IdentityCenterError('task.notFound', 'There is no such task.')
 }
-
-export const targetType = z.enum(['ManagerUin', 'MemberUin'])
 
 export const toTargetType = (kind: AccountKind): z.output<typeof targetType> =>
   kind === 'management' ? 'ManagerUin' : 'MemberUin'

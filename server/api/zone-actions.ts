@@ -5,7 +5,14 @@ import { MAXIMUM_POLICIES } from '../domain/permission-configuration.js'
 import { isSpaceName } from '../domain/zone.js'
 import type { ZoneService } from '../services/zones.js'
 import { managerAction, type Action } from './action.js'
+import { toStatus } from './directory-parameters.js'
+import { cloudTimeText, status } from './shapes/values.js'
+import { zoneStatistics } from './shapes/zone.js'
 import { cloudTime, zoneActions } from './zone-action.js'
+
+const zoneName = z
+  .string()
+  .describe('2 to 64 of `a-z`, `0-9` and single dashes inside; it goes into the login URL.')
 
 export interface ZoneActionDeps {
   readonly zones: ZoneService
@@ -16,7 +23,12 @@ export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[
   return [
     managerAction({
       name: 'OpenIdentityCenter',
-      input: z.strictObject({ ZoneName: z.string() }),
+      summary: 'Opens the Identity Center under a name that goes into the login URL.',
+      priority: 'P0',
+      differs: 'The first start opens the zone, so this always answers that it is open.',
+      refusals: ['FailedOperation.IdentityCenterAlreadyOpen', 'InvalidParameterValue.ZoneNameFormatError'],
+      output: { ZoneId: z.string() },
+      input: z.strictObject({ ZoneName: zoneName }),
       handle: async (_actor, { ZoneName }) => {
         if (!isSpaceName(ZoneName))
           throw new IdentityCenterError(
@@ -33,14 +45,25 @@ export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[
     }),
     managerAction({
       name: 'DescribeIdentityCenter',
+      summary: 'Tells of the zone: its id, its name, and whether SCIM synchronization is on.',
+      priority: 'P0',
+      refusals: ['FailedOperation.IdentityCenterNotOpen'],
+      output: {
+        ZoneId: z.string(),
+        ZoneName: z.string(),
+        ServiceStatus: status,
+        ScimSyncStatus: status,
+        CreateTime: cloudTimeText,
+        UpdateTime: cloudTimeText,
+      },
       input: z.strictObject({}),
       handle: async () => {
         const zone = await zones.current()
         return {
           ZoneId: zone.id,
           ZoneName: zone.spaceName,
-          ServiceStatus: 'Enabled',
-          ScimSyncStatus: zone.scimStatus === 'enabled' ? 'Enabled' : 'Disabled',
+          ServiceStatus: toStatus(true),
+          ScimSyncStatus: toStatus(zone.scimStatus === 'enabled'),
           CreateTime: cloudTime(zone.createdAt),
           UpdateTime: cloudTime(zone.updatedAt),
         }
@@ -48,7 +71,14 @@ export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[
     }),
     zoneAction({
       name: 'UpdateZone',
-      input: { NewZoneName: z.string() },
+      summary: 'Renames the zone; the old login URL stops working.',
+      priority: 'P0',
+      refusals: [
+        'InvalidParameterValue.ZoneNameFormatError',
+        'InvalidParameterValue.IdentityCenterZoneNameAlreadyExist',
+      ],
+      output: {},
+      input: { NewZoneName: zoneName },
       handle: async (actor, { NewZoneName }) => {
         await zones.rename(actor, NewZoneName)
         return {}
@@ -56,6 +86,9 @@ export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[
     }),
     zoneAction({
       name: 'GetZoneStatistics',
+      summary: 'Counts what is in the zone, beside the quotas.',
+      priority: 'P0',
+      output: { ZoneStatistics: zoneStatistics },
       input: {},
       handle: async (actor) => {
         const { settings } = await zones.current()
