@@ -37,6 +37,7 @@ const COLUMNS = [
   'accounts.kind as account_kind',
   'deployments.status',
   'deployments.deployed_hash',
+  'deployments.deployed_version',
   'deployments.failure_reason',
   'deployments.created_at',
   'deployments.updated_at',
@@ -51,6 +52,7 @@ interface DeploymentRow {
   readonly account_kind: 'management' | 'member'
   readonly status: DeploymentStatus
   readonly deployed_hash: string | null
+  readonly deployed_version: number | null
   readonly failure_reason: string | null
   readonly created_at: string
   readonly updated_at: string
@@ -65,6 +67,7 @@ const toDeployment = (row: DeploymentRow): DeploymentWithWanted => ({
   accountKind: row.account_kind,
   status: row.status,
   ...(row.deployed_hash !== null && { deployedHash: row.deployed_hash }),
+  ...(row.deployed_version !== null && { deployedVersion: row.deployed_version }),
   ...(row.failure_reason !== null && { failureReason: row.failure_reason }),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -101,7 +104,8 @@ export async function updateDeployment(
   place: DeploymentPlace,
   change: {
     readonly status: DeploymentStatus
-    readonly deployedHash?: string | null
+    /** Content that the account has. */
+    readonly deployed?: { readonly hash: string; readonly version: number } | null
     readonly failureReason: string | null
   },
   now: string,
@@ -110,7 +114,10 @@ export async function updateDeployment(
     .updateTable('deployments')
     .set({
       status: change.status,
-      ...(change.deployedHash !== undefined && { deployed_hash: change.deployedHash }),
+      ...(change.deployed !== undefined && {
+        deployed_hash: change.deployed?.hash ?? null,
+        deployed_version: change.deployed?.version ?? null,
+      }),
       failure_reason: change.failureReason,
       updated_at: now,
     })

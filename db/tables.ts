@@ -554,6 +554,35 @@ export interface PermissionConfigurationTable {
   updated_at: string
 }
 
+/** What a configuration was at each of its versions; never changed. */
+export interface ConfigurationVersionTable {
+  configuration_id: Fixed<PermissionConfigurationId>
+  number: Fixed<number>
+  description: Fixed<string | null>
+  /** Seconds. */
+  session_duration: Fixed<number>
+  relay_state: Fixed<string | null>
+  content_hash: Fixed<string>
+  /** What was done; `found` for those that were there before versions were kept. */
+  change: Fixed<string>
+  restored_number: Fixed<number | null>
+  actor_kind: Fixed<string>
+  actor_id: Fixed<string | null>
+  actor_name: Fixed<string>
+  created_at: Fixed<string>
+}
+
+/** Policies of versions: from one number on, and before another; without an end it is part of the last version. */
+export interface ConfigurationVersionPolicyTable {
+  configuration_id: Fixed<PermissionConfigurationId>
+  type: Fixed<'preset' | 'custom'>
+  name: Fixed<string>
+  policy_id: Fixed<number>
+  document: Fixed<string | null>
+  from_number: Fixed<number>
+  until_number: number | null
+}
+
 export interface ConfigurationPolicyTable {
   configuration_id: PermissionConfigurationId
   type: 'preset' | 'custom'
@@ -611,9 +640,67 @@ export interface DeploymentTable {
   status: 'deploying' | 'deployed' | 'failed' | 'undeploying'
   /** Content hash that the account has; `null` until the first success. Differs from the configuration's: stale. */
   deployed_hash: string | null
+  /** Version of the configuration that the account has; `null` also where nobody has kept which one it is. */
+  deployed_version: number | null
+  /** Version that the task in progress deploys; `null` where it is the configuration as it is by then. */
+  wanted_version: number | null
   failure_reason: string | null
   created_at: string
   updated_at: string
+}
+
+/** What was to be done by a redeployment, as it was shown. */
+export interface DeploymentPlanTable {
+  id: Fixed<string>
+  fingerprint: Fixed<string>
+  place_count: Fixed<number>
+  /** Places beyond those that one plan holds. */
+  left_out: Fixed<number>
+  created_at: Fixed<string>
+  expires_at: Fixed<string>
+  /** Tasks that carry it out; `null` until somebody has said so. */
+  batch_id: string | null
+}
+
+/** One change, which many places of the plan may share. */
+export interface DeploymentPlanChangeTable {
+  plan_id: Fixed<string>
+  number: Fixed<number>
+  /** JSON. */
+  change: Fixed<string>
+  place_count: Fixed<number>
+}
+
+export interface DeploymentPlanPlaceTable {
+  plan_id: Fixed<string>
+  configuration_id: Fixed<PermissionConfigurationId>
+  account_uin: Fixed<AccountUin>
+  version: Fixed<number>
+  /** `null` where the account could not be asked: then there is no fingerprint either, and `failure` says why. */
+  change_number: Fixed<number | null>
+  fingerprint: Fixed<string | null>
+  failure: Fixed<string | null>
+}
+
+/** When an account was last compared with what should be there. */
+export interface DriftCheckTable {
+  account_uin: Fixed<AccountUin>
+  checked_at: string | null
+  /** Asked for by an administrator, and not done yet. */
+  requested_at: string | null
+  /** Why the account could not be asked. */
+  failure: string | null
+}
+
+/** One object of an account that is not what it should be. */
+export interface DriftFindingTable {
+  account_uin: Fixed<AccountUin>
+  kind: Fixed<'role' | 'samlProvider' | 'policy'>
+  name: Fixed<string>
+  configuration_id: PermissionConfigurationId | null
+  /** JSON. */
+  difference: string
+  found_at: string
 }
 
 export interface TaskTable {
@@ -905,9 +992,16 @@ export interface Tables {
   service_control_attachments: ServiceControlAttachmentTable
   permission_configurations: PermissionConfigurationTable
   configuration_policies: ConfigurationPolicyTable
+  configuration_versions: ConfigurationVersionTable
+  configuration_version_policies: ConfigurationVersionPolicyTable
   assignments: AssignmentTable
   assignment_batches: AssignmentBatchTable
   deployments: DeploymentTable
+  deployment_plans: DeploymentPlanTable
+  deployment_plan_changes: DeploymentPlanChangeTable
+  deployment_plan_places: DeploymentPlanPlaceTable
+  drift_checks: DriftCheckTable
+  drift_findings: DriftFindingTable
   tasks: TaskTable
   user_syncs: UserSyncTable
   user_sync_members: UserSyncMemberTable

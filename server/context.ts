@@ -25,6 +25,7 @@ import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
 import { createBreakGlassService } from './services/break-glass.js'
 import { createCliSignInService } from './services/cli-sign-ins.js'
+import { createConfigurationVersionService } from './services/configuration-versions.js'
 import { createCamUserAccessService } from './services/cam-user-access.js'
 import { createDepartmentService } from './services/departments.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
@@ -267,6 +268,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       backup,
       breakGlass: createBreakGlassService({ db, clock, audit }),
       cliSignIns,
+      configurationVersions: createConfigurationVersionService({ db, clock, audit }),
       camUserAccess: createCamUserAccessService({ db, clock, audit, sessions }),
       departments: createDepartmentService({ db, clock, audit }),
       deploymentWorker,

@@ -13,6 +13,7 @@ import { factors } from './0009-factors.js'
 import { userSync } from './0010-user-sync.js'
 import { organization } from './0011-organization.js'
 import { cli } from './0012-cli.js'
+import { deploymentState } from './0014-deployment-state.js'
 import { batches } from './0015-batches.js'
 
 /** What the two engines spell differently. */
@@ -42,6 +43,7 @@ const MIGRATIONS: readonly Migration[] = [
   userSync,
   organization,
   cli,
+  deploymentState,
   batches,
 ]
 

@@ -25,6 +25,7 @@ import type { DepartmentService } from '../services/departments.js'
 import type { DeploymentService } from '../services/deployments.js'
 import type { FormSubmissionService } from '../services/form-submissions.js'
 import type { GroupService } from '../services/groups.js'
+import type { ConfigurationVersionService } from '../services/configuration-versions.js'
 import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
 import type { IdentityProviderService } from '../services/identity-provider.js'
@@ -81,6 +82,7 @@ export interface ConsoleDeps {
     readonly groups: GroupService
     readonly identityConfirmation: IdentityConfirmation
     readonly cliSignIns: CliSignInService
+    readonly configurationVersions: ConfigurationVersionService
     readonly identityProvider: IdentityProviderService
     readonly metadataSource: MetadataSourceService
     readonly invitations: InvitationService

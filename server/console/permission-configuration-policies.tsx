@@ -8,6 +8,7 @@ import type { FieldErrors } from '../../views/parts/form.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { PermissionConfigurationId } from '../domain/ids.js'
 import { requireConfigurationId } from './access-rows.js'
+import { overtakenVersion, seenVersion } from './configuration-versions.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, listQuery, pageRequest, queryFields } from './form-fields.js'
 
@@ -100,7 +101,15 @@ export function addConfigurationPolicies(router: Router, door: ConsoleDoor): voi
     const document = fields.raw('document').replaceAll('\r\n', '\n')
     const saved = await door.attempt(
       res,
-      (actor) => permissionConfigurations.putCustomPolicy(actor, configuration.id, name, document, expected),
+      (actor) =>
+        permissionConfigurations.putCustomPolicy(
+          actor,
+          configuration.id,
+          name,
+          document,
+          expected,
+          expected === 'existing' ? seenVersion(fields) : undefined,
+        ),
       (errors, status, refusal) => {
         const isDocument = refusal.code === 'policy.invalid'
         const fault = isDocument ? faultOf(refusal, document) : undefined
@@ -117,6 +126,7 @@ export function addConfigurationPolicies(router: Router, door: ConsoleDoor): voi
               {...(expected === 'existing' && { policyName: name })}
               values={{ name, document }}
               errors={shown}
+              overtaken={overtakenVersion(refusal)}
               {...(fault && { fault })}
             />
           ),

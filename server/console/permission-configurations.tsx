@@ -15,6 +15,7 @@ import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import { isIdentityCenterError } from '../domain/errors.js'
 import { SESSION_DURATION, type PermissionConfiguration } from '../domain/permission-configuration.js'
 import { requireAccountUin } from './access-rows.js'
+import { addConfigurationVersions, overtakenVersion, seenVersion } from './configuration-versions.js'
 import type { ConsoleDoor } from './console-door.js'
 import {
   formFields,
@@ -94,15 +95,21 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
     const fields = formFields(req)
     const changed = await door.attempt(
       res,
-      (actor) => permissionConfigurations.update(actor, id, settingsOf(fields)),
-      async (errors, status) => {
+      (actor) => permissionConfigurations.update(actor, id, settingsOf(fields), seenVersion(fields)),
+      async (errors, status, refusal) => {
         const before = await permissionConfigurations.get(door.actor(res), id)
         const values: FormValues = fields.values(...SETTINGS)
         door.send(
           req,
           res,
           (page) => (
-            <ConfigurationFormPage page={page} configuration={before} values={values} errors={errors} />
+            <ConfigurationFormPage
+              page={page}
+              configuration={before}
+              values={values}
+              errors={errors}
+              overtaken={overtakenVersion(refusal)}
+            />
           ),
           { status },
         )
@@ -165,6 +172,11 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
   })
 
   addConfigurationPolicies(router, door)
+  addConfigurationVersions(
+    router,
+    door,
+    async (res, configuration) => (await summaryOf(res, configuration)).summary,
+  )
 
   // ---- deploying again
 

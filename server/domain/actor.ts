@@ -41,3 +41,25 @@ export type Actor = ActorOrigin &
 
 /** The system acting by itself: the worker, a command on the server, the first start. */
 export const systemActor = (name: string): Actor => ({ kind: 'system', name })
+
+/** Who it was, as it is kept beside what was done: an id, where there is one, and a name. */
+export function identityOf(actor: Actor): { readonly id: string | null; readonly name: string } {
+  switch (actor.kind) {
+    case 'administrator':
+      return { id: actor.uin, name: actor.name }
+    case 'apiKey':
+      return { id: actor.secretId, name: actor.name }
+    case 'scim':
+      return { id: actor.credentialId, name: actor.credentialId }
+    case 'user':
+      return { id: actor.userId, name: actor.name }
+    case 'roleSession':
+      return { id: actor.roleSessionId, name: actor.name }
+    case 'anonymous':
+      return { id: null, name: 'anonymous' }
+    case 'system':
+      return { id: null, name: actor.name }
+    default:
+      return actor satisfies never
+  }
+}

@@ -1,7 +1,7 @@
 /** Deployments: a permission configuration as a role in one account, and the steps that put it there or take it away. */
 import type { AccountUin, PermissionConfigurationId, ZoneId } from './ids.js'
 import type { AccountKind } from './organization.js'
-import type { ConfigurationPolicy } from './permission-configuration.js'
+import type { PolicyContent } from './permission-configuration.js'
 
 /** `deploying` and `undeploying` have a task in progress; `failed` says that the last one did not succeed. */
 export type DeploymentStatus = 'deploying' | 'deployed' | 'failed' | 'undeploying'
@@ -15,6 +15,8 @@ export interface Deployment {
   readonly status: DeploymentStatus
   /** Content hash that the account has; absent until the first success: nobody gets in before. */
   readonly deployedHash?: string
+  /** Version that the account has; absent until then, and where it is from before versions were kept. */
+  readonly deployedVersion?: number
   readonly failureReason?: string
   readonly createdAt: string
   readonly updatedAt: string
@@ -104,7 +106,7 @@ export type DeploymentGoal =
         readonly name: string
         readonly description?: string
         readonly sessionDuration: number
-        readonly policies: readonly ConfigurationPolicy[]
+        readonly policies: readonly PolicyContent[]
       }
     }
   | {

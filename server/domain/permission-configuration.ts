@@ -29,20 +29,22 @@ export interface PermissionConfiguration {
   readonly updatedAt: string
 }
 
-export type ConfigurationPolicy =
-  | { readonly type: 'preset'; readonly policyId: number; readonly name: string; readonly addedAt: string }
+/** A policy of a configuration, whichever version of it. */
+export type PolicyContent =
+  | { readonly type: 'preset'; readonly policyId: number; readonly name: string }
   | {
       readonly type: 'custom'
       readonly name: string
       /** Byte for byte as it was given. */
       readonly document: string
-      readonly addedAt: string
     }
+
+export type ConfigurationPolicy = PolicyContent & { readonly addedAt: string }
 
 /** What an account gets of a configuration. */
 export interface ConfigurationContent {
   readonly sessionDuration: number
-  readonly policies: readonly ConfigurationPolicy[]
+  readonly policies: readonly PolicyContent[]
 }
 
 /**

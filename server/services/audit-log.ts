@@ -2,7 +2,7 @@
 import { insertAuditEvent, searchAuditEvents, type AuditQuery } from '../../db/audit.js'
 import type { Db, Tx } from '../../db/database.js'
 import { requireReadRights } from '../domain/access-rules.js'
-import type { Actor } from '../domain/actor.js'
+import { identityOf, type Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { newAuditEventId } from '../domain/ids.js'
 
@@ -14,27 +14,6 @@ export interface AuditEntry {
   readonly result?: 'success' | 'failure'
   /** Before and after, reasons, numbers. Never a secret. */
   readonly detail?: Readonly<Record<string, unknown>>
-}
-
-function identityOf(actor: Actor): { id: string | null; name: string } {
-  switch (actor.kind) {
-    case 'administrator':
-      return { id: actor.uin, name: actor.name }
-    case 'apiKey':
-      return { id: actor.secretId, name: actor.name }
-    case 'scim':
-      return { id: actor.credentialId, name: actor.credentialId }
-    case 'user':
-      return { id: actor.userId, name: actor.name }
-    case 'roleSession':
-      return { id: actor.roleSessionId, name: actor.name }
-    case 'anonymous':
-      return { id: null, name: 'anonymous' }
-    case 'system':
-      return { id: null, name: actor.name }
-    default:
-      return actor satisfies never
-  }
 }
 
 export function createAuditLog({ db, clock }: { db: Db; clock: Clock }) {

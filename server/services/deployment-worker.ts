@@ -67,7 +67,7 @@ const ACTOR = systemActor('deployment worker')
 
 /** What became of one configuration in one account. */
 type Outcome =
-  | { readonly kind: 'deployed'; readonly contentHash: string }
+  | { readonly kind: 'deployed'; readonly content: { readonly hash: string; readonly version: number } }
   | { readonly kind: 'undeployed' }
   /** The tasks asked for what was so already. */
   | { readonly kind: 'unchanged' }
@@ -146,7 +146,8 @@ export function createDeploymentWorker({
       hold,
     )
     // Of what was read and deployed, which the configuration may have left behind by now: then it is stale.
-    return { kind: 'deployed', contentHash: contentHashOf(configuration) }
+    const content = { hash: contentHashOf(configuration), version: configuration.version }
+    return { kind: 'deployed', content }
   }
 
   async function undeploy(work: Work, hold: LeaseHold): Promise<Outcome> {
@@ -216,7 +217,7 @@ export function createDeploymentWorker({
             work.place,
             {
               status: isLast ? 'deployed' : 'deploying',
-              deployedHash: outcome.contentHash,
+              deployed: outcome.content,
               failureReason: null,
             },
             at,
@@ -233,7 +234,7 @@ export function createDeploymentWorker({
             {
               status: 'failed',
               // Half undeployed is not deployed: nobody gets in until it is deployed again.
-              ...(work.goal === 'undeployed' && { deployedHash: null }),
+              ...(work.goal === 'undeployed' && { deployed: null }),
               failureReason: outcome.reason,
             },
             at,

@@ -15,11 +15,13 @@ import {
   updatePolicyDocument,
   type ConfigurationQuery,
 } from '../../db/permission-configurations.js'
+import { findVersion } from '../../db/configuration-versions.js'
 import { inTransaction } from '../../db/transaction.js'
 import type { PresetCatalogue } from '../cam/cam-client.js'
 import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
+import { policyTurnover, sameSettings, type VersionChange } from '../domain/configuration-version.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { newPermissionConfigurationId, type PermissionConfigurationId } from '../domain/ids.js'
 import type { Page } from '../domain/page.js'
@@ -34,9 +36,11 @@ import {
   SESSION_DURATION,
   type ConfigurationPolicy,
   type PermissionConfiguration,
+  type PolicyContent,
 } from '../domain/permission-configuration.js'
 import { parsePolicyDocument } from '../domain/policy-document.js'
 import type { AuditLog } from './audit-log.js'
+import { keepVersion, versionMismatch } from './configuration-versions.js'
 import type { ZoneService } from './zones.js'
 
 export interface PermissionConfigurationServiceDeps {
@@ -128,13 +132,16 @@ export function createPermissionConfigurationService({
   async function changePolicies(
     actor: Actor,
     id: PermissionConfigurationId,
-    action: string,
+    change: VersionChange,
     plan: (policies: readonly ConfigurationPolicy[], now: string) => PolicyChange,
+    requireSeen?: (tx: Tx, before: PermissionConfiguration) => Promise<void>,
   ): Promise<PermissionConfiguration> {
     return inTransaction(db, async (tx) => {
       const now = clock.now().toISOString()
       const before = await getWithin(tx, id)
-      const { add = [], remove, replace, detail } = plan(await listPolicies(tx, id), now)
+      await requireSeen?.(tx, before)
+      const earlier = await listPolicies(tx, id)
+      const { add = [], remove, replace, detail } = plan(earlier, now)
       if (remove) await deletePolicy(tx, id, remove)
       if (replace) await updatePolicyDocument(tx, id, replace.name, replace.document)
       await insertPolicies(tx, id, add)
@@ -147,7 +154,12 @@ export function createPermissionConfigurationService({
         updatedAt: now,
       }
       await updateConfiguration(tx, after)
-      await audit.record(tx, actor, { action, subject: subjectOf(after), detail })
+      await keepVersion(tx, actor, after, change, policyTurnover(earlier, policies))
+      await audit.record(tx, actor, {
+        action: `permissionConfiguration.${change}`,
+        subject: subjectOf(after),
+        detail,
+      })
       return after
     })
   }
@@ -235,6 +247,7 @@ export function createPermissionConfigurationService({
             updatedAt: now,
           }
           await insertConfiguration(tx, configuration)
+          await keepVersion(tx, actor, configuration, 'create', { gone: [], come: [] })
           await addToCounter(tx, 'permissionConfigurations', 1)
           await audit.record(tx, actor, {
             action: 'permissionConfiguration.create',
@@ -279,17 +292,24 @@ export function createPermissionConfigurationService({
 
     /**
      * Changes settings: absent ones stay, an empty text clears. The name is fixed for life. A new session duration makes
-     * deployments stale; description and relay state do not. Throws `permissionConfiguration.notFound`, `….invalid`.
+     * deployments stale; description and relay state do not. With `seen`, the version that the settings were changed
+     * from, nobody's change in between is overwritten. Throws `permissionConfiguration.notFound`, `….invalid`,
+     * `….versionMismatch`.
      */
     async update(
       actor: Actor,
       id: PermissionConfigurationId,
       settings: ConfigurationSettings,
+      seen?: number,
     ): Promise<PermissionConfiguration> {
       requireFullRights(actor)
       requireSettings(settings)
       return inTransaction(db, async (tx) => {
         const before = await getWithin(tx, id)
+        if (seen !== undefined && seen !== before.version) {
+          const then = await findVersion(tx, id, seen)
+          if (!then || !sameSettings(then, before)) throw versionMismatch(before, seen)
+        }
         const { description, relayState, ...fixed } = before
         const sessionDuration = settings.sessionDuration ?? before.sessionDuration
         const newDescription = textOf(settings.description ?? description)
@@ -304,6 +324,7 @@ export function createPermissionConfigurationService({
           updatedAt: clock.now().toISOString(),
         }
         await updateConfiguration(tx, after)
+        await keepVersion(tx, actor, after, 'update', { gone: [], come: [] })
         await audit.record(tx, actor, {
           action: 'permissionConfiguration.update',
           subject: subjectOf(after),
@@ -335,7 +356,7 @@ export function createPermissionConfigurationService({
           })
         }),
       )
-      return changePolicies(actor, id, 'permissionConfiguration.attachPreset', (policies, now) => {
+      return changePolicies(actor, id, 'attachPreset', (policies, now) => {
         const attached = policies.find((policy) => policy.type === 'preset' && found.has(policy.policyId))
         if (attached) {
           throw new IdentityCenterError(
@@ -373,7 +394,7 @@ export function createPermissionConfigurationService({
         if (names.has(name)) throw customPolicyTaken(name)
         names.add(name)
       }
-      return changePolicies(actor, id, 'permissionConfiguration.addCustomPolicies', (policies, now) => {
+      return changePolicies(actor, id, 'addCustomPolicies', (policies, now) => {
         const taken = policies.find(({ type, name }) => type === 'custom' && names.has(name))
         if (taken) throw customPolicyTaken(taken.name)
         return {
@@ -385,8 +406,9 @@ export function createPermissionConfigurationService({
 
     /**
      * Adds the custom policy, or gives it this document, which is kept byte for byte. With `expected` it does only the
-     * one or the other. Throws `policy.nameInvalid`, `policy.invalid` (with line and column), `policy.limit`,
-     * `policy.nameTaken` (`new` was expected), `policy.notFound` (`existing` was), `permissionConfiguration.notFound`.
+     * one or the other; with `seen`, the version whose policy was changed, it overwrites no other change of it. Throws
+     * `policy.nameInvalid`, `policy.invalid` (with line and column), `policy.limit`, `policy.nameTaken` (`new` was
+     * expected), `policy.notFound` (`existing` was), `permissionConfiguration.notFound`, `….versionMismatch`.
      */
     async putCustomPolicy(
       actor: Actor,
@@ -394,11 +416,12 @@ export function createPermissionConfigurationService({
       name: string,
       document: string,
       expected?: 'new' | 'existing',
+      seen?: number,
     ): Promise<PermissionConfiguration> {
       requireFullRights(actor)
       requireCustomPolicyName(name)
       parsePolicyDocument(document, 'configuration')
-      return changePolicies(actor, id, 'permissionConfiguration.putCustomPolicy', (policies, now) => {
+      const plan = (policies: readonly ConfigurationPolicy[], now: string): PolicyChange => {
         const existing = policies.find((policy) => policy.type === 'custom' && policy.name === name)
         if (existing?.type === 'custom') {
           if (expected === 'new') throw customPolicyTaken(name)
@@ -412,6 +435,17 @@ export function createPermissionConfigurationService({
           add: [{ type: 'custom', name, document, addedAt: now }],
           detail: { after: { name, document } },
         }
+      }
+      return changePolicies(actor, id, 'putCustomPolicy', plan, async (tx, before) => {
+        if (seen === undefined || seen === before.version) return
+        const documentOf = (policies: readonly PolicyContent[]) =>
+          policies.flatMap((policy) =>
+            policy.type === 'custom' && policy.name === name ? [policy.document] : [],
+          )[0]
+        const then = await findVersion(tx, id, seen)
+        if (!then || documentOf(then.policies) !== documentOf(await listPolicies(tx, id))) {
+          throw versionMismatch(before, seen)
+        }
       })
     },
 
@@ -422,7 +456,7 @@ export function createPermissionConfigurationService({
       reference: PolicyReference,
     ): Promise<PermissionConfiguration> {
       requireFullRights(actor)
-      return changePolicies(actor, id, 'permissionConfiguration.detachPolicy', (policies) => {
+      return changePolicies(actor, id, 'detachPolicy', (policies) => {
         const policy = policies.find((candidate) =>
           'policyId' in reference
             ? candidate.type === 'preset' && candidate.policyId === reference.policyId

@@ -141,6 +141,62 @@ describe('permission configurations in the console', () => {
     await world.services.deploymentWorker.drain()
   })
 
+  it('keep versions, which are compared and restored', async () => {
+    const { id } = await world.configuration('Versioned')
+    const path = `${CONFIGURATIONS}/${id}`
+    await browser.send(`${path}/edit`, `${path}/edit`, {
+      description: 'Said <later>',
+      sessionDuration: '7200',
+    })
+    const list = await browser.get(`${path}/versions`)
+    expect(textOf(list)).toMatch(/3 Current Settings changed admin .* 2 Preset policies attached admin/)
+    const compared = await browser.get(`${path}/versions/compare?from=1&to=3`)
+    expect(textOf(compared)).toContain('Description Not set Said <later>')
+    expect(textOf(compared)).toContain('Session duration 1 hour 2 hours')
+    expect(textOf(compared)).toContain('added ReadOnlyAccess')
+    expect(textOf(await browser.get(`${path}/versions/compare?from=2&to=2`))).toContain('are the same')
+
+    const asked = await browser.get(`${path}/versions/2/restore`)
+    expect(textOf(asked)).toContain('Session duration 2 hours 1 hour')
+    const restored = await browser.submit(asked, `${path}/versions/2/restore`)
+    expect(textOf(await browser.follow(restored))).toContain('Version 2 was restored.')
+    // The page that is still open elsewhere asks about what was.
+    const again = await browser.submit(asked, `${path}/versions/2/restore`)
+    expect(textOf(await browser.follow(again))).toContain('it is at version 4 now')
+    for (const odd of ['compare?from=1&to=9', 'compare?from=x', '0/restore', '99999999999/restore']) {
+      expect([odd, (await browser.get(`${path}/versions/${odd}`)).status]).toEqual([odd, 404])
+    }
+  })
+
+  it('are not overwritten by who has not seen the latest change', async () => {
+    const { id } = await world.configuration('Contested')
+    const path = `${CONFIGURATIONS}/${id}`
+    const fields = { sessionDuration: '3600', description: 'mine' }
+    const mine = await browser.get(`${path}/edit`)
+    await browser.submit(mine, `${path}/edit`, { ...fields, description: 'theirs' })
+    const refused = await browser.submit(mine, `${path}/edit`, fields)
+    expect(refused.status).toBe(412)
+    expect(textOf(refused)).toContain('Somebody else has changed this in the meantime')
+    expect(refused.text).toContain(`${path}/versions/compare?from=2&amp;to=3`)
+    expect(refused.text).toContain('>mine</textarea>')
+    expect((await browser.submit(refused, `${path}/edit`, fields)).status).toBe(303)
+
+    const document = (action: string) =>
+      `{"version":"2.0","statement":[{"effect":"allow","action":"${action}","resource":"*"}]}`
+    const edit = `${path}/custom/edit`
+    await browser.send(`${path}/custom/new`, `${path}/custom/new`, {
+      name: 'own',
+      document: document('cos:*'),
+    })
+    const form = await browser.get(`${edit}?name=own`)
+    expect((await browser.submit(form, edit, { document: document('cvm:*') })).status).toBe(303)
+    const late = await browser.submit(form, edit, { document: document('vpc:*') })
+    expect(late.status).toBe(412)
+    expect(late.text).toContain('versions/compare')
+    expect(late.text).toContain('vpc:*')
+    expect((await browser.submit(late, edit, { document: document('vpc:*') })).status).toBe(303)
+  })
+
   it('are deleted only without policies and deployments', async () => {
     const configuration = await world.configuration('Doomed')
     const path = `${CONFIGURATIONS}/${configuration.id}`

@@ -20,8 +20,8 @@ const shapeOf = (path: string): string =>
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':batch')
     .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
     .replace(/scim\/log\/[^?]+/, 'scim/log/:request')
-    .replace(/(page|node)=\d+/g, '$1=:n')
-    .replace(/(departments|service-control)\/\d+/, '$1/:n')
+    .replace(/(page|node|from|to)=\d+/g, '$1=:n')
+    .replace(/(departments|service-control|versions)\/\d+/, '$1/:n')
     .replace(/[?&](sort|direction|lang|theme)=[^&]*/g, '')
 
 async function crawl(browser: ConsoleBrowser): Promise<readonly Crawled[]> {
@@ -169,6 +169,10 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/permission-configurations/:id/delete",
         "/admin/permission-configurations/:id/deployments",
         "/admin/permission-configurations/:id/edit",
+        "/admin/permission-configurations/:id/versions",
+        "/admin/permission-configurations/:id/versions/:n/restore",
+        "/admin/permission-configurations/:id/versions/compare",
+        "/admin/permission-configurations/:id/versions/compare?from=:n&to=:n",
         "/admin/permission-configurations/new",
         "/admin/scim",
         "/admin/scim/adoption",

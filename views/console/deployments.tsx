@@ -87,6 +87,16 @@ export function DeploymentTable({
             </div>
           ),
         },
+        {
+          key: 'version',
+          header: words.deployedVersion,
+          cell: (row) =>
+            row.deployedVersion !== undefined && (
+              <a href={`/admin/permission-configurations/${row.configurationId}/versions`}>
+                {row.deployedVersion}
+              </a>
+            ),
+        },
         { key: 'created', header: common.created, cell: (row) => <Time at={row.createdAt} /> },
         { key: 'updated', header: common.updated, cell: (row) => <Time at={row.updatedAt} /> },
         ...(page.mayChange

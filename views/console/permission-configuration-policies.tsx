@@ -28,6 +28,7 @@ import {
   ConfigurationFrame,
   configurationPath,
   type ConfigurationSummary,
+  Overtaken,
 } from './permission-configurations.js'
 
 type PresetPolicyRow = Extract<ConfigurationPolicy, { type: 'preset' }>
@@ -254,13 +255,15 @@ export function CustomPoliciesPage({ page, summary, policies }: CustomTabProps) 
 
 export interface CustomPolicyFormPageProps {
   readonly page: ConsolePage
-  readonly configuration: Pick<PermissionConfiguration, 'id' | 'name'>
+  readonly configuration: Pick<PermissionConfiguration, 'id' | 'name' | 'version'>
   /** Name of the policy that is edited; absent for a new one. */
   readonly policyName?: string
   readonly values: FormValues
   readonly errors?: FieldErrors
   /** Where the document cannot be read: the line is shown with a mark under the column. */
   readonly fault?: { readonly line: number; readonly column: number; readonly text: string }
+  /** The version whose policy was to be changed, when somebody else has changed it by now. */
+  readonly overtaken?: number
 }
 
 const EXAMPLE = `{
@@ -282,7 +285,7 @@ export function CustomPolicyFormPage({
 }: CustomPolicyFormPageProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).configurations
-  const { values, errors, fault } = props
+  const { values, errors, fault, overtaken } = props
   return (
     <ConsoleFrame
       page={page}
@@ -304,7 +307,12 @@ export function CustomPolicyFormPage({
           action={configurationPath(configuration, policyName === undefined ? '/custom/new' : '/custom/edit')}
           class="form form-wide"
         >
-          <ErrorSummary page={page} errors={errors} />
+          <input type="hidden" name="version" value={configuration.version} />
+          {overtaken === undefined ? (
+            <ErrorSummary page={page} errors={errors} />
+          ) : (
+            <Overtaken page={page} configuration={configuration} seen={overtaken} />
+          )}
           {fault && (
             <pre class="fault" tabIndex={0}>
               {`${fault.line}: ${fault.text}\n${' '.repeat(`${fault.line}: `.length + fault.column - 1)}^`}

@@ -32,7 +32,7 @@ export const configurationPath = (configuration: Pick<PermissionConfiguration, '
   `/admin/permission-configurations/${configuration.id}${rest}`
 
 /** A session duration in words: whole hours or minutes where it is such. */
-function durationText(page: ConsolePage, seconds: number): string {
+export function durationText(page: ConsolePage, seconds: number): string {
   const common = commonTexts(page)
   if (seconds % 3600 === 0) return common.hours(seconds / 3600)
   return seconds % 60 === 0 ? common.minutes(seconds / 60) : common.seconds(seconds)
@@ -125,12 +125,20 @@ export function ConfigurationsPage({ page, configurations, total, query }: Confi
 export interface ConfigurationFormPageProps {
   readonly page: ConsolePage
   /** Absent for a new one. */
-  readonly configuration?: Pick<PermissionConfiguration, 'id' | 'name'>
+  readonly configuration?: Pick<PermissionConfiguration, 'id' | 'name' | 'version'>
   readonly values: FormValues
   readonly errors?: FieldErrors
+  /** The version that was to be changed, when there is a newer one by now. */
+  readonly overtaken?: number
 }
 
-export function ConfigurationFormPage({ page, configuration, values, errors }: ConfigurationFormPageProps) {
+export function ConfigurationFormPage({
+  page,
+  configuration,
+  values,
+  errors,
+  overtaken,
+}: ConfigurationFormPageProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).configurations
   return (
@@ -151,7 +159,12 @@ export function ConfigurationFormPage({ page, configuration, values, errors }: C
             configuration ? configurationPath(configuration, '/edit') : '/admin/permission-configurations'
           }
         >
-          <ErrorSummary page={page} errors={errors} />
+          {configuration && <input type="hidden" name="version" value={configuration.version} />}
+          {configuration && overtaken !== undefined ? (
+            <Overtaken page={page} configuration={configuration} seen={overtaken} />
+          ) : (
+            <ErrorSummary page={page} errors={errors} />
+          )}
           {!configuration && (
             <TextField
               page={page}
@@ -206,6 +219,30 @@ export function ConfigurationFormPage({ page, configuration, values, errors }: C
   )
 }
 
+/** Says that somebody else was faster, and shows where to see with what. The form goes on from the newer version. */
+export function Overtaken({
+  page,
+  configuration,
+  seen,
+}: {
+  readonly page: ConsolePage
+  readonly configuration: Pick<PermissionConfiguration, 'id' | 'version'>
+  readonly seen: number
+}) {
+  const words = consoleTexts(page).versions
+  const href = consolePath(`/permission-configurations/${configuration.id}/versions/compare`, {
+    from: String(seen),
+    to: String(configuration.version),
+  })
+  return (
+    <Notice page={page} kind="danger" title={words.changedMeanwhile}>
+      <p>
+        {words.saveAnyway} <a href={href}>{words.showMeanwhile}</a>
+      </p>
+    </Notice>
+  )
+}
+
 /** What every tab of a configuration shows of it. */
 export interface ConfigurationSummary {
   readonly configuration: PermissionConfiguration
@@ -219,7 +256,7 @@ export interface ConfigurationSummary {
 interface ConfigurationFrameProps {
   readonly page: ConsolePage
   readonly summary: ConfigurationSummary
-  readonly tab: 'preset' | 'custom' | 'deployments'
+  readonly tab: 'preset' | 'custom' | 'deployments' | 'versions'
   readonly children: ComponentChildren
 }
 
@@ -288,6 +325,12 @@ export function ConfigurationFrame({ page, summary, tab, children }: Configurati
             label: words.tabDeployments,
             count: summary.deploymentCount,
             current: tab === 'deployments',
+          },
+          {
+            href: configurationPath(configuration, '/versions'),
+            label: consoleTexts(page).versions.tab,
+            count: configuration.version,
+            current: tab === 'versions',
           },
         ]}
       />

@@ -162,6 +162,10 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'permissionConfiguration.assigned': '仍有授权在使用该权限配置。',
   'permissionConfiguration.quota': (facts) =>
     `权限配置数量已达到配额${number(facts, 'limit') && `（${number(facts, 'limit')}）`}。`,
+  'permissionConfiguration.versionMismatch': (facts) =>
+    `您打开页面之后，该权限配置已被更改（当前为版本 ${number(facts, 'version')}）。未保存任何内容，请先查看差异。`,
+  'permissionConfiguration.versionNotFound': '该权限配置没有这个版本。',
+  'permissionConfiguration.versionSame': '该版本与当前内容完全一致，无需恢复。',
   'policy.notFound': '策略不存在。',
   'policy.nameTaken': '已有同名的策略。',
   'policy.nameInvalid': '自定义策略名称须为 1 至 32 个字符，可使用字母、数字和 + = , . @ _ -。',

@@ -68,6 +68,7 @@ export const configurations = {
   redeploy: 'Redeploy',
   redeploySelected: 'Redeploy the selected',
   redeployAll: 'Redeploy all that need it',
+  deployedVersion: 'Version',
   undeploy: 'Undeploy',
   selectAccounts: 'Select at least one account first.',
   deployed: 'Deployed',

@@ -69,6 +69,7 @@ export const done = say({
   configurationCreated: ({ name }) =>
     `The permission configuration ${name} was created. Now attach policies to it.`,
   configurationChanged: ({ name }) => `The permission configuration ${name} was changed.`,
+  versionRestored: ({ count }) => `Version ${count} was restored.`,
   configurationDeleted: ({ name }) => `The permission configuration ${name} was deleted.`,
   policiesAttached: ({ count }) =>
     count === 1 ? '1 policy was attached.' : `${count} policies were attached.`,

@@ -65,6 +65,7 @@ export const configurations: ConsoleTexts['configurations'] = {
   redeploy: '重新部署',
   redeploySelected: '重新部署所选账号',
   redeployAll: '重新部署所有需要的账号',
+  deployedVersion: '版本',
   undeploy: '解除部署',
   selectAccounts: '请至少选择一个账号。',
   deployed: '已部署',

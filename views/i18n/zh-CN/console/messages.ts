@@ -46,6 +46,7 @@ export const done: ConsoleTexts['done'] = {
   certificateRemoved: () => '已移除证书。',
   configurationCreated: ({ name }) => `已创建权限配置 ${name}。请为其添加策略。`,
   configurationChanged: ({ name }) => `已更改权限配置 ${name}。`,
+  versionRestored: ({ count }) => `已恢复版本 ${count}。`,
   configurationDeleted: ({ name }) => `已删除权限配置 ${name}。`,
   policiesAttached: ({ count }) => `已添加 ${count} 个策略。`,
   policiesDetached: ({ count }) => `已移除 ${count} 个策略。`,
