@@ -14,8 +14,11 @@ const MALFORMED: ReadonlySet<SamlCheck> = new Set([
   'oneAssertion',
 ])
 
-/** 400 for what is no response at all, 401 for one that lets nobody in. */
-export const statusOf = (check: SamlCheck): number => (MALFORMED.has(check) ? 400 : 401)
+/** 400 for what is no response at all, 401 for one that lets nobody in, 503 where it was not read to its end. */
+export function statusOf(check: SamlCheck): number {
+  if (check === 'unfinished') return 503
+  return MALFORMED.has(check) ? 400 : 401
+}
 
 /** A body that the form parser did not take. */
 export const unreadableBody = (status: number, cause: unknown): SamlCheckError =>

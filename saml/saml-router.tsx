@@ -34,6 +34,7 @@ import { SamlCheckError } from './core/saml-check.js'
 import { answeredRequest, type VerifiedAssertion } from './core/verify.js'
 import { logoutRouter } from './logout-router.js'
 import { landingPath } from './relay-state.js'
+import type { ResponseValidator } from './response-validation.js'
 import { statusOf, ticketRefused, unreadableBody } from './saml-errors.js'
 import { createServiceProvider, type LoginRequest } from './service-provider.js'
 
@@ -41,6 +42,7 @@ export interface SamlRouterDeps {
   readonly browser: Browser
   readonly clock: Clock
   readonly baseUrl: string
+  readonly responseValidator: ResponseValidator
   readonly services: {
     readonly zones: ZoneService
     readonly signingKeys: SigningKeyService
@@ -60,9 +62,14 @@ const BODY_LIMIT = '512kb'
 const COOKIE_SECONDS = 600
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 
-export function samlRouter({ browser, clock, baseUrl, services }: SamlRouterDeps): Router {
+export function samlRouter({ browser, clock, baseUrl, responseValidator, services }: SamlRouterDeps): Router {
   const { zones, identityProvider, pendingSignIns, signIn, signInDiagnostics, signInTests } = services
-  const serviceProvider = createServiceProvider({ ...services, clock, baseUrl })
+  const serviceProvider = createServiceProvider({
+    ...services,
+    clock,
+    baseUrl,
+    validator: responseValidator,
+  })
   const cookieOptions = { httpOnly: true, sameSite: 'lax', secure: browser.secure, path: '/' } as const
 
   const cookie = (name: string) => {

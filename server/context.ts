@@ -1,6 +1,8 @@
 /** The composition root: the one place that builds the database, clock, logger, simulator and every service. */
 import { mkdirSync } from 'node:fs'
 import { openDatabase, type Db } from '../db/database.js'
+import type { ResponseValidator } from '../saml/response-validation.js'
+import { createValidationPool } from '../saml/validation-pool.js'
 import { createAuthorization } from './cam/authorization.js'
 import { createCamSimulator } from './cam/cam-simulator.js'
 import { presetPolicies } from './cam/preset-policies.js'
@@ -79,6 +81,7 @@ export interface ContextOverrides {
   readonly logger?: Logger
   readonly db?: Db
   readonly fetchMetadata?: MetadataFetcher
+  readonly responseValidator?: ResponseValidator
 }
 
 export type AppContext = Awaited<ReturnType<typeof createContext>>
@@ -203,6 +206,12 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     federatedNames,
     baseUrl,
   })
+  const samlLog = logger.child({ name: 'saml' })
+  const responseValidator =
+    overrides.responseValidator ??
+    createValidationPool({
+      onLost: (reason) => samlLog.error({ err: reason }, 'a thread that validates responses was lost'),
+    })
   const cliSignIns = createCliSignInService({ db, clock, audit, sessions })
   const signInDiagnostics = createSignInDiagnostics({ db, clock, audit })
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
@@ -314,8 +323,13 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     presetPolicies,
     /** What the browser doors share. */
     browser,
+    /** Validates SAML responses, away from the thread that answers requests. */
+    responseValidator,
     /** Closes what was opened. */
-    close: () => db.destroy(),
+    async close() {
+      await responseValidator.close()
+      await db.destroy()
+    },
   }
 }
 

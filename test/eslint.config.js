@@ -33,8 +33,8 @@ const WRAPPED = {
   kysely: 'SQL stays in db.',
   'better-sqlite3': 'SQL stays in db.',
   pg: 'SQL stays in db.',
-  '@node-saml/passport-saml': 'saml/service-provider.ts wraps it.',
-  '@node-saml/node-saml': 'saml/service-provider.ts wraps it.',
+  '@node-saml/passport-saml': 'saml/library.ts wraps it.',
+  '@node-saml/node-saml': 'saml/library.ts wraps it.',
   '@simplewebauthn/server': 'server/services/passkey-verifier.ts loads it when it is needed.',
 }
 
@@ -123,7 +123,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['saml/service-provider.ts'],
+    files: ['saml/library.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': restrictImports({ allowed: ['@node-saml/passport-saml'] }),
     },

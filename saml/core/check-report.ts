@@ -4,7 +4,7 @@ import { SAML_CHECKS, type SamlCheck, type SamlCheckError } from './saml-check.j
 
 /** Where checking stops at the first failure, all that comes later in the list was not made. */
 const CONTENTS_BEGIN: SamlCheck = 'issuer'
-const RECEIVER_BEGIN: SamlCheck = 'replayed'
+const RECEIVER_BEGIN: SamlCheck = 'library'
 const SIGNATURES_BEGIN: SamlCheck = 'signaturePresent'
 
 /** Contents are checked side by side; these need what another one failed to find. */

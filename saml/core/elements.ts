@@ -7,7 +7,13 @@ export const isNamed = (element: Element, namespace: string, name: string): bool
   element.namespaceURI === namespace && element.localName === name
 
 /** All child elements, in order. */
-export const elementsOf = (parent: Node): Element[] => [...parent.childNodes].filter(isElement)
+export function elementsOf(parent: Node): Element[] {
+  const elements: Element[] = []
+  for (let child = parent.firstChild; child; child = child.nextSibling) {
+    if (isElement(child)) elements.push(child)
+  }
+  return elements
+}
 
 /** Child elements of that name, in order. */
 export const childrenOf = (parent: Element, namespace: string, name: string): Element[] =>
@@ -21,8 +27,12 @@ export function onlyChildOf(parent: Element, namespace: string, name: string): E
 
 /** The element and everything below it, in document order. */
 export function* allWithin(element: Element): Generator<Element> {
-  yield element
-  for (const child of elementsOf(element)) yield* allWithin(child)
+  // Without recursion: handing each element through a generator for each level costs more than all that is done with it.
+  const rest = [element]
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    yield next
+    rest.push(...elementsOf(next).reverse())
+  }
 }
 
 /** The element's text, absent when it holds anything but text (children, comments). */

@@ -2,6 +2,8 @@
 
 /** Every check, in the order in which they are made. Diagnostics list them; tests name them. */
 export const SAML_CHECKS = [
+  // Whether checking came to an end at all.
+  'unfinished',
   // The field and its bytes.
   'encoding',
   'size',
@@ -22,8 +24,8 @@ export const SAML_CHECKS = [
   'signatureReference',
   'signatureTransforms',
   'signatureAlgorithm',
-  'signatureDigest',
   'signatureValue',
+  'signatureDigest',
   // What the signed words say.
   'issuer',
   'destination',
@@ -40,11 +42,12 @@ export const SAML_CHECKS = [
   'authnStatement',
   'sessionEnded',
   'authnContext',
+  // The second opinion.
+  'library',
   // What only the receiver can know.
   'replayed',
   'unsolicited',
   'requestUnknown',
-  'library',
   'userUnknown',
   'userDisabled',
   'ticket',

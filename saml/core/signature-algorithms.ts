@@ -3,6 +3,7 @@
  * SHA-1, HMAC and DSA are not among them: what is not in these tables is refused.
  */
 import {
+  constants,
   createHash,
   createPrivateKey,
   createPublicKey,
@@ -63,6 +64,22 @@ const KNOWN_TO_LIBRARIES: ReadonlySet<string> = new Set([
 
 /** Whether xml-crypto knows the signature or digest algorithm without our help. */
 export const isKnownToLibraries = (algorithm: string): boolean => KNOWN_TO_LIBRARIES.has(algorithm)
+
+/** Whether the key made that signature of the text by that method, and is of the kind that the method is for. */
+export function isSignatureOf(
+  { keyType, hash, padding }: SignatureMethod,
+  key: KeyObject,
+  text: string,
+  signature: Buffer,
+): boolean {
+  // Node would verify with whatever key it gets.
+  if (key.asymmetricKeyType !== keyType) return false
+  const pss = padding === 'pss' && {
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+  }
+  return verify(hash, Buffer.from(text, 'utf8'), { key, dsaEncoding, ...pss }, signature)
+}
 
 // XML signatures hold the two numbers of an ECDSA signature one after the other, not in DER (RFC 4051 section 3.4.1).
 const dsaEncoding = 'ieee-p1363'

@@ -1,26 +1,19 @@
 /**
  * XML signatures as SAML uses them: enveloped, one reference to the parent element (SAML core 5.4). What a good signature
- * covers is handed back as its canonical bytes, parsed anew: nothing else of the message may be believed.
+ * covers is handed back as its canonical bytes, to be parsed anew: nothing else of the message may be believed.
  */
-import { X509Certificate, type KeyObject } from 'node:crypto'
+import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
 import type { Element } from '@xmldom/xmldom'
-import { SignedXml } from 'xml-crypto'
-import {
-  attributeOf,
-  attributesOf,
-  childrenOf,
-  elementsOf,
-  isNamed,
-  onlyChildOf,
-  textOf,
-} from './elements.js'
+import { canonicalize } from './canonical.js'
+import { attributeOf, attributesOf, childrenOf, elementsOf, isNamed, textOf } from './elements.js'
 import { parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError, quoted, type SamlCheck } from './saml-check.js'
 import {
   DIGESTS,
-  FURTHER_DIGESTS,
-  FURTHER_SIGNATURE_ALGORITHMS,
+  isSignatureOf,
   SIGNATURE_METHODS,
+  type Hash,
+  type SignatureMethod,
 } from './signature-algorithms.js'
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, XML_SIGNATURE } from './vocabulary.js'
 
@@ -46,31 +39,22 @@ export function signatureOf(element: Element): Element | undefined {
   return signatures[0]
 }
 
+/** Where a signature held: what is signed, and the key that fits. */
+export interface HeldSignature {
+  /** The signed element, in the very bytes that were signed. */
+  readonly canonical: string
+  readonly key: KeyObject
+}
+
 /**
- * Verifies `signature`, a child of `signed`, with one of our keys (never with a key that the message brings) and returns
- * the signed element, parsed from the very bytes that were signed.
+ * Verifies `signature`, a child of `signed`, with one of our keys, never with a key that the message brings.
  * Throws `signatureShape`, `signatureReference`, `signatureTransforms`, `signatureAlgorithm`, `signatureDigest`, `signatureValue`.
  */
 export function verifySignature(
-  xml: string,
   signed: Element,
   signature: Element,
   keys: readonly KeyObject[],
-): Element {
-  requireShape(signed, signature)
-  const canonical = verifyWithAny(xml, signature, keys)
-  const element = rootOf(parseXml(canonical))
-  if (
-    !isNamed(element, signed.namespaceURI ?? '', signed.localName ?? '') ||
-    attributeOf(element, 'ID') !== attributeOf(signed, 'ID')
-  ) {
-    throw refuse('signatureReference', 'The signature covers another element than the one it stands in.')
-  }
-  return element
-}
-
-/** Everything about a signature that does not need a key: exactly the one form that SAML allows. */
-function requireShape(signed: Element, signature: Element): void {
+): HeldSignature {
   const [signedInfo, value, keyInfo, ...others] = elementsOf(signature)
   if (
     !signedInfo ||
@@ -85,7 +69,47 @@ function requireShape(signed: Element, signature: Element): void {
       'A signature holds one SignedInfo, one SignatureValue and at most one KeyInfo.',
     )
   }
-  requireBase64(value)
+  const signatureValue = requireBase64(value)
+  const claimed = readSignedInfo(signed, signedInfo)
+  const bytes = canonicalize(signedInfo, { inclusivePrefixes: claimed.inclusivePrefixes })
+  const key = keys.find((candidate) => isSignatureOf(claimed.method, candidate, bytes, signatureValue))
+  if (!key) {
+    throw refuse(
+      'signatureValue',
+      'The signature was not made with any of the configured certificates.',
+      'Upload the current metadata of the identity provider, or add its new signing certificate here.',
+    )
+  }
+  // From here on SignedInfo is what was signed, and no longer what the message was read as.
+  const { reference } = readSignedInfo(signed, rootOf(parseXml(bytes)))
+  const canonical = canonicalize(signed, {
+    without: signature,
+    inclusivePrefixes: reference.inclusivePrefixes,
+  })
+  if (!createHash(reference.hash).update(canonical, 'utf8').digest().equals(reference.digest)) {
+    throw refuse(
+      'signatureDigest',
+      'The message was changed after it was signed.',
+      'Look for a proxy or plugin that rewrites the response between the identity provider and here.',
+    )
+  }
+  return { canonical, key }
+}
+
+interface SignedInfo {
+  readonly method: SignatureMethod
+  readonly inclusivePrefixes: readonly string[]
+  readonly reference: Reference
+}
+
+interface Reference {
+  readonly hash: Hash
+  readonly digest: Buffer
+  readonly inclusivePrefixes: readonly string[]
+}
+
+/** What a signature of `signed` says about itself, in exactly the one form that SAML allows. */
+function readSignedInfo(signed: Element, signedInfo: Element): SignedInfo {
   const [canonicalization, method, reference, ...more] = elementsOf(signedInfo)
   if (
     !canonicalization ||
@@ -107,11 +131,14 @@ function requireShape(signed: Element, signature: Element): void {
       `SignedInfo is canonicalized by ${quoted(attributeOf(canonicalization, 'Algorithm') ?? '')}, not by exclusive canonicalization.`,
     )
   }
-  requireAlgorithm('signature', method, SIGNATURE_METHODS)
-  requireReference(signed, reference)
+  return {
+    method: requireAlgorithm('signature', method, SIGNATURE_METHODS),
+    inclusivePrefixes: inclusivePrefixesOf(canonicalization),
+    reference: readReference(signed, reference),
+  }
 }
 
-function requireReference(signed: Element, reference: Element): void {
+function readReference(signed: Element, reference: Element): Reference {
   const id = attributeOf(signed, 'ID')
   if (id === undefined || attributeOf(reference, 'URI') !== `#${id}`) {
     throw refuse('signatureReference', 'The signature does not refer to the element it stands in.')
@@ -128,26 +155,55 @@ function requireReference(signed: Element, reference: Element): void {
   ) {
     throw refuse('signatureShape', 'A Reference holds Transforms, one DigestMethod and one DigestValue.')
   }
-  const applied = elementsOf(transforms).map((transform) =>
+  const applied = elementsOf(transforms)
+  const [enveloped, exclusive] = applied
+  const names = applied.map((transform) =>
     isNamed(transform, XML_SIGNATURE, 'Transform') ? attributeOf(transform, 'Algorithm') : undefined,
   )
-  if (applied.length !== 2 || applied[0] !== ENVELOPED_SIGNATURE || applied[1] !== EXCLUSIVE_C14N) {
+  if (
+    !enveloped ||
+    !exclusive ||
+    names.length !== 2 ||
+    names[0] !== ENVELOPED_SIGNATURE ||
+    names[1] !== EXCLUSIVE_C14N ||
+    elementsOf(enveloped).length > 0
+  ) {
     throw refuse(
       'signatureTransforms',
-      `The signature applies ${applied.map((name) => quoted(name ?? '')).join(', ') || 'no transform'}; only enveloped signature, then exclusive canonicalization is accepted.`,
+      `The signature applies ${names.map((name) => quoted(name ?? '')).join(', ') || 'no transform'}; only enveloped signature, then exclusive canonicalization is accepted.`,
     )
   }
-  requireAlgorithm('digest', digestMethod, DIGESTS)
-  requireBase64(digestValue)
+  return {
+    hash: requireAlgorithm('digest', digestMethod, DIGESTS),
+    digest: requireBase64(digestValue),
+    inclusivePrefixes: inclusivePrefixesOf(exclusive),
+  }
 }
 
-function requireAlgorithm(
+/** Prefixes in the one parameter that exclusive canonicalization has (https://www.w3.org/TR/xml-exc-c14n/ section 4). */
+function inclusivePrefixesOf(method: Element): readonly string[] {
+  const [inclusive, ...others] = elementsOf(method)
+  if (!inclusive) return []
+  const list = attributeOf(inclusive, 'PrefixList')
+  if (!isNamed(inclusive, EXCLUSIVE_C14N, 'InclusiveNamespaces') || others.length > 0 || list === undefined) {
+    throw refuse(
+      'signatureTransforms',
+      'Exclusive canonicalization has at most one parameter, InclusiveNamespaces with a PrefixList.',
+    )
+  }
+  return list.split(/[ \t\r\n]+/).filter((prefix) => prefix !== '')
+}
+
+/** What the table has for the algorithm that the method names, and names without parameters. */
+function requireAlgorithm<T>(
   use: 'signature' | 'digest',
   method: Element,
-  allowed: ReadonlyMap<string, unknown>,
-): void {
+  allowed: ReadonlyMap<string, T>,
+): T {
   const algorithm = attributeOf(method, 'Algorithm') ?? ''
-  if (allowed.has(algorithm) && attributesOf(method).length === 1 && elementsOf(method).length === 0) return
+  const known = allowed.get(algorithm)
+  if (known !== undefined && attributesOf(method).length === 1 && elementsOf(method).length === 0)
+    return known
   throw algorithmRefused(use, algorithm)
 }
 
@@ -164,54 +220,9 @@ export function algorithmRefused(use: 'signature' | 'digest', algorithm: string)
 }
 
 /** Text only: a comment or child inside a value once made libraries compare a part of it. */
-function requireBase64(element: Element): void {
+function requireBase64(element: Element): Buffer {
   const text = textOf(element)?.replaceAll(/[ \t\r\n]/g, '')
-  if (text && Buffer.from(text, 'base64').toString('base64') === text) return
+  const bytes = Buffer.from(text ?? '', 'base64')
+  if (text && bytes.toString('base64') === text) return bytes
   throw refuse('signatureShape', `${element.localName} is not plain base64 text.`)
-}
-
-const methodOf = (signature: Element): string => {
-  const signedInfo = onlyChildOf(signature, XML_SIGNATURE, 'SignedInfo')
-  const method = signedInfo && onlyChildOf(signedInfo, XML_SIGNATURE, 'SignatureMethod')
-  return (method && attributeOf(method, 'Algorithm')) ?? ''
-}
-
-function createVerifier(key: KeyObject): SignedXml {
-  const verifier = new SignedXml({ publicCert: key.export({ type: 'spki', format: 'pem' }).toString() })
-  Object.assign(verifier.SignatureAlgorithms, FURTHER_SIGNATURE_ALGORITHMS)
-  Object.assign(verifier.HashAlgorithms, FURTHER_DIGESTS)
-  return verifier
-}
-
-/** The canonical form of what was signed, once one of the keys fits. */
-function verifyWithAny(xml: string, signature: Element, keys: readonly KeyObject[]): string {
-  const method = SIGNATURE_METHODS.get(methodOf(signature))
-  for (const key of keys) {
-    // Node would verify with whatever key it gets: a signature has to be of the kind that its key is for.
-    if (key.asymmetricKeyType !== method?.keyType) continue
-    const verifier = createVerifier(key)
-    let intact: boolean
-    try {
-      // Accepts any DOM node; its typings want the browser's.
-      verifier.loadSignature(signature as unknown as Parameters<SignedXml['loadSignature']>[0])
-      intact = verifier.checkSignature(xml)
-    } catch {
-      // Not made with this key. The other one may fit: during a rollover there are two.
-      continue
-    }
-    const [canonical, ...others] = verifier.getSignedReferences()
-    if (!intact || canonical === undefined || others.length > 0) {
-      throw refuse(
-        'signatureDigest',
-        'The message was changed after it was signed.',
-        'Look for a proxy or plugin that rewrites the response between the identity provider and here.',
-      )
-    }
-    return canonical
-  }
-  throw refuse(
-    'signatureValue',
-    'The signature was not made with any of the configured certificates.',
-    'Upload the current metadata of the identity provider, or add its new signing certificate here.',
-  )
 }

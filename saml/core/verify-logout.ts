@@ -16,6 +16,7 @@ import type { FederatedName, LogoutOutcome } from './logout-messages.js'
 import { verifyRedirect, type MessageField, type RedirectMessage } from './redirect-binding.js'
 import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError, quoted } from './saml-check.js'
+import { requireSameReading } from './second-reading.js'
 import { publicKeysOf, signatureOf, verifySignature } from './signature.js'
 import { SAML_PROTOCOL, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from './vocabulary.js'
 
@@ -83,7 +84,9 @@ function verifiedPost(base64: unknown, field: MessageField, keys: readonly KeyOb
       'Let the identity provider sign its logout messages.',
     )
   }
-  return verifySignature(xml, root, signature, keys)
+  const held = verifySignature(root, signature, keys)
+  requireSameReading(xml, signature, held)
+  return rootOf(parseXml(held.canonical))
 }
 
 function verifiedRedirect(message: RedirectMessage, keys: readonly KeyObject[]): Element {

@@ -7,6 +7,7 @@ import { decryptAssertion } from './decryption.js'
 import { allWithin, attributeOf } from './elements.js'
 import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError } from './saml-check.js'
+import { requireSameReading } from './second-reading.js'
 import { isKnownToLibraries } from './signature-algorithms.js'
 import { publicKeysOf, signatureOf, verifySignature } from './signature.js'
 import { SAML_PROTOCOL, STATUS_SUCCESS } from './vocabulary.js'
@@ -24,7 +25,7 @@ export const verifyResponse = (base64: unknown, expected: ResponseExpectations):
 
 /** The same for a response that is text already. */
 export const verifyResponseXml = (xml: string, expected: ResponseExpectations): VerifiedAssertion =>
-  openResponse(xml, expected).assertion
+  open(xml, expected, { keys: publicKeysOf(expected.certificates), libraryFollows: false }).assertion
 
 /**
  * The request that a message says it answers, as far as it can be read. Not signed, so nothing may be granted by it.
@@ -48,20 +49,39 @@ export interface OpenedResponse {
   readonly readable: string | undefined
 }
 
-/** Verifies like `verifyResponse` and also hands out what a second library may read. */
-export function openResponse(xml: string, expected: ResponseExpectations): OpenedResponse {
+/**
+ * Verifies like `verifyResponse` and also hands out what a second library may read. `keys`: those of the expected
+ * certificates. Whoever gets `readable` has to let a second library judge it: its signatures were read once only.
+ */
+export const openResponse = (
+  xml: string,
+  expected: ResponseExpectations,
+  keys: readonly KeyObject[] = publicKeysOf(expected.certificates),
+): OpenedResponse => open(xml, expected, { keys, libraryFollows: true })
+
+interface Reading {
+  readonly keys: readonly KeyObject[]
+  /** Whether another library is going to verify the signatures once more, where it can. */
+  readonly libraryFollows: boolean
+}
+
+function open(xml: string, expected: ResponseExpectations, reading: Reading): OpenedResponse {
   const response = rootOf(parseXml(xml))
   const statement = requireOneStatement(response)
-  const keys = publicKeysOf(expected.certificates)
   if (statement.kind === 'plain') {
-    const signed = verifyPlain(xml, response, statement.assertion, keys)
+    const forLibraries = isForLibraries(response)
+    const signed = verifyPlain(response, statement.assertion, {
+      xml,
+      keys: reading.keys,
+      readTwice: !(reading.libraryFollows && forLibraries),
+    })
     const message = signed.response ?? response
     return {
       assertion: checkContents(message, signed.assertion, expected, signed.response !== undefined),
-      readable: isForLibraries(response) ? xml : undefined,
+      readable: forLibraries ? xml : undefined,
     }
   }
-  const signed = verifyEncrypted(xml, response, statement.encryptedAssertion, keys, expected)
+  const signed = verifyEncrypted(xml, response, statement.encryptedAssertion, reading, expected)
   const message = signed.response ?? response
   return {
     assertion: checkContents(message, signed.assertion, expected, signed.response !== undefined),
@@ -70,6 +90,24 @@ export function openResponse(xml: string, expected: ResponseExpectations): Opene
       : undefined,
   }
 }
+
+/** How the signatures of one document are verified. */
+interface SignatureReading {
+  /** The document as text. */
+  readonly xml: string
+  readonly keys: readonly KeyObject[]
+  /** Once more by xml-crypto. */
+  readonly readTwice: boolean
+}
+
+/** Verifies a signature and returns what it covers, as text. */
+function coveredBy(signature: Element, signed: Element, { xml, keys, readTwice }: SignatureReading): string {
+  const held = verifySignature(signed, signature, keys)
+  if (readTwice) requireSameReading(xml, signature, held)
+  return held.canonical
+}
+
+const readAnew = (canonical: string): Element => rootOf(parseXml(canonical))
 
 interface SignedParts {
   /** Present when the Response itself is signed. */
@@ -84,24 +122,19 @@ interface DecryptedAssertion {
 }
 
 /** Every signature in the message has to stand in its place and hold; at least one has to cover the assertion. */
-function verifyPlain(
-  xml: string,
-  response: Element,
-  assertion: Element,
-  keys: readonly KeyObject[],
-): SignedParts {
+function verifyPlain(response: Element, assertion: Element, reading: SignatureReading): SignedParts {
   const onResponse = signatureOf(response)
   const onAssertion = signatureOf(assertion)
   requirePlaces(response, [onResponse, onAssertion])
-  const signedAssertion = onAssertion && verifySignature(xml, assertion, onAssertion, keys)
+  const signedAssertion = onAssertion && coveredBy(onAssertion, assertion, reading)
   if (onResponse) {
-    const signedResponse = verifySignature(xml, response, onResponse, keys)
+    const signedResponse = readAnew(coveredBy(onResponse, response, reading))
     // The assertion as the signed bytes have it, whatever the first parse made of the message.
     const again = requireOneStatement(signedResponse)
     if (again.kind !== 'plain') throw unsigned()
     return { response: signedResponse, assertion: again.assertion }
   }
-  if (signedAssertion) return { response: undefined, assertion: signedAssertion }
+  if (signedAssertion !== undefined) return { response: undefined, assertion: readAnew(signedAssertion) }
   throw unsigned()
 }
 
@@ -113,7 +146,7 @@ function verifyEncrypted(
   xml: string,
   response: Element,
   encryptedAssertion: Element,
-  keys: readonly KeyObject[],
+  { keys, libraryFollows }: Reading,
   { decryptionKeys = [] }: ResponseExpectations,
 ): SignedParts & { readonly decrypted: DecryptedAssertion } {
   if (decryptionKeys.length === 0) {
@@ -126,7 +159,9 @@ function verifyEncrypted(
   }
   const onResponse = signatureOf(response)
   requirePlaces(response, [onResponse])
-  const signedResponse = onResponse && verifySignature(xml, response, onResponse, keys)
+  // Twice in any case: other libraries would need our private key to see past it.
+  const signedResponse =
+    onResponse && readAnew(coveredBy(onResponse, response, { xml, keys, readTwice: true }))
   let encrypted = encryptedAssertion
   if (signedResponse) {
     const again = requireOneStatement(signedResponse)
@@ -139,11 +174,15 @@ function verifyEncrypted(
   const onAssertion = signatureOf(assertion)
   requirePlaces(assertion, [onAssertion])
   if (onAssertion) {
-    const signedAssertion = verifySignature(assertionXml, assertion, onAssertion, keys)
     const forLibraries = isForLibraries(assertion)
+    const signedAssertion = coveredBy(onAssertion, assertion, {
+      xml: assertionXml,
+      keys,
+      readTwice: !(libraryFollows && forLibraries),
+    })
     return {
       response: signedResponse,
-      assertion: signedAssertion,
+      assertion: readAnew(signedAssertion),
       decrypted: { xml: assertionXml, forLibraries },
     }
   }

@@ -1,12 +1,13 @@
 /**
- * `npm run bench:login`: what the portal page of a busy user costs, and whether signing in by password holds other requests
- * up. Each in a process of its own, one figure for each promise.
+ * `npm run bench:login`: what the portal page of a busy user costs, and whether signing in by password or SAML holds other
+ * requests up. Each in a process of its own, one figure for each promise.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { portalPage } from './portal-page.js'
 import { passwordStorm } from './password-storm.js'
+import { samlStorm } from './saml-storm.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'identity-center-bench-'))
 try {
@@ -16,6 +17,7 @@ try {
   )
   await portalPage(join(folder, 'portal'))
   await passwordStorm(join(folder, 'passwords'))
+  await samlStorm(join(folder, 'saml'))
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

@@ -44,11 +44,14 @@ export function productEnvironment(dataDir: string, port: number): NodeJS.Proces
 }
 
 /** Starts the product and returns it with the milliseconds until /readyz answered 200. */
-export async function startProduct(dataDir: string): Promise<Measured & { readonly readyAfter: number }> {
+export async function startProduct(
+  dataDir: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Measured & { readonly readyAfter: number }> {
   const port = await freePort()
   const start = performance.now()
   const child = spawn(process.execPath, [...V8_OPTIONS, LAUNCHER, 'start'], {
-    env: productEnvironment(dataDir, port),
+    env: { ...productEnvironment(dataDir, port), ...environment },
     stdio: 'ignore',
   })
   const url = `http://127.0.0.1:${port}`

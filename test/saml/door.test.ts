@@ -1,11 +1,12 @@
 /** The rest of the service provider's door: metadata, sign-ins begun elsewhere, POST requests, diagnostics. */
 import request from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemActor, type Actor } from '../../server/domain/actor.js'
 import { secondsAfter } from '../../server/domain/clock.js'
 import { attributeOf, childrenOf, onlyChildOf } from '../../saml/core/elements.js'
 import { parseXml, rootOf } from '../../saml/core/safe-xml.js'
 import { SAML_METADATA } from '../../saml/core/vocabulary.js'
+import { createValidationPool } from '../../saml/validation-pool.js'
 import { engines } from '../support/engines.js'
 import { replace, toBase64 } from '../support/saml-forgery.js'
 import { createSamlWorld, referenceOn, type SamlWorld, type TestBrowser } from '../support/saml-world.js'
@@ -36,6 +37,24 @@ describe.each(engines)('the service provider on %s', (engine) => {
       const uses = childrenOf(role, SAML_METADATA, 'KeyDescriptor').map((key) => attributeOf(key, 'use'))
       expect(uses).toEqual(['signing'])
     })
+  })
+
+  it('refuses a response that is not read to its end, at once and with a reference', async () => {
+    const { responseValidator } = world.context
+    const entry = new URL('data:text/javascript,process.exit(1)')
+    const pool = createValidationPool({ entry, size: 1, queue: 0 })
+    const validate = vi.spyOn(responseValidator, 'validate').mockImplementation(pool.validate)
+    const [lost, surplus] = await Promise.all([
+      world.post(world.respond(await browser.begin())),
+      world.post(world.respond(await browser.begin())),
+    ])
+    expect([lost.status, surplus.status]).toEqual([503, 503])
+    expect([lost, surplus].map((answer) => referenceOn(answer) !== undefined).sort()).toEqual([false, true])
+    const refused = referenceOn(lost) === undefined ? surplus : lost
+    expect(await world.failedCheck(refused)).toBe('unfinished')
+    validate.mockRestore()
+    await pool.close()
+    expect((await browser.signIn()).status).toBe(303)
   })
 
   describe('sign-ins begun at the identity provider', () => {

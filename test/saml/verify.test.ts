@@ -2,6 +2,9 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
+import { parseXml } from '../../saml/core/safe-xml.js'
+import { requireSameReading } from '../../saml/core/second-reading.js'
+import { publicKeysOf, signatureOf, verifySignature, type HeldSignature } from '../../saml/core/signature.js'
 import { signRoleResponse, type SignedResponse, type SigningKeyPair } from '../../saml/core/sign.js'
 import {
   openResponse,
@@ -674,6 +677,20 @@ describe('algorithms', () => {
     expect(failedCheck(claimed, { certificates: [curve.certificatePem] })).toBe('signatureValue')
     const other = replace(signedWith(idp.key, {}), RSA_SHA256, ECDSA_SHA256)
     expect(failedCheck(other, { certificates: [idp.key.certificatePem] })).toBe('signatureValue')
+  })
+
+  it('believes no signature that xml-crypto reads otherwise', () => {
+    const xml = signedWith(curve, { signatureAlgorithm: ECDSA_SHA384 })
+    const assertion = find(parseXml(xml), 'Assertion')
+    const signature = signatureOf(assertion)!
+    const held = verifySignature(assertion, signature, publicKeysOf([curve.certificatePem]))
+    const compare = (altered: Partial<HeldSignature>) => () =>
+      requireSameReading(xml, signature, { ...held, ...altered })
+    expect(compare({})).not.toThrow()
+    expect(compare({ canonical: held.canonical.replace('>alice<', '>admin<') })).toThrow('something else')
+    expect(compare({ key: publicKeysOf([idp.key.certificatePem])[0] })).toThrow('does not accept')
+    const changed = replace(xml, '>alice<', '>admin<')
+    expect(() => requireSameReading(changed, signature, held)).toThrow('another digest')
   })
 
   it('hands a second library only what that knows', () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../server/app.js'
+import { createDirectValidator } from '../../saml/response-validation.js'
 import { readConfig } from '../../server/config.js'
 import { createContext, type AppContext } from '../../server/context.js'
 import type { Actor } from '../../server/domain/actor.js'
@@ -11,6 +12,7 @@ import { prepare } from '../../server/first-start.js'
 import { createLogger, type Logger } from '../../server/logger.js'
 import type { MetadataFetcher } from '../../server/services/metadata-fetcher.js'
 import type { FreshSigningKey } from '../../server/services/signing-keys.js'
+
 import { createTestClock, type TestClock } from './clock.js'
 import { openMigratedDatabase, type TestEngine } from './engines.js'
 
@@ -70,6 +72,8 @@ export async function createTestContext(
     clock,
     db: database.db,
     logger: options.logger ?? createLogger('silent'),
+    // Threads want compiled files; they have a test of their own.
+    responseValidator: createDirectValidator(),
     ...(options.fetchMetadata && { fetchMetadata: options.fetchMetadata }),
   })
   shareSigningKeys(context)

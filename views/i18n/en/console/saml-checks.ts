@@ -1,5 +1,10 @@
 /** What each check of a SAML message demands, what it means that it failed, and what to change where. */
 export const samlChecks = {
+  unfinished: {
+    title: 'Checked to the end',
+    problem: 'Checking the message took too long, or ended unexpectedly.',
+    remedy: 'Start again. If it happens with every message of this person, keep one and report it.',
+  },
   encoding: {
     title: 'Form and encoding',
     problem: 'The message did not arrive as one form field of strict base64 and UTF-8.',
@@ -98,15 +103,15 @@ export const samlChecks = {
     remedy:
       'Set the signing algorithm of this application to SHA-256 at the identity provider (Entra ID: SAML certificates, Signing Algorithm; Okta: Signature Algorithm and Digest Algorithm; Keycloak: Signature Algorithm RSA_SHA256; OneLogin: SAML Signature Algorithm; AD FS: Secure hash algorithm).',
   },
-  signatureDigest: {
-    title: 'Unchanged',
-    problem: 'The message was changed after it was signed.',
-    remedy: 'Look for a proxy or plugin that rewrites the message between the identity provider and here.',
-  },
   signatureValue: {
     title: 'Certificate',
     problem: 'The signature was not made with any of the configured certificates.',
     remedy: 'Upload the current metadata of the identity provider, or add its new signing certificate here.',
+  },
+  signatureDigest: {
+    title: 'Unchanged',
+    problem: 'The message was changed after it was signed.',
+    remedy: 'Look for a proxy or plugin that rewrites the message between the identity provider and here.',
   },
   issuer: {
     title: 'Issuer',
@@ -188,6 +193,11 @@ export const samlChecks = {
     remedy:
       'Let the identity provider ask for it in this application and say so, or change the setting saml.authnContext here.',
   },
+  library: {
+    title: 'Second opinion',
+    problem: 'The SAML library reads the message differently, or does not accept it.',
+    remedy: 'Keep the message and report it: two independent readings of it differ.',
+  },
   replayed: {
     title: 'Never seen before',
     problem: 'The message has been used before.',
@@ -204,11 +214,6 @@ export const samlChecks = {
     problem:
       'The message answers a request that is not open here: older than five minutes, answered already, or never sent.',
     remedy: 'Start again. If this happens to everybody, check that all servers use one database.',
-  },
-  library: {
-    title: 'Second opinion',
-    problem: 'The SAML library reads the message differently, or does not accept it.',
-    remedy: 'Keep the message and report it: two independent readings of it differ.',
   },
   userUnknown: {
     title: 'User exists',

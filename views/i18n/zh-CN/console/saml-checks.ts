@@ -1,6 +1,11 @@
 import type { ConsoleTexts } from '../../en/console.js'
 
 export const samlChecks: ConsoleTexts['samlChecks'] = {
+  unfinished: {
+    title: '检查完成',
+    problem: '检查该消息耗时过长，或意外中止。',
+    remedy: '请重新开始。如果此人的每条消息都会如此，请保留一条并报告。',
+  },
   encoding: {
     title: '格式与编码',
     problem: '消息不是以一个严格 base64、UTF-8 编码的表单字段到达的。',
@@ -88,15 +93,15 @@ export const samlChecks: ConsoleTexts['samlChecks'] = {
     remedy:
       '请在身份提供商处将此应用的签名算法设为 SHA-256（Entra ID：SAML 证书 → 签名算法；Okta：Signature Algorithm 与 Digest Algorithm；Keycloak：Signature Algorithm RSA_SHA256；OneLogin：SAML Signature Algorithm；AD FS：安全哈希算法）。',
   },
-  signatureDigest: {
-    title: '未被更改',
-    problem: '消息在签名之后被更改。',
-    remedy: '请检查身份提供商与此处之间是否有代理或插件改写消息。',
-  },
   signatureValue: {
     title: '证书',
     problem: '签名不是用任何已配置的证书生成的。',
     remedy: '请上传身份提供商的当前元数据，或在此添加其新的签名证书。',
+  },
+  signatureDigest: {
+    title: '未被更改',
+    problem: '消息在签名之后被更改。',
+    remedy: '请检查身份提供商与此处之间是否有代理或插件改写消息。',
   },
   issuer: {
     title: '颁发者',
@@ -169,6 +174,11 @@ export const samlChecks: ConsoleTexts['samlChecks'] = {
     problem: '用户的认证方式与要求的不同。',
     remedy: '请让身份提供商在此应用中要求并声明该方式，或在此更改设置 saml.authnContext。',
   },
+  library: {
+    title: '第二意见',
+    problem: 'SAML 库对消息的解读不同，或不接受该消息。',
+    remedy: '请保留消息并报告：对它的两种独立解读不一致。',
+  },
   replayed: {
     title: '首次使用',
     problem: '消息此前已被使用。',
@@ -183,11 +193,6 @@ export const samlChecks: ConsoleTexts['samlChecks'] = {
     title: '请求已知',
     problem: '消息应答的请求在此处未打开：已超过五分钟、已被应答，或从未发出。',
     remedy: '请重新开始。如果所有人都如此，请检查所有服务器是否使用同一数据库。',
-  },
-  library: {
-    title: '第二意见',
-    problem: 'SAML 库对消息的解读不同，或不接受该消息。',
-    remedy: '请保留消息并报告：对它的两种独立解读不一致。',
   },
   userUnknown: {
     title: '用户存在',
