@@ -2,7 +2,7 @@
  * Mounts the front doors in order. Read it to learn every URL prefix:
  *   /healthz /readyz /metrics   operations
  *   /scim/v2                    SCIM 2.0
- *   POST /                      cloud API v3
+ *   POST /, GET /?Action=…      cloud API v3
  *   /api                        what the cloud's command line calls to sign in
  *   /assets                     styles and scripts
  *   /saml                       service provider
@@ -11,14 +11,15 @@
  *   /portal, /<spaceName>/login the users' portal, and /sso to confirm a command line
  *   /invitation                 the side of an account that was invited into the organization
  */
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import express, { type Express, type Router } from 'express'
 import proxyAddress from 'proxy-addr'
 import { samlRouter } from '../saml/saml-router.js'
 import { otherScimVersions } from '../scim/other-versions.js'
 import { isScimTarget, scimRouter } from '../scim/scim-router.js'
 import { accountConsoleRouter } from './account-console/account-console-router.js'
-import { cloudApi } from './api/cloud-api.js'
+import { apiDoor, isApiRequest } from './api/api-door.js'
+import { cloudApiActions } from './api/cloud-api.js'
 import { cliProtocol } from './cli-protocol/cli-protocol.js'
 import { consoleRouter } from './console/console-router.js'
 import type { AppContext } from './context.js'
@@ -32,8 +33,8 @@ import { securityHeaders } from './http/security-headers.js'
 import { portalRouter } from './portal/portal-router.js'
 
 /**
- * All doors as one listener of a node:http server. SCIM is served by node:http itself: identity providers send thousands
- * of requests in a row, and Express would cost each of them as much as the answer does. Express serves all the rest.
+ * All doors as one listener of a node:http server. SCIM and the cloud API are served by node:http itself: programs send
+ * thousands of requests in a row, and Express would cost each of them as much as the answer does. Express serves the rest.
  */
 export function createApp(context: AppContext): RequestListener {
   const { config, logger } = context
@@ -44,15 +45,25 @@ export function createApp(context: AppContext): RequestListener {
   const scimDoor: RequestListener = (req, res) => void scim(req, res)
   const app = createExpressApp({ ...context, scimDoor }, beginExchange, metrics.router)
   const isTrustedProxy = app.get('trust proxy fn') as (address: string, index: number) => boolean
+  const addressOf = (req: IncomingMessage) => proxyAddress(req, isTrustedProxy)
+  const api = apiDoor({
+    ...context,
+    beginExchange,
+    addressOf,
+    logger: logger.child({ name: 'api' }),
+    apiCallers: context.services.apiCallers,
+    actions: cloudApiActions(context.services),
+  })
   const scim = scimRouter({
     ...context,
     beginExchange,
-    addressOf: (req) => proxyAddress(req, isTrustedProxy),
+    addressOf,
     logger: logger.child({ name: 'scim' }),
     recorder: context.services.scimLog,
   })
   return (req, res) => {
     if (isScimTarget(req.url ?? '')) scimDoor(req, res)
+    else if (isApiRequest(req)) void api(req, res)
     else app(req, res)
   }
 }
@@ -90,7 +101,6 @@ function createExpressApp(
   app.use('/scim', otherScimVersions())
   app.use(securityHeaders({ secure: context.browser.secure }))
   app.use(healthRouter({ readiness: context.services.readiness }), metrics)
-  app.use(cloudApi({ ...context, logger: context.logger.child({ name: 'api' }) }))
   app.use('/api', cliProtocol({ ...context, logger: context.logger.child({ name: 'cli' }) }))
   app.use('/saml', samlRouter(context))
   app.use('/account', accountConsoleRouter(context))

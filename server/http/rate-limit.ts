@@ -20,7 +20,7 @@ const MAXIMUM_KEYS = 10_000
 /** A token bucket for each address. */
 function createBuckets({ clock, burst, perSecond }: RateLimitOptions) {
   const buckets = new Map<string, { tokens: number; at: number }>()
-  const keyOf = (req: Request): string => networkOf(req.ip ?? '') ?? 'unknown'
+  const keyOf = (address: string | undefined): string => networkOf(address ?? '') ?? 'unknown'
 
   function tokensOf(key: string, now: number): number {
     const known = buckets.get(key)
@@ -29,8 +29,8 @@ function createBuckets({ clock, burst, perSecond }: RateLimitOptions) {
 
   return {
     /** Throws `request.rateLimited` with `facts.retryAfterSeconds` when the bucket of the address is empty. */
-    requireToken(req: Request): void {
-      const tokens = tokensOf(keyOf(req), clock.now().getTime())
+    requireToken(address: string | undefined): void {
+      const tokens = tokensOf(keyOf(address), clock.now().getTime())
       if (tokens >= 1) return
       throw new IdentityCenterError(
         'request.rateLimited',
@@ -40,8 +40,8 @@ function createBuckets({ clock, burst, perSecond }: RateLimitOptions) {
     },
 
     /** Takes a token from the bucket of the address, if there is one. */
-    takeToken(req: Request): void {
-      const key = keyOf(req)
+    takeToken(address: string | undefined): void {
+      const key = keyOf(address)
       const now = clock.now().getTime()
       const tokens = Math.max(0, tokensOf(key, now) - 1)
       // Last used last: the first key is the one to forget when there are too many.
@@ -55,12 +55,20 @@ function createBuckets({ clock, burst, perSecond }: RateLimitOptions) {
   }
 }
 
-/** Counts every request. Throws `request.rateLimited` with `facts.retryAfterSeconds`. */
-export function rateLimit(options: RateLimitOptions): RequestHandler {
+/** Counts every request of an address. Throws `request.rateLimited` with `facts.retryAfterSeconds`. */
+export function addressLimit(options: RateLimitOptions): (address: string | undefined) => void {
   const { requireToken, takeToken } = createBuckets(options)
+  return (address) => {
+    requireToken(address)
+    takeToken(address)
+  }
+}
+
+/** `addressLimit` for the doors that Express serves. */
+export function rateLimit(options: RateLimitOptions): RequestHandler {
+  const limit = addressLimit(options)
   return (req, _res, next) => {
-    requireToken(req)
-    takeToken(req)
+    limit(req.ip)
     next()
   }
 }
@@ -76,9 +84,9 @@ export function failureLimit(options: RateLimitOptions): {
   const { requireToken, takeToken } = createBuckets(options)
   return {
     require: (req, _res, next) => {
-      requireToken(req)
+      requireToken(req.ip)
       next()
     },
-    count: takeToken,
+    count: (req) => takeToken(req.ip),
   }
 }

@@ -125,6 +125,40 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
       await expect(client.ListUsers({} as never)).rejects.toMatchObject(refused('MissingParameter'))
     })
 
+    it.each([
+      ['TC3-HMAC-SHA256', 'GET'],
+      ['HmacSHA1', 'POST'],
+      ['HmacSHA1', 'GET'],
+      ['HmacSHA256', 'POST'],
+      ['HmacSHA256', 'GET'],
+    ] as const)('may sign by %s and send by %s', async (signMethod, reqMethod) => {
+      const endpoint = `127.0.0.1:${(server.address() as AddressInfo).port}`
+      const httpProfile = { protocol: 'http://', endpoint, reqMethod } as const
+      const profile = { signMethod, httpProfile }
+      const other = new Client({ credential: API_KEY, region: 'ap-guangzhou', profile })
+      const UserName = unique('form')
+      const Description = 'a & b=c + ü 测试 %41'
+      const { UserInfo } = await other.CreateUser({
+        ZoneId,
+        UserName,
+        Description,
+        NeedResetPassword: true,
+      })
+      expect(UserInfo).toMatchObject({ Description, NeedResetPassword: true })
+      const groupId = await addGroup()
+      await other.AddUserToGroup({ ZoneId, GroupId: groupId, UserId: UserInfo?.UserId ?? '' })
+      const FilterGroups = [`g-${UNKNOWN}`, groupId]
+      const { Users } = await other.ListUsers({ ZoneId, MaxResults: 1, Filter: UserName, FilterGroups })
+      expect(Users).toMatchObject([{ UserId: UserInfo?.UserId, IsSelected: true }])
+      await expect(other.ListUsers({ ZoneId, MaxResults: 'x' } as never)).rejects.toMatchObject(
+        refused('InvalidParameter'),
+      )
+      const stranger = new Client({ credential: { ...API_KEY, secretKey: 'x' }, region: '', profile })
+      await expect(stranger.ListUsers({ ZoneId })).rejects.toMatchObject(
+        refused('AuthFailure.SignatureFailure'),
+      )
+    })
+
     it('are named in the audit log', async () => {
       const id = await addUser()
       const { items } = await world.services.audit.search(world.administrator, {

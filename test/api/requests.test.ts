@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import request from 'supertest'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { managementAccountUin } from '../../db/administrators.js'
@@ -271,7 +272,66 @@ describe.each(engines)('requests of the cloud API on %s', (engine) => {
     })
   })
 
-  it('answer nothing but POST', async () => {
+  describe('with their parameters in the address', () => {
+    const query = (changes: Readonly<Record<string, string | undefined>> = {}) => {
+      const values: Record<string, string | undefined> = {
+        Action: 'GetCallerIdentity',
+        Version: STS,
+        SecretId: API_KEY.secretId,
+        Timestamp: String(Math.floor(context.clock.now().getTime() / 1000)),
+        Nonce: '1',
+        SignatureMethod: 'HmacSHA256',
+        ...changes,
+      }
+      const pairs = Object.entries(values).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value] as const],
+      )
+      const text = pairs
+        .map(([name, value]) => `${name}=${value}`)
+        .sort()
+        .join('&')
+      const signature = createHmac('sha256', API_KEY.secretKey).update(`GETid.example/?${text}`)
+      return new URLSearchParams([
+        ...pairs,
+        ...('Signature' in changes ? [] : [['Signature', signature.digest('base64')]]),
+      ]).toString()
+    }
+    const codeOfQuery = async (text: string): Promise<unknown> => {
+      const response = await request(context.app).get(`/?${text}`).set('host', 'id.example:8080')
+      expect([response.status, response.headers['content-type']]).toEqual([200, 'application/json'])
+      return (response.body as { Response: { Error?: { Code: string } } }).Response.Error?.Code
+    }
+
+    it.each<[string | undefined, Readonly<Record<string, string | undefined>>]>([
+      [undefined, {}],
+      ['MissingParameter', { Nonce: undefined }],
+      ['MissingParameter', { SecretId: undefined }],
+      ['MissingParameter', { Version: undefined }],
+      ['AuthFailure.InvalidAuthorization', { Signature: undefined }],
+      ['AuthFailure.InvalidAuthorization', { SignatureMethod: 'HmacMD5' }],
+      ['AuthFailure.SignatureFailure', { Signature: 'AAAA' }],
+      ['AuthFailure.SignatureExpire', { Timestamp: '1' }],
+      ['AuthFailure.SecretIdNotFound', { SecretId: 'AKIDunknown' }],
+      ['AuthFailure.TokenFailure', { Token: 'token' }],
+      ['InvalidAction', { Action: 'constructor' }],
+      ['UnknownParameter', { __proto__x: '1' }],
+      ['UnknownParameter', { 'Tags.0.A': '1' }],
+    ])('are answered %s: %j', async (code, changes) => {
+      expect(await codeOfQuery(query(changes))).toBe(code)
+    })
+
+    it.each([
+      ['twice', 'Action=GetCallerIdentity&Action=GetCallerIdentity'],
+      ['as a value and a list', 'A=1&A.0=2'],
+      ['as a list and a value', 'A.0=2&A=1'],
+      ['nested without end', `${'A.'.repeat(20)}=1`],
+    ])('may not have a parameter %s', async (_how, more) => {
+      const unsigned = `Action=AssumeRoleWithSAML&Version=${STS}&${more}`
+      expect(await codeOfQuery(unsigned)).toBe('InvalidParameter')
+    })
+  })
+
+  it('are only those that name an action: a browser gets a page', async () => {
     const response = await request(context.app).get('/')
     expect(response.headers['content-type'] ?? '').not.toBe('application/json')
   })
