@@ -135,6 +135,45 @@ export async function deleteAssignment(tx: Tx, triple: AssignmentTriple): Promis
   return numDeletedRows > 0n
 }
 
+/** Takes the assignment away where it was made at that time, and not before. Returns whether it was. */
+export async function deleteAssignmentMadeAt(
+  tx: Tx,
+  triple: AssignmentTriple,
+  createdAt: string,
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('assignments')
+    .where('principal_id', '=', triple.principal.id)
+    .where('account_uin', '=', triple.accountUin)
+    .where('configuration_id', '=', triple.configurationId)
+    .where('created_at', '=', createdAt)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Number of assignments among all combinations of these parts. */
+export async function countAssigned(
+  db: Db,
+  parts: {
+    readonly principals: readonly Principal[]
+    readonly accountUins: readonly AccountUin[]
+    readonly configurationIds: readonly PermissionConfigurationId[]
+  },
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('assignments')
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .where(
+      'principal_id',
+      'in',
+      parts.principals.map(({ id }) => id),
+    )
+    .where('account_uin', 'in', parts.accountUins)
+    .where('configuration_id', 'in', parts.configurationIds)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** Removes all assignments of a configuration in an account and returns them. */
 export async function deleteAssignmentsAt(
   tx: Tx,

@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely'
 import type { AccountUin, TaskId } from '../server/domain/ids.js'
+import { TASK_PRIORITIES } from '../server/domain/task.js'
 import type { Db, Tx } from './database.js'
 
 /** Written as text, not bound: the partial indexes are used only where the query says what they say. */
@@ -22,15 +23,30 @@ export type TaskLeases = ReturnType<typeof createTaskLeases>
 export function createTaskLeases(table: 'tasks' | 'user_sync_tasks', tasksPerLease: number) {
   const tasks = sql.table(table)
 
-  /** Due tasks whose account nobody is working in. */
-  const due = (now: string) =>
+  /** Due tasks of one priority whose account nobody is working in. */
+  const due = (now: string, priority: number) =>
     sql<{ account_uin: AccountUin; run_after: string; created_at: string }>`(
       select task.account_uin, task.run_after, task.created_at from ${tasks} as task
-      where task.status = ${IN_PROGRESS} and task.run_after <= ${now} and not exists (
+      where task.status = ${IN_PROGRESS} and task.priority = ${priority} and task.run_after <= ${now} and not exists (
         select leased.id from ${tasks} as leased
         where leased.status = ${IN_PROGRESS} and leased.account_uin = task.account_uin and leased.lease_until > ${now}
       )
     )`.as('due')
+
+  /** Each priority by itself: within one the index has its tasks in the order in which they are due. */
+  async function firstDue(db: Db | Tx, now: string): Promise<AccountUin | undefined> {
+    for (const priority of Object.values(TASK_PRIORITIES)) {
+      const first = await db
+        .selectFrom(due(now, priority))
+        .select('due.account_uin')
+        .orderBy('due.run_after')
+        .orderBy('due.created_at')
+        .limit(1)
+        .executeTakeFirst()
+      if (first) return first.account_uin
+    }
+    return undefined
+  }
 
   const held = (token: string, ids: readonly TaskId[]) =>
     sql`status = ${IN_PROGRESS} and lease_token = ${token} and id in (${sql.join(ids)})`
@@ -38,31 +54,24 @@ export function createTaskLeases(table: 'tasks' | 'user_sync_tasks', tasksPerLea
   return {
     /** Whether a claim would find something: a read, so that an idle worker does not write. */
     async hasDue(db: Db, now: string): Promise<boolean> {
-      const first = await db.selectFrom(due(now)).select('due.account_uin').limit(1).executeTakeFirst()
-      return first !== undefined
+      return (await firstDue(db, now)) !== undefined
     },
 
     /**
-     * Leases the due tasks of the account that has waited longest; nothing when none is due. Two workers that ask at once
-     * serialize on the rows, so an account is never leased twice.
+     * Leases the due tasks of the account with the most urgent one, and of those the one that has waited longest; nothing
+     * when none is due. Two workers that ask at once serialize on the rows, so an account is never leased twice.
      */
     async claim(tx: Tx, { token, now, until }: LeaseRequest): Promise<AccountUin | undefined> {
-      const first = await tx
-        .selectFrom(due(now))
-        .select('due.account_uin')
-        .orderBy('due.run_after')
-        .orderBy('due.created_at')
-        .limit(1)
-        .executeTakeFirst()
-      if (!first) return undefined
+      const accountUin = await firstDue(tx, now)
+      if (accountUin === undefined) return undefined
       const { numAffectedRows } = await sql`
         update ${tasks} set lease_token = ${token}, lease_until = ${until} where id in (
           select waiting.id from ${tasks} as waiting
-          where waiting.status = ${IN_PROGRESS} and waiting.account_uin = ${first.account_uin}
+          where waiting.status = ${IN_PROGRESS} and waiting.account_uin = ${accountUin}
             and waiting.run_after <= ${now}
-          order by waiting.created_at, waiting.id limit ${tasksPerLease}
+          order by waiting.priority, waiting.created_at, waiting.id limit ${tasksPerLease}
         )`.execute(tx)
-      return numAffectedRows === 0n ? undefined : first.account_uin
+      return numAffectedRows === 0n ? undefined : accountUin
     },
 
     /** Extends the lease of these tasks. Returns whether it was still held over all of them; if not, nothing may follow. */

@@ -2,7 +2,14 @@
 import type { AccountUin, PermissionConfigurationId, TaskId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import type { PrincipalType } from '../server/domain/assignment.js'
-import type { Task, TaskStatus, TaskType } from '../server/domain/task.js'
+import {
+  priorityOf,
+  TASK_PRIORITIES,
+  type Task,
+  type TaskPriority,
+  type TaskStatus,
+  type TaskType,
+} from '../server/domain/task.js'
 import { toPrincipal } from './assignments.js'
 import { boundedCount } from './bounded-count.js'
 import type { Db, Tx } from './database.js'
@@ -30,7 +37,8 @@ interface TaskRow {
   readonly updated_at: string
 }
 
-const toTask = (row: TaskRow): Task => ({
+/** Row to task, for the queries that select `TASK_COLUMNS`. */
+export const toTask = (row: TaskRow): Task => ({
   id: row.id,
   type: row.type,
   status: row.status,
@@ -49,8 +57,8 @@ const toTask = (row: TaskRow): Task => ({
   updatedAt: row.updated_at,
 })
 
-/** Tasks in progress are due at once. */
-export async function insertTasks(tx: Tx, tasks: readonly Task[]): Promise<void> {
+/** Tasks in progress are due at once. Those of one kind are as urgent as the kind is, unless told otherwise. */
+export async function insertTasks(tx: Tx, tasks: readonly Task[], priority?: TaskPriority): Promise<void> {
   for (let start = 0; start < tasks.length; start += ROWS_PER_INSERT) {
     await tx
       .insertInto('tasks')
@@ -68,6 +76,7 @@ export async function insertTasks(tx: Tx, tasks: readonly Task[]): Promise<void>
           batch_id: task.batchId,
           failure_reason: task.failureReason ?? null,
           attempts: task.attempts,
+          priority: TASK_PRIORITIES[priority ?? priorityOf(task.type)],
           run_after: task.createdAt,
           lease_token: null,
           lease_until: null,
@@ -79,10 +88,10 @@ export async function insertTasks(tx: Tx, tasks: readonly Task[]): Promise<void>
   }
 }
 
-const withAccount = (db: Db | Tx) =>
+export const withAccount = (db: Db | Tx) =>
   db.selectFrom('tasks').leftJoin('accounts', 'accounts.uin', 'tasks.account_uin')
 
-const TASK_COLUMNS = [
+export const TASK_COLUMNS = [
   'tasks.id',
   'tasks.type',
   'tasks.status',
@@ -169,7 +178,7 @@ export const deploymentTaskLeases = createTaskLeases('tasks', TASKS_PER_LEASE)
 export interface TaskLease {
   readonly token: string
   readonly accountUin: AccountUin
-  /** In the order in which they were asked for. */
+  /** Removals first, else in the order in which they were asked for. */
   readonly tasks: readonly Task[]
 }
 
@@ -183,6 +192,7 @@ export async function claimTasks(tx: Tx, request: LeaseRequest): Promise<TaskLea
     .where('tasks.status', '=', IN_PROGRESS)
     .where('tasks.account_uin', '=', accountUin)
     .where('tasks.lease_token', '=', token)
+    .orderBy('tasks.priority')
     .orderBy('tasks.created_at')
     .orderBy('tasks.id')
     .execute()

@@ -3,7 +3,7 @@ import type { PrincipalType } from '../server/domain/assignment.js'
 import type { AccountUin, TaskId, UserSyncId } from '../server/domain/ids.js'
 import type { AccountKind } from '../server/domain/organization.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
-import type { TaskStatus } from '../server/domain/task.js'
+import { TASK_PRIORITIES, type TaskStatus } from '../server/domain/task.js'
 import type {
   ConflictPolicy,
   DeletionPolicy,
@@ -86,6 +86,7 @@ export async function insertUserSyncTasks(tx: Tx, tasks: readonly UserSyncTask[]
           failed: task.failed,
           failure_reason: task.failureReason ?? null,
           attempts: task.attempts,
+          priority: TASK_PRIORITIES[task.type === 'deleteProvisioning' ? 'removal' : 'act'],
           run_after: task.createdAt,
           lease_token: null,
           lease_until: null,
@@ -186,7 +187,7 @@ export const userSyncTaskLeases = createTaskLeases('user_sync_tasks', TASKS_PER_
 export interface UserSyncLease {
   readonly token: string
   readonly accountUin: AccountUin
-  /** In the order in which they were asked for. */
+  /** Removals first, else in the order in which they were asked for. */
   readonly tasks: readonly UserSyncTask[]
 }
 
@@ -200,6 +201,7 @@ export async function claimUserSyncTasks(tx: Tx, request: LeaseRequest): Promise
     .where('user_sync_tasks.status', '=', IN_PROGRESS)
     .where('user_sync_tasks.account_uin', '=', accountUin)
     .where('user_sync_tasks.lease_token', '=', token)
+    .orderBy('user_sync_tasks.priority')
     .orderBy('user_sync_tasks.created_at')
     .orderBy('user_sync_tasks.id')
     .execute()

@@ -21,10 +21,12 @@ import { createAccountFaultService } from './services/account-faults.js'
 import { createAdministratorService } from './services/administrators.js'
 import { createAdoptionService } from './services/adoptions.js'
 import { createApiCallerService } from './services/api-callers.js'
+import { createAssignmentBatchService } from './services/assignment-batches.js'
 import { createAssignmentService } from './services/assignments.js'
 import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
 import { createBackupService } from './services/backup.js'
+import { createBatchWorker } from './services/batch-worker.js'
 import { createBreakGlassService } from './services/break-glass.js'
 import { createCliSignInService } from './services/cli-sign-ins.js'
 import { createConfigurationVersionService } from './services/configuration-versions.js'
@@ -235,7 +237,6 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     zones,
     presetPolicies,
   })
-  const tasks = createTaskService({ db })
   const roleIdentityProvider = createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys })
   const accountAccess = createAccountAccessService({
     db,
@@ -254,6 +255,15 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     roleIdentityProvider,
   })
   const { wake } = deploymentWorker
+  const batchWorker = createBatchWorker({
+    db,
+    clock,
+    audit,
+    log: logger.child({ name: 'batch worker' }),
+    wakeDeployments: wake,
+  })
+  const assignmentBatches = createAssignmentBatchService({ db, clock, audit, wake: batchWorker.wake })
+  const tasks = createTaskService({ db, clock, audit, wake })
   const assignments = createAssignmentService({ db, clock, audit, wake })
   const deployments = createDeploymentService({ db, clock, audit, wake })
 
@@ -271,10 +281,12 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       administrators,
       adoptions: createAdoptionService({ db, clock, audit, collisions, users, groups }),
       apiCallers,
+      assignmentBatches,
       assignments,
       audit,
       auditSealer,
       backup,
+      batchWorker,
       breakGlass: createBreakGlassService({ db, clock, audit }),
       cliSignIns,
       configurationVersions: createConfigurationVersionService({ db, clock, audit }),

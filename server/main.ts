@@ -55,12 +55,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
       maintenance,
       metadataSource,
       readiness,
+      batchWorker,
       deploymentWorker,
       userSyncWorker,
       scimLog,
       scimUsage,
     } = context.services
     const logger = context.logger.child({ name: 'background' })
+    batchWorker.start()
     deploymentWorker.start()
     userSyncWorker.start()
     const loops = [
@@ -77,6 +79,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
         readiness.stop()
         await Promise.all([
           closeServer(server),
+          batchWorker.stop(),
           deploymentWorker.stop(),
           userSyncWorker.stop(),
           ...loops.map((loop) => loop.stop()),

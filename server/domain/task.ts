@@ -11,6 +11,16 @@ export type TaskType =
 
 export type TaskStatus = 'inProgress' | 'success' | 'failed'
 
+/**
+ * What goes first, of all tasks that are due: a removal overtakes everything, and what somebody waits for at the screen
+ * overtakes the thousands of a batch.
+ */
+export type TaskPriority = 'removal' | 'act' | 'batch'
+export const TASK_PRIORITIES: Readonly<Record<TaskPriority, number>> = { removal: 0, act: 1, batch: 2 }
+
+export const priorityOf = (type: TaskType): TaskPriority =>
+  type === 'deprovisionRoleConfiguration' || type === 'deleteRoleAssignment' ? 'removal' : 'act'
+
 export interface Task {
   readonly id: TaskId
   readonly type: TaskType

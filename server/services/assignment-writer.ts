@@ -59,7 +59,7 @@ export const isRefused = (written: Written): written is Written & { readonly out
 const placeKey = ({ configurationId, accountUin }: DeploymentPlace): string =>
   `${configurationId} ${accountUin}`
 
-const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)]
+export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)]
 
 /** Each of them once. */
 export const distinctPrincipals = (principals: readonly Principal[]): readonly Principal[] => [

@@ -18,7 +18,7 @@ export interface WorkerLog {
 }
 
 /** A worker that is silent for so long has lost its tasks to the next one. */
-const LEASE_SECONDS = 60
+export const LEASE_SECONDS = 60
 /** The lease is extended when less than this is left of it: more than a step may take, so it never runs out during one. */
 const EXTEND_BELOW_SECONDS = 50
 /** An account that has not answered by then does not answer. */

@@ -208,6 +208,8 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'deployment.busy': '该部署正在进行中，请等待其完成。',
   'assignment.periodInvalid':
     '开始与结束须为日期（如 2026-03-31，表示该日 UTC 零点）或带时区的时间（如 2026-03-31T18:00Z）；结束须晚于开始和当前时间，且不超过 20 年。',
+  'assignment.batchOver': '该操作已不可执行，请刷新页面。',
+  'task.notFailed': '只有失败的任务可以重试。',
   'task.notFound': '任务不存在。',
   'userSync.notFound': '该 CAM 用户同步不存在。',
   'userSync.exists': '所选的用户或用户组已同步到这些账号。',
