@@ -16,7 +16,13 @@ export interface DeploymentPlace {
 }
 
 /** A deployment with what is wanted now: another content hash than `deployedHash` means it is stale. */
-export type DeploymentWithWanted = Deployment & { readonly contentHash: string }
+export type DeploymentWithWanted = Deployment & {
+  readonly contentHash: string
+  /** Version that the configuration is at. */
+  readonly configurationVersion: number
+  /** Version that the task in progress deploys; absent where that is the configuration as it is by then. */
+  readonly wantedVersion?: number
+}
 
 const joined = (db: Db | Tx) =>
   db
@@ -32,12 +38,14 @@ const COLUMNS = [
   'deployments.configuration_id',
   'configurations.name as configuration_name',
   'configurations.content_hash',
+  'configurations.version as configuration_version',
   'deployments.account_uin',
   'accounts.name as account_name',
   'accounts.kind as account_kind',
   'deployments.status',
   'deployments.deployed_hash',
   'deployments.deployed_version',
+  'deployments.wanted_version',
   'deployments.failure_reason',
   'deployments.created_at',
   'deployments.updated_at',
@@ -47,12 +55,14 @@ interface DeploymentRow {
   readonly configuration_id: PermissionConfigurationId
   readonly configuration_name: string
   readonly content_hash: string
+  readonly configuration_version: number
   readonly account_uin: AccountUin
   readonly account_name: string
   readonly account_kind: 'management' | 'member'
   readonly status: DeploymentStatus
   readonly deployed_hash: string | null
   readonly deployed_version: number | null
+  readonly wanted_version: number | null
   readonly failure_reason: string | null
   readonly created_at: string
   readonly updated_at: string
@@ -62,6 +72,8 @@ const toDeployment = (row: DeploymentRow): DeploymentWithWanted => ({
   configurationId: row.configuration_id,
   configurationName: row.configuration_name,
   contentHash: row.content_hash,
+  configurationVersion: row.configuration_version,
+  ...(row.wanted_version !== null && { wantedVersion: row.wanted_version }),
   accountUin: row.account_uin,
   accountName: row.account_name,
   accountKind: row.account_kind,
@@ -106,6 +118,8 @@ export async function updateDeployment(
     readonly status: DeploymentStatus
     /** Content that the account has. */
     readonly deployed?: { readonly hash: string; readonly version: number } | null
+    /** Version to deploy, rather than what the configuration is by then. */
+    readonly wantedVersion?: number | null
     readonly failureReason: string | null
   },
   now: string,
@@ -118,6 +132,7 @@ export async function updateDeployment(
         deployed_hash: change.deployed?.hash ?? null,
         deployed_version: change.deployed?.version ?? null,
       }),
+      ...(change.wantedVersion !== undefined && { wanted_version: change.wantedVersion }),
       failure_reason: change.failureReason,
       updated_at: now,
     })
@@ -158,6 +173,21 @@ export async function findDeployments(
     .select(COLUMNS)
     .where('deployments.configuration_id', 'in', configurations)
     .where('deployments.account_uin', 'in', accounts)
+    .execute()
+  return rows.map(toDeployment)
+}
+
+/** All deployments in the accounts. */
+export async function findDeploymentsIn(
+  db: Db | Tx,
+  accounts: readonly AccountUin[],
+): Promise<readonly DeploymentWithWanted[]> {
+  if (accounts.length === 0) return []
+  const rows = await joined(db)
+    .select(COLUMNS)
+    .where('deployments.account_uin', 'in', accounts)
+    .orderBy('deployments.account_uin')
+    .orderBy('deployments.configuration_id')
     .execute()
   return rows.map(toDeployment)
 }

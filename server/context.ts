@@ -17,6 +17,7 @@ import { obtainEncryptionKey } from './encryption-key.js'
 import { createLogger, type Logger } from './logger.js'
 import { createBrowser } from './http/browser.js'
 import { createAccountAccessService } from './services/account-access.js'
+import { createAccountObserver } from './services/account-observer.js'
 import { createAccountFaultService } from './services/account-faults.js'
 import { createAdministratorService } from './services/administrators.js'
 import { createAdoptionService } from './services/adoptions.js'
@@ -35,6 +36,9 @@ import { createDepartmentService } from './services/departments.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
 import { createGroupService } from './services/groups.js'
+import { createDriftExamination } from './services/drift-examination.js'
+import { createDriftRepairs } from './services/drift-repairs.js'
+import { createDriftService } from './services/drift.js'
 import { createFederatedNames } from './services/federated-names.js'
 import { createFormSubmissionService } from './services/form-submissions.js'
 import { createIdentityConfirmation } from './services/identity-confirmation.js'
@@ -266,6 +270,11 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const tasks = createTaskService({ db, clock, audit, wake })
   const assignments = createAssignmentService({ db, clock, audit, wake })
   const deployments = createDeploymentService({ db, clock, audit, wake })
+  const observer = createAccountObserver({
+    cam: cam.client,
+    log: logger.child({ name: 'account observer' }),
+  })
+  const examine = createDriftExamination({ db, clock, observer, roleIdentityProvider })
 
   return {
     config,
@@ -294,6 +303,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       departments: createDepartmentService({ db, clock, audit }),
       deploymentWorker,
       deployments,
+      drift: createDriftService({ db, clock, audit, zones, examine }),
+      driftRepairs: createDriftRepairs({ db, audit, cam: cam.client, observer, examine, deployments }),
       formSubmissions,
       groups,
       identityConfirmation,

@@ -11,6 +11,8 @@ const SEAL_EVERY_MS = 500
 const PURGE_EVERY_MS = 60_000
 /** How often it is looked whether the identity provider's metadata is due. */
 const REFRESH_EVERY_MS = 300_000
+/** How often it is looked whether an account's comparison is due. */
+const DRIFT_EVERY_MS = 3000
 const LOG_EVERY_MS = 1000
 const SHARE_EVERY_MS = 5000
 /** Longer than any request of ours takes; what is still open then is cut. */
@@ -52,6 +54,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
     const {
       auditSealer,
+      drift,
       maintenance,
       metadataSource,
       readiness,
@@ -69,6 +72,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       startLoop('audit sealer', SEAL_EVERY_MS, logger, () => auditSealer.seal()),
       startLoop('maintenance', PURGE_EVERY_MS, logger, () => maintenance.run()),
       startLoop('metadata', REFRESH_EVERY_MS, logger, () => metadataSource.refresh()),
+      startLoop('drift', DRIFT_EVERY_MS, logger, () => drift.run()),
       startLoop('SCIM log', LOG_EVERY_MS, logger, () => scimLog.flush()),
       startLoop('SCIM usage', SHARE_EVERY_MS, logger, () => scimUsage.share()),
     ]

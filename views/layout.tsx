@@ -19,6 +19,7 @@ export type ConsoleSection =
   | 'userSyncs'
   | 'serviceControl'
   | 'tasks'
+  | 'drift'
   | 'scim'
   | 'scimLog'
   | 'sso'
@@ -286,6 +287,7 @@ const CONSOLE_PATHS: Record<ConsoleSection, string> = {
   userSyncs: '/admin/user-syncs',
   serviceControl: '/admin/service-control',
   tasks: '/admin/tasks',
+  drift: '/admin/drift',
   scim: '/admin/scim',
   scimLog: '/admin/scim/log',
   sso: '/admin/sso',
@@ -338,6 +340,7 @@ function navigationOf(
             consoleEntry('userSyncs'),
             consoleEntry('serviceControl'),
             consoleEntry('tasks'),
+            consoleEntry('drift'),
           ],
         },
         {

@@ -5,6 +5,7 @@
  * Center and is read-only in the account. A passing failure (outage, time-out, throttling) throws
  * `IdentityCenterError('cam.unavailable')` and is worth another try; any other error is final.
  */
+import type { AccountObjects } from '../domain/account-objects.js'
 import type { AccountUin, SubUserUin, UserId } from '../domain/ids.js'
 
 export interface SamlProviderSettings {
@@ -95,6 +96,8 @@ export interface CamClient {
   /** Attaches exactly these policies to the role: others are detached. */
   attachPolicies(account: AccountUin, roleName: string, policies: RolePolicies): Promise<void>
   describeRole(account: AccountUin, name: string): Promise<RoleDescription | undefined>
+  /** All that the Identity Center made in the account and still owns there, sub-users left aside. */
+  describeManaged(account: AccountUin): Promise<AccountObjects>
 }
 
 /** A policy that every account has and none can change. */

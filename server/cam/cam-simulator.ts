@@ -35,6 +35,7 @@ import { ACCESS_CONTROL_ROLE, type Account } from '../domain/organization.js'
 import { parsePolicyDocument } from '../domain/policy-document.js'
 import type { AccountClient, CamClient, PresetCatalogue, RolePolicies } from './cam-client.js'
 import { createCamUsers } from './cam-users.js'
+import { describeManaged } from './managed-objects.js'
 
 export interface CamSimulatorDeps {
   readonly db: Db
@@ -225,6 +226,8 @@ export function createCamSimulator({
         }
         await insertAttachments(tx, account, role, [...wanted.values()], now())
       }),
+
+    describeManaged: (account) => call(account, (tx) => describeManaged(tx, account, owner)),
 
     describeRole: (account, name) =>
       call(account, async (tx) => {

@@ -16,7 +16,7 @@ import { nodesOf, requireNodeId } from './organization-tree.js'
 import { formFields, listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
 
 export function accountsRouter(door: ConsoleDoor): Router {
-  const { organization, assignments, deployments, userSyncs, serviceControl } = door.services
+  const { organization, assignments, deployments, drift, userSyncs, serviceControl } = door.services
   const router = Router()
   const path = (uin: AccountUin, rest = '') => `/admin/accounts/${uin}${rest}`
   const uinOf = (req: Request): AccountUin => requireAccountUin(req.params['uin'])
@@ -124,11 +124,18 @@ export function accountsRouter(door: ConsoleDoor): Router {
       accountUin: account.uin,
       page: pageRequest(number),
     })
+    const check = await drift.checkOf(actor, account.uin)
+    const { total: findingTotal } = await drift.findings(actor, {
+      accountUin: account.uin,
+      page: { offset: 0, limit: 1 },
+    })
     door.send(req, res, (page) => (
       <AccountDeploymentsPage
         page={page}
         account={account}
         path={nodes}
+        check={check}
+        findingTotal={findingTotal}
         deployments={items}
         total={total}
         number={number}

@@ -23,6 +23,8 @@ import type { AuditLog } from '../services/audit-log.js'
 import type { BreakGlassService } from '../services/break-glass.js'
 import type { DepartmentService } from '../services/departments.js'
 import type { DeploymentService } from '../services/deployments.js'
+import type { DriftRepairs } from '../services/drift-repairs.js'
+import type { DriftService } from '../services/drift.js'
 import type { FormSubmissionService } from '../services/form-submissions.js'
 import type { GroupService } from '../services/groups.js'
 import type { ConfigurationVersionService } from '../services/configuration-versions.js'
@@ -78,6 +80,8 @@ export interface ConsoleDeps {
     readonly breakGlass: BreakGlassService
     readonly departments: DepartmentService
     readonly deployments: DeploymentService
+    readonly drift: DriftService
+    readonly driftRepairs: DriftRepairs
     readonly formSubmissions: FormSubmissionService
     readonly groups: GroupService
     readonly identityConfirmation: IdentityConfirmation

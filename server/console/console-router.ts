@@ -10,6 +10,7 @@ import { assignmentsRouter } from './assignments.js'
 import { auditRouter } from './audit.js'
 import { createConsoleDoor, type ConsoleDeps } from './console-door.js'
 import { deploymentsRouter } from './deployments.js'
+import { driftRouter } from './drift.js'
 import { diagnosticsRouter } from './diagnostics.js'
 import { guidesRouter } from './guides.js'
 import { groupsRouter } from './groups.js'
@@ -66,6 +67,7 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))
   router.use('/admin/assignments', assignmentsRouter(door))
   router.use('/admin/deployments', deploymentsRouter(door))
+  router.use('/admin/drift', driftRouter(door))
   router.use('/admin/user-syncs', userSyncsRouter(door))
   router.use('/admin/tasks', tasksRouter(door))
   router.use('/admin/sso', ssoRouter(door))

@@ -6,6 +6,7 @@ import type { ConsoleDoor } from './console-door.js'
 import {
   breakGlassWarnings,
   credentialWarnings,
+  driftWarnings,
   guardWarnings,
   identityProviderWarnings,
   metadataSourceWarnings,
@@ -24,6 +25,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
     metadataSource,
     serviceProviderKeys,
     breakGlass,
+    drift,
   } = door.services
   const router = Router()
 
@@ -43,6 +45,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
           ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
           : []),
         ...guardWarnings(await scimGuard.status(actor), words.guard),
+        ...driftWarnings(await drift.summary(actor), words.drift),
       ]),
       ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
       ...(provider ? serviceProviderWarnings(await serviceProviderKeys.list(), now, words.sso) : []),

@@ -34,7 +34,7 @@ import {
 const SETTINGS = ['name', 'description', 'sessionDuration', 'relayState'] as const
 
 export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
-  const { permissionConfigurations, deployments } = door.services
+  const { permissionConfigurations, deployments, drift } = door.services
   const router = Router()
 
   router.get('/', async (req, res) => {
@@ -44,8 +44,16 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
       ...(search !== undefined && { search }),
       page: pageRequest(query.number),
     })
+    const drifted = await drift.countOf(
+      door.actor(res),
+      items.map(({ id }) => id),
+    )
+    const shown = items.map((configuration) => ({
+      ...configuration,
+      driftCount: drifted.get(configuration.id) ?? 0,
+    }))
     door.send(req, res, (page) => (
-      <ConfigurationsPage page={page} configurations={items} total={total} query={query} />
+      <ConfigurationsPage page={page} configurations={shown} total={total} query={query} />
     ))
   })
 
@@ -135,6 +143,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
       customCount: custom.length,
       deploymentCount: deployed.total,
       staleCount: stale.total,
+      driftCount: (await drift.countOf(actor, [configurationId])).get(configurationId) ?? 0,
     }
     return { summary, preset, custom }
   }

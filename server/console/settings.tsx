@@ -12,6 +12,7 @@ const RANGES = {
   'scim.guardShare': settingRange('scim.guardShare'),
   'scim.guardWindowMinutes': settingRange('scim.guardWindowMinutes'),
   'scim.guardMinimum': settingRange('scim.guardMinimum'),
+  'drift.intervalHours': settingRange('drift.intervalHours'),
   'session.portalIdleMinutes': settingRange('session.portalIdleMinutes'),
   'session.portalAbsoluteHours': settingRange('session.portalAbsoluteHours'),
   'session.consoleIdleMinutes': settingRange('session.consoleIdleMinutes'),

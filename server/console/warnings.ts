@@ -141,3 +141,12 @@ export function guardWarnings(
   if (status === 'held') return [words.holding]
   return status === 'refused' ? [words.refusing] : []
 }
+
+/** Accounts that are not as they were deployed, and those of which it is not known. */
+export const driftWarnings = (
+  { drifted, failed }: { readonly drifted: number; readonly failed: number },
+  words: Texts['console']['drift'],
+): readonly string[] => [
+  ...(drifted > 0 ? [words.overviewDrifted(drifted)] : []),
+  ...(failed > 0 ? [words.overviewFailed(failed)] : []),
+]

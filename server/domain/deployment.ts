@@ -53,7 +53,7 @@ export const samlProviderArn = (account: AccountUin, providerName: string): stri
  * Beginning of the account's names for a configuration's custom policies. Two configurations may each have a policy
  * called `read`; the id keeps them apart and, unlike the name, within CAM's 128 characters.
  */
-const customPolicyPrefix = (id: PermissionConfigurationId): string => `${id}-`
+export const customPolicyPrefix = (id: PermissionConfigurationId): string => `${id}-`
 
 /** Who may take on the role: whoever the zone's SAML provider vouches for. */
 function trustPolicyFor(account: AccountUin, providerName: string): string {

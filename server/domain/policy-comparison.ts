@@ -3,6 +3,8 @@ import { compareLines, type DiffLine } from './text-comparison.js'
 
 export interface StatementChange {
   readonly kind: 'added' | 'removed' | 'changed'
+  /** Whether the statement allows or denies, by what it is afterwards or was last. */
+  readonly effect: 'allow' | 'deny'
   readonly lines: readonly DiffLine[]
 }
 
@@ -14,7 +16,7 @@ export interface DocumentComparison {
 
 /** Pairs of statements that are looked at for likeness: beyond, they count as removed and added. */
 const MAXIMUM_PAIRS = 400
-/** Share of lines that two statements have in common when one counts as the other, changed. */
+/** Share of values that two statements have in common when one counts as the other, changed. */
 const ALIKE = 0.5
 
 /** What `undefined` stands for is no policy at all: every statement of the other is added, or removed. */
@@ -34,7 +36,7 @@ export function compareDocuments(before: string | undefined, after: string | und
 /** Texts of which one is no policy: something else wrote it. */
 function compareTexts(before: string, after: string): DocumentComparison {
   const lines = compareLines(before.split('\n'), after.split('\n'))
-  return { statements: [{ kind: 'changed', lines }], unchanged: 0 }
+  return { statements: [{ kind: 'changed', effect: 'allow', lines }], unchanged: 0 }
 }
 
 function pairUp(gone: readonly string[], come: readonly string[]): readonly StatementChange[] {
@@ -43,15 +45,20 @@ function pairUp(gone: readonly string[], come: readonly string[]): readonly Stat
     const match = gone.length * come.length > MAXIMUM_PAIRS ? undefined : mostAlike(statement, [...left])
     if (!match) return whole('removed', statement)
     left.delete(match.statement)
-    return { kind: 'changed', lines: match.lines }
+    return { kind: 'changed', effect: effectIn(match.statement), lines: match.lines }
   })
   return [...changes, ...[...left].map((statement) => whole('added', statement))]
 }
 
 const whole = (kind: 'added' | 'removed', statement: string): StatementChange => ({
   kind,
+  effect: effectIn(statement),
   lines: statement.split('\n').map((text) => ({ kind, text })),
 })
+
+/** In the one form, the effect is the first line within. */
+const effectIn = (statement: string): 'allow' | 'deny' =>
+  /^\{\n {2}"effect": "deny"/.test(statement) ? 'deny' : 'allow'
 
 function mostAlike(statement: string, candidates: readonly string[]) {
   const own = statement.split('\n')
@@ -60,13 +67,15 @@ function mostAlike(statement: string, candidates: readonly string[]) {
   for (const candidate of candidates) {
     const other = candidate.split('\n')
     const lines = compareLines(own, other)
-    // The braces are in every statement.
-    const same = lines.filter(({ kind, text }) => kind === 'same' && /\w/.test(text)).length
-    const share = same / Math.max(own.length - 2, other.length - 2, 1)
+    const same = lines.filter(({ kind, text }) => kind === 'same' && isValue(text)).length
+    const share = same / Math.max(own.filter(isValue).length, other.filter(isValue).length, 1)
     if (share >= ALIKE && share > (best?.share ?? 0)) best = { statement: candidate, lines, share }
   }
   return best
 }
+
+/** Lines that say something of their own: the names of the elements and the brackets are in every statement. */
+const isValue = (line: string): boolean => /[\w*]/.test(line) && !/[[{]$/.test(line)
 
 /** Each statement as text in one form, whatever form it was written in; `undefined` where the text is no policy. */
 function statementsOf(document: string): readonly string[] | undefined {

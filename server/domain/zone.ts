@@ -42,6 +42,9 @@ export interface Settings {
   readonly 'portal.contact': string
   /** The deletion permit: whether member accounts that the organization made may be deleted. */
   readonly 'organization.deleteMembers': boolean
+  /** Whether the accounts are compared with what was deployed, by itself, and how often. */
+  readonly 'drift.scheduled': boolean
+  readonly 'drift.intervalHours': number
   readonly 'quota.users': number
   readonly 'quota.groups': number
   /** Users in one group. */
@@ -76,6 +79,8 @@ export const DEFAULT_SETTINGS: Settings = {
   'session.consoleAbsoluteHours': 8,
   'portal.contact': '',
   'organization.deleteMembers': false,
+  'drift.scheduled': true,
+  'drift.intervalHours': 24,
   'quota.users': 1000,
   'quota.groups': 500,
   'quota.groupUsers': 1000,
@@ -111,6 +116,7 @@ const RANGES: Readonly<Partial<Record<SettingName, Range>>> = {
   'scim.logRows': { minimum: 1000, maximum: 1_000_000 },
   'scim.guardShare': { minimum: 1, maximum: 100 },
   'scim.guardWindowMinutes': { minimum: 1, maximum: 10_080 },
+  'drift.intervalHours': { minimum: 1, maximum: 30 * 24 },
   'session.portalIdleMinutes': { minimum: 5, maximum: 24 * 60 },
   'session.portalAbsoluteHours': { minimum: 1, maximum: 7 * 24 },
   'session.consoleIdleMinutes': { minimum: 5, maximum: 24 * 60 },

@@ -11,6 +11,8 @@ import {
   updateDeployment,
   type DeploymentPlace,
 } from '../../db/deployments.js'
+import { findVersion } from '../../db/configuration-versions.js'
+import { settleFindings } from '../../db/drift.js'
 import { findConfigurationWithPolicies } from '../../db/permission-configurations.js'
 import {
   claimTasks,
@@ -132,7 +134,7 @@ export function createDeploymentWorker({
 
   async function deploy(work: Work, hold: LeaseHold): Promise<Outcome> {
     const deployment = await findDeployment(db, work.place)
-    const configuration = await findConfigurationWithPolicies(db, work.place.configurationId)
+    const configuration = await findContent(work, deployment?.wantedVersion)
     if (!deployment || !configuration) {
       return { kind: 'failed', reason: 'The permission configuration is no longer there.', transient: false }
     }
@@ -148,6 +150,14 @@ export function createDeploymentWorker({
     // Of what was read and deployed, which the configuration may have left behind by now: then it is stale.
     const content = { hash: contentHashOf(configuration), version: configuration.version }
     return { kind: 'deployed', content }
+  }
+
+  /** What to deploy: the version that was asked for, or the configuration as it is now. */
+  async function findContent({ place, configurationName }: Work, wantedVersion: number | undefined) {
+    const { configurationId } = place
+    if (wantedVersion === undefined) return findConfigurationWithPolicies(db, configurationId)
+    const version = await findVersion(db, configurationId, wantedVersion)
+    return version && { ...version, id: configurationId, name: configurationName, version: version.number }
   }
 
   async function undeploy(work: Work, hold: LeaseHold): Promise<Outcome> {
@@ -208,7 +218,8 @@ export function createDeploymentWorker({
       switch (outcome.kind) {
         case 'unchanged':
           if (isLast) {
-            await updateDeployment(tx, work.place, { status: 'deployed', failureReason: null }, at)
+            const settled = { status: 'deployed', wantedVersion: null, failureReason: null } as const
+            await updateDeployment(tx, work.place, settled, at)
           }
           break
         case 'deployed':
@@ -218,13 +229,16 @@ export function createDeploymentWorker({
             {
               status: isLast ? 'deployed' : 'deploying',
               deployed: outcome.content,
+              ...(isLast && { wantedVersion: null }),
               failureReason: null,
             },
             at,
           )
+          await settleFindings(tx, work.place)
           break
         case 'undeployed':
           await deleteDeployment(tx, work.place)
+          await settleFindings(tx, work.place)
           break
         case 'failed':
           if (!isLast) break
@@ -235,6 +249,7 @@ export function createDeploymentWorker({
               status: 'failed',
               // Half undeployed is not deployed: nobody gets in until it is deployed again.
               ...(work.goal === 'undeployed' && { deployed: null }),
+              wantedVersion: null,
               failureReason: outcome.reason,
             },
             at,

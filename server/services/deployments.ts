@@ -9,6 +9,7 @@ import {
   listDeployments,
   updateDeployment,
   type DeploymentFilter,
+  type DeploymentWithWanted,
   type DeploymentPlace,
 } from '../../db/deployments.js'
 import { decideRaces } from '../../db/insert-race.js'
@@ -84,7 +85,11 @@ export function createDeploymentService({ db, clock, audit, wake }: DeploymentSe
       readonly accountKind: AccountKind
       readonly configurationName: string
       readonly deployment: Deployment | undefined
+      /** Version to deploy; absent for the configuration as it is when its turn comes. */
+      readonly version?: number
     })[],
+    action = 'deployment.deploy',
+    detail: Readonly<Record<string, unknown>> = {},
   ): Promise<readonly Task[]> {
     const now = clock.now().toISOString()
     const batchId = randomUUID()
@@ -96,22 +101,41 @@ export function createDeploymentService({ db, clock, audit, wake }: DeploymentSe
     )
     for (const place of places) {
       if (!place.deployment) continue
-      await updateDeployment(tx, place, { status: 'deploying', failureReason: null }, now)
+      const wantedVersion = place.version ?? null
+      await updateDeployment(tx, place, { status: 'deploying', wantedVersion, failureReason: null }, now)
     }
     const tasks = places.map((place) => taskAt(place, 'provisionRoleConfiguration', batchId, now))
     await insertTasks(tx, tasks)
     await audit.record(tx, actor, {
-      action: 'deployment.deploy',
+      action,
       subject: { kind: 'batch', id: batchId },
       detail: {
-        places: places.map(({ configurationName, accountUin }) => ({
+        ...detail,
+        places: places.map(({ configurationName, accountUin, version }) => ({
           configuration: configurationName,
           account: accountUin,
+          ...(version !== undefined && { version }),
         })),
       },
     })
     afterCommit(tx, wake)
     return tasks
+  }
+
+  /** Within a transaction of the caller: deploys these versions where the configurations are deployed already. */
+  async function deployVersions(
+    tx: Tx,
+    actor: Actor,
+    places: readonly (DeploymentWithWanted & { readonly version: number })[],
+    event: { readonly action: string; readonly detail: Readonly<Record<string, unknown>> },
+  ): Promise<readonly Task[]> {
+    return deployAt(
+      tx,
+      actor,
+      places.map((place) => ({ ...place, deployment: place })),
+      event.action,
+      event.detail,
+    )
   }
 
   function requirePlaceCount(count: number): void {
@@ -124,6 +148,8 @@ export function createDeploymentService({ db, clock, audit, wake }: DeploymentSe
   }
 
   return {
+    deployVersions,
+
     /**
      * Deploys the configurations as they are now, where they are already and where they are not yet: one task for each
      * place, in their order. Throws `account.notFound`, `permissionConfiguration.notFound`, `deployment.busy` while one

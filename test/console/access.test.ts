@@ -411,3 +411,54 @@ describe('configuring access', () => {
     expect(items).toEqual([])
   })
 })
+
+describe('drift in the console', () => {
+  it('is shown by account and line, on the pages of what it is about, and repaired by one click', async () => {
+    const account = await world.account('Drifting')
+    const configuration = await world.configuration('Drifted')
+    await world.assign(await world.user('drift-user'), account, configuration)
+    const check = `/admin/accounts/${account.uin}/deployments`
+    expect(textOf(await browser.get(check))).toContain('has not been compared')
+    await world.db
+      .updateTable('cam_attachments')
+      .set({ policy_id: 1, policy_name: 'AdministratorAccess' })
+      .where('account_uin', '=', account.uin)
+      .where('policy_name', '=', 'ReadOnlyAccess')
+      .execute()
+    expect(await said(check, '/admin/drift/check')).toContain('Drifting was looked at.')
+    expect(textOf(await browser.get(check))).toContain('1 object in this account is not as it was deployed.')
+    const path = `${CONFIGURATIONS}/${configuration.id}`
+    expect(textOf(await browser.get(path))).toContain(
+      'In 1 account this configuration is not as it was deployed.',
+    )
+    expect(textOf(await browser.get(CONFIGURATIONS))).toMatch(/Drifted 1 hour 1 Differs/)
+    expect(textOf(await browser.get('/admin/'))).toContain('1 account is not as it was deployed.')
+
+    const page = await browser.get(`/admin/drift?account=${account.uin}`)
+    expect(textOf(page)).toContain('Changed Role TencentCloudSSO-Drifted')
+    expect(textOf(page)).toContain(
+      'added AdministratorAccess Preset policy removed ReadOnlyAccess Preset policy',
+    )
+    const repaired = await browser.submit(page, '/admin/drift/repair')
+    expect(repaired.location).toMatch(/^\/admin\/tasks\/batches\//)
+    await world.services.deploymentWorker.drain()
+    expect(textOf(await browser.get('/admin/drift'))).toContain('Nothing differs in the accounts')
+    expect(await said('/admin/drift', '/admin/drift/check')).toContain('accounts will be looked at.')
+    expect((await browser.get('/admin/drift')).text).toContain('http-equiv="refresh"')
+  })
+
+  it('takes no word of a form for what is extra', async () => {
+    const account = await world.account('Undrifted')
+    const token = (await browser.get('/admin/drift')).text.match(/name="_csrf" value="([^"]*)"/)?.[1] ?? ''
+    const send = (action: string, fields: Record<string, string>) =>
+      browser.post(`/admin/drift/${action}`, { _csrf: token, account: account.uin, ...fields })
+    expect((await send('remove', { kind: 'account', name: 'x' })).status).toBe(400)
+    expect(textOf(await browser.follow(await send('remove', { kind: 'role', name: '../x' })))).toContain(
+      'no such object any more',
+    )
+    expect(textOf(await browser.follow(await send('repair', {})))).toContain('not deployed in this account')
+    expect((await send('repair', { account: '1' })).status).toBe(404)
+    expect((await browser.get('/admin/drift?account=1')).status).toBe(404)
+    expect((await browser.get('/admin/drift?configuration=x')).status).toBe(404)
+  })
+})

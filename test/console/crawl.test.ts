@@ -45,7 +45,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
 
   beforeAll(async () => {
     world = await createConsoleWorld(engine)
-    const { services, administrator, clock } = world
+    const { services, administrator, clock, db } = world
     await services.zones.setScimStatus(administrator, 'enabled')
     await services.users.create(scimActor, {
       profile: { userName: 'imported', emails: [], active: true, attributes: {} },
@@ -85,6 +85,12 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     ])
     await services.userSyncWorker.drain()
     await services.serviceControl.enable(administrator)
+    await db
+      .updateTable('cam_roles')
+      .set({ description: 'drifted' })
+      .where('account_uin', '=', account.uin)
+      .execute()
+    await services.drift.checkAccount(administrator, account.uin)
     // Needs redeploying from here on.
     await services.permissionConfigurations.update(administrator, configuration.id, { sessionDuration: 7200 })
     const { credential } = await services.scimCredentials.create(administrator)
@@ -127,6 +133,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/accounts/:uin",
         "/admin/accounts/:uin/deployments",
         "/admin/accounts/:uin/edit",
+        "/admin/accounts/:uin/remove",
         "/admin/accounts/:uin/service-control",
         "/admin/accounts/:uin/user-syncs",
         "/admin/accounts/new",
@@ -143,6 +150,9 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/deployments/undeploy?configuration=:id&account=:uin",
         "/admin/diagnostics",
         "/admin/diagnostics/:reference",
+        "/admin/drift",
+        "/admin/drift?account=:uin",
+        "/admin/drift?configuration=:id",
         "/admin/groups",
         "/admin/groups/:id",
         "/admin/groups/:id/add-members",

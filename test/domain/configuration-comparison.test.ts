@@ -85,6 +85,7 @@ describe('two texts of a policy', () => {
     expect(statements).toEqual([
       {
         kind: 'changed',
+        effect: 'allow',
         lines: [
           { kind: 'same', text: 'not' },
           { kind: 'removed', text: 'json' },

@@ -24,6 +24,7 @@ import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Tabs } from '../parts/tabs.js'
 import { Time } from '../parts/time.js'
+import { AccountDriftNotice, type ShownCheck } from './drift.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
@@ -394,6 +395,9 @@ export interface AccountDeploymentsPageProps {
   readonly page: ConsolePage
   readonly account: Account
   readonly path: readonly OrganizationNode[]
+  /** When the account was compared with what was deployed, and how many objects differ. */
+  readonly check: ShownCheck | undefined
+  readonly findingTotal: number
   readonly deployments: readonly ShownDeployment[]
   readonly total: number
   readonly number: number
@@ -403,6 +407,13 @@ export function AccountDeploymentsPage({ page, account, path, ...props }: Accoun
   const words = consoleTexts(page).accounts
   return (
     <AccountFrame page={page} account={account} path={path} tab="deployments">
+      <AccountDriftNotice
+        page={page}
+        accountUin={account.uin}
+        accountName={account.name}
+        check={props.check}
+        findingTotal={props.findingTotal}
+      />
       <DeploymentTable
         page={page}
         deployments={props.deployments}

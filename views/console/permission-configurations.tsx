@@ -41,6 +41,8 @@ export function durationText(page: ConsolePage, seconds: number): string {
 export interface ShownConfiguration extends PermissionConfiguration {
   readonly deploymentCount: number
   readonly staleCount: number
+  /** Accounts in which it is not as it was deployed. */
+  readonly driftCount: number
 }
 
 export interface ConfigurationsPageProps {
@@ -99,6 +101,11 @@ export function ConfigurationsPage({ page, configurations, total, query }: Confi
                 {configuration.staleCount > 0 && (
                   <div>
                     <Status tone="warning" label={words.needsRedeploying} />
+                  </div>
+                )}
+                {configuration.driftCount > 0 && (
+                  <div>
+                    <Status tone="bad" label={consoleTexts(page).drift.badge} />
                   </div>
                 )}
               </>
@@ -251,6 +258,8 @@ export interface ConfigurationSummary {
   readonly deploymentCount: number
   /** Accounts that have an earlier content. */
   readonly staleCount: number
+  /** Accounts in which it is not as it was deployed. */
+  readonly driftCount: number
 }
 
 interface ConfigurationFrameProps {
@@ -286,6 +295,16 @@ export function ConfigurationFrame({ page, summary, tab, children }: Configurati
             {tab !== 'deployments' && (
               <a href={configurationPath(configuration, '/deployments')}>{words.toDeployments}</a>
             )}
+          </p>
+        </Notice>
+      )}
+      {summary.driftCount > 0 && (
+        <Notice page={page} kind="warning">
+          <p>
+            {consoleTexts(page).drift.configurationNotice(summary.driftCount)}{' '}
+            <a href={consolePath('/drift', { configuration: configuration.id })}>
+              {consoleTexts(page).drift.show}
+            </a>
           </p>
         </Notice>
       )}

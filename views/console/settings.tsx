@@ -15,6 +15,7 @@ type LimitName =
   | 'scim.guardShare'
   | 'scim.guardWindowMinutes'
   | 'scim.guardMinimum'
+  | 'drift.intervalHours'
 type SessionLimitName = Extract<SettingName, `session.${string}`>
 type NumberName = QuotaName | LimitName | SessionLimitName
 type RuleName = Exclude<SettingName, NumberName | 'portal.contact'>
@@ -32,6 +33,8 @@ export interface SettingsPageProps {
 
 const LIMITS: readonly LimitName[] = ['scim.requestsPerMinute', 'scim.logDays', 'scim.logRows']
 const GUARD_LIMITS: readonly LimitName[] = ['scim.guardShare', 'scim.guardWindowMinutes', 'scim.guardMinimum']
+
+const DRIFT_LIMITS: readonly LimitName[] = ['drift.intervalHours']
 
 const SESSION_LIMITS: readonly SessionLimitName[] = [
   'session.portalIdleMinutes',
@@ -89,6 +92,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
     },
     { name: 'signIn.breakGlass', choices: switched },
     { name: 'organization.deleteMembers', choices: switched },
+    { name: 'drift.scheduled', choices: switched },
   ]
   return (
     <ConsoleFrame page={page} section="settings" title={words.title} lead={words.lead}>
@@ -119,6 +123,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
       {[
         { title: words.limits, lead: words.limitsLead, names: LIMITS },
         { title: words.guard, lead: words.guardLead, names: GUARD_LIMITS },
+        { title: words.drift, lead: words.driftLead, names: DRIFT_LIMITS },
       ].map(({ title, lead, names }) => (
         <Card key={title} title={title} lead={lead}>
           <ul class="settings">

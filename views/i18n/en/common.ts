@@ -24,6 +24,7 @@ export const common = {
     userSyncs: 'CAM user synchronization',
     serviceControl: 'Service control policies',
     tasks: 'Tasks',
+    drift: 'Drift',
     scim: 'SCIM synchronization',
     scimLog: 'SCIM log',
     sso: 'Sign-in and SSO',

@@ -25,6 +25,7 @@ export const common: CommonTexts = {
     userSyncs: 'CAM 用户同步',
     serviceControl: '服务控制策略',
     tasks: '任务',
+    drift: '配置漂移',
     scim: 'SCIM 同步',
     scimLog: 'SCIM 日志',
     sso: '登录与 SSO',

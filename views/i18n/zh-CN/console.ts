@@ -1,7 +1,7 @@
 import type { ConsoleTexts } from '../en/console.js'
 import { accounts, assign, configurations, tasks } from './console/access.js'
 import { adoption, guard } from './console/adoption.js'
-import { versions } from './console/deployment-state.js'
+import { drift, versions } from './console/deployment-state.js'
 import { groups, scim, users } from './console/directory.js'
 import { guides } from './console/guides.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
@@ -25,6 +25,7 @@ export const console: ConsoleTexts = {
   adoption,
   guard,
   configurations,
+  drift,
   versions,
   accounts,
   assign,

@@ -298,6 +298,8 @@ export const settings = {
     'session.consoleAbsoluteHours': 'Console: hours since the sign-in',
     'portal.contact': 'Whom users may ask for access',
     'organization.deleteMembers': 'Deletion of member accounts',
+    'drift.scheduled': 'Compare the accounts with what was deployed',
+    'drift.intervalHours': 'Hours between two comparisons of an account',
     'quota.users': 'Users',
     'quota.groups': 'Groups',
     'quota.groupUsers': 'Users in one group',
@@ -307,6 +309,8 @@ export const settings = {
   hints: {
     'organization.deleteMembers':
       'Permits that member accounts which the organization made are deleted, for good. Leave it off unless you are about to delete one.',
+    'drift.scheduled': 'What differs is shown; nothing is changed without your word.',
+    'drift.intervalHours': 'An account that does not answer is asked again after a quarter of an hour.',
     'scim.deleteGroupsWithMembers':
       'For identity providers that do not empty a group before they delete it (Okta, Microsoft Entra ID).',
     'scim.unknownMembers': 'Reject the whole request, or keep the known members and leave out the others.',
@@ -341,6 +345,8 @@ export const settings = {
     refedsMfa: 'Several factors (REFEDS MFA)',
     entraMfa: 'Several factors (Microsoft Entra ID)',
   },
+  drift: 'Drift',
+  driftLead: 'How often accounts are compared with what was deployed, when that is on.',
   guard: 'Guard over SCIM',
   guardLead: 'When the guard is on: how much may be taken away before it holds.',
   reject: 'Reject the request',

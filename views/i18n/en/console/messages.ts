@@ -69,6 +69,10 @@ export const done = say({
   configurationCreated: ({ name }) =>
     `The permission configuration ${name} was created. Now attach policies to it.`,
   configurationChanged: ({ name }) => `The permission configuration ${name} was changed.`,
+  driftRequested: ({ count }) =>
+    count === 1 ? '1 account will be looked at.' : `${count} accounts will be looked at.`,
+  driftChecked: ({ name }) => `${name} was looked at.`,
+  extraRemoved: ({ name }) => `${name} was removed from the account.`,
   versionRestored: ({ count }) => `Version ${count} was restored.`,
   configurationDeleted: ({ name }) => `The permission configuration ${name} was deleted.`,
   policiesAttached: ({ count }) =>
