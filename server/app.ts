@@ -19,10 +19,11 @@ import { otherScimVersions } from '../scim/other-versions.js'
 import { isScimTarget, scimRouter } from '../scim/scim-router.js'
 import { accountConsoleRouter } from './account-console/account-console-router.js'
 import { apiDoor, isApiRequest } from './api/api-door.js'
-import { cloudApiActions } from './api/cloud-api.js'
+import { cloudApiActions, cloudServices } from './api/cloud-api.js'
 import { cliProtocol } from './cli-protocol/cli-protocol.js'
 import { consoleRouter } from './console/console-router.js'
 import type { AppContext } from './context.js'
+import { createActionCatalogue, type ActionCatalogue } from './domain/action-catalogue.js'
 import { systemActor } from './domain/actor.js'
 import { serveAssets } from './http/assets.js'
 import { createExchanges, exchangeMiddleware, type BeginExchange } from './http/exchange.js'
@@ -85,6 +86,19 @@ function gaugesOf({ services }: AppContext): MetricsDeps['gauges'] {
   }
 }
 
+/** What policies can name: the operations that the API knows, and the services of the preset policies. */
+const actionsOf = ({ services, presetPolicies }: AppContext): ActionCatalogue =>
+  createActionCatalogue([
+    ...cloudServices(services).map(({ name, actions, unsupported = [] }) => ({
+      name,
+      operations: [...actions.map((action) => action.name), ...unsupported],
+    })),
+    ...presetPolicies
+      .list()
+      .filter(({ service }) => service !== '')
+      .map(({ service }) => ({ name: service, operations: [] })),
+  ])
+
 function createExpressApp(
   context: AppContext & { readonly scimDoor: RequestListener },
   beginExchange: BeginExchange,
@@ -105,7 +119,7 @@ function createExpressApp(
   app.use('/saml', samlRouter(context))
   app.use('/account', accountConsoleRouter(context))
   app.use('/assets', serveAssets())
-  app.use(consoleRouter(context))
+  app.use(consoleRouter({ ...context, actionCatalogue: actionsOf(context) }))
   app.use(portalRouter(context))
   app.use(plainErrors({ logger: context.logger.child({ name: 'http' }) }))
   return app

@@ -68,7 +68,7 @@ export interface PageFrameProps {
   /** Asks the browser to load the page again after so many seconds: for progress that needs no script. */
   readonly refreshSeconds?: number
   /** A script of `views/assets` that this page needs beside the common one. */
-  readonly script?: 'passkey' | 'portal'
+  readonly script?: 'passkey' | 'policy-editor' | 'portal'
   readonly children: ComponentChildren
 }
 

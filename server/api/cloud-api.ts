@@ -1,4 +1,5 @@
 /** The cloud API as the product serves it: which services it knows. */
+import type { ApiService } from './action.js'
 import { createActionTable, type ActionTable } from './actions.js'
 import { camActions } from './cam-actions.js'
 import { simulatedServices } from './catalogue/index.js'
@@ -7,5 +8,13 @@ import { stsActions, type StsActionDeps } from './sts-actions.js'
 
 export type CloudApiServices = StsActionDeps & IdentityCenterDeps
 
+/** Every service that the API speaks. */
+export const cloudServices = (services: CloudApiServices): readonly ApiService[] => [
+  identityCenterActions(services),
+  camActions,
+  stsActions(services),
+  ...simulatedServices,
+]
+
 export const cloudApiActions = (services: CloudApiServices): ActionTable =>
-  createActionTable([identityCenterActions(services), camActions, stsActions(services), ...simulatedServices])
+  createActionTable(cloudServices(services))

@@ -7,6 +7,7 @@ import { errorText } from '../../views/i18n/error-text.js'
 import { texts, type Texts } from '../../views/i18n/index.js'
 import type { PageNotice } from '../../views/page-context.js'
 import type { FieldErrors } from '../../views/parts/form.js'
+import type { ActionCatalogue } from '../domain/action-catalogue.js'
 import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError, type ErrorCode } from '../domain/errors.js'
@@ -72,6 +73,8 @@ export interface ConsoleDeps {
   /** Takes requests of SCIM clients: the console asks it what an identity provider would. */
   readonly scimDoor: RequestListener
   readonly presetPolicies: { list(): readonly PresetPolicy[] }
+  /** What policies can name. */
+  readonly actionCatalogue: ActionCatalogue
   readonly services: {
     readonly administrators: AdministratorService
     readonly adoptions: AdoptionService
@@ -165,9 +168,10 @@ export function createConsoleDoor(deps: ConsoleDeps) {
         status = 200,
         notices,
         formTargets = [],
+        asksServer,
       }: PageOptions & { readonly notices?: readonly PageNotice[] } = {},
     ): void {
-      sendPage(res, render(page(req, res, notices)), { status, formTargets })
+      sendPage(res, render(page(req, res, notices)), { status, formTargets, asksServer })
     },
 
     /** Leads to another page, which shows this notice. */

@@ -17,6 +17,7 @@ import { groupsRouter } from './groups.js'
 import { organizationRouter } from './organization.js'
 import { overviewRouter } from './overview.js'
 import { permissionConfigurationsRouter } from './permission-configurations.js'
+import { policyCheckRouter } from './policy-check.js'
 import { scimRouter } from './scim.js'
 import { scimLogRouter } from './scim-log.js'
 import { scimTestRouter } from './scim-test.js'
@@ -65,6 +66,7 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin', organizationRouter(door))
   router.use('/admin/service-control', serviceControlRouter(door))
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))
+  router.use('/admin/policies', policyCheckRouter(door))
   router.use('/admin/assignments', assignmentsRouter(door))
   router.use('/admin/deployments', deploymentsRouter(door))
   router.use('/admin/drift', driftRouter(door))

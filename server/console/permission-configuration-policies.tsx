@@ -1,16 +1,10 @@
-/** `/admin/permission-configurations/:id/attach` and `/custom`: the policies of a permission configuration. */
+/** `/admin/permission-configurations/:id/attach` and `/detach`: its policies from the catalogue. */
 import type { Request, Response, Router } from 'express'
-import {
-  AttachPoliciesPage,
-  CustomPolicyFormPage,
-} from '../../views/console/permission-configuration-policies.js'
-import type { FieldErrors } from '../../views/parts/form.js'
-import { IdentityCenterError } from '../domain/errors.js'
+import { AttachPoliciesPage } from '../../views/console/permission-configuration-policies.js'
 import type { PermissionConfigurationId } from '../domain/ids.js'
 import { requireConfigurationId } from './access-rows.js'
-import { overtakenVersion, seenVersion } from './configuration-versions.js'
 import type { ConsoleDoor } from './console-door.js'
-import { formFields, listQuery, pageRequest, queryFields } from './form-fields.js'
+import { formFields, listQuery, pageRequest } from './form-fields.js'
 
 export const configurationPath = (id: PermissionConfigurationId, rest = ''): string =>
   `/admin/permission-configurations/${id}${rest}`
@@ -90,100 +84,4 @@ export function addConfigurationPolicies(router: Router, door: ConsoleDoor): voi
       return { text: 'policiesDetached', count: policies.length }
     })
   })
-
-  // ---- custom policies
-
-  /** Saves the policy of the form; one that cannot be read comes back with the line it stumbled over. */
-  async function saveCustomPolicy(req: Request, res: Response, expected: 'new' | 'existing'): Promise<void> {
-    const configuration = await configurationOf(req, res)
-    const fields = formFields(req)
-    const name = fields.text('name')
-    const document = fields.raw('document').replaceAll('\r\n', '\n')
-    const saved = await door.attempt(
-      res,
-      (actor) =>
-        permissionConfigurations.putCustomPolicy(
-          actor,
-          configuration.id,
-          name,
-          document,
-          expected,
-          expected === 'existing' ? seenVersion(fields) : undefined,
-        ),
-      (errors, status, refusal) => {
-        const isDocument = refusal.code === 'policy.invalid'
-        const fault = isDocument ? faultOf(refusal, document) : undefined
-        const shown: FieldErrors = isDocument
-          ? errors.map(({ message }) => ({ field: 'document', message }))
-          : errors
-        door.send(
-          req,
-          res,
-          (page) => (
-            <CustomPolicyFormPage
-              page={page}
-              configuration={configuration}
-              {...(expected === 'existing' && { policyName: name })}
-              values={{ name, document }}
-              errors={shown}
-              overtaken={overtakenVersion(refusal)}
-              {...(fault && { fault })}
-            />
-          ),
-          { status },
-        )
-      },
-    )
-    if (saved) door.done(res, configurationPath(configuration.id, '/custom'), { text: 'policySaved', name })
-  }
-
-  router.get('/:id/custom/new', async (req, res) => {
-    const configuration = await configurationOf(req, res)
-    door.send(req, res, (page) => (
-      <CustomPolicyFormPage page={page} configuration={configuration} values={{}} />
-    ))
-  })
-
-  router.post('/:id/custom/new', (req, res) => saveCustomPolicy(req, res, 'new'))
-
-  router.get('/:id/custom/edit', async (req, res) => {
-    const configuration = await configurationOf(req, res)
-    const name = queryFields(req).text('name')
-    const policies = await permissionConfigurations.listPolicies(door.actor(res), configuration.id)
-    const policy = policies.find((candidate) => candidate.type === 'custom' && candidate.name === name)
-    if (policy?.type !== 'custom') {
-      throw new IdentityCenterError('policy.notFound', 'The permission configuration has no such policy.')
-    }
-    door.send(req, res, (page) => (
-      <CustomPolicyFormPage
-        page={page}
-        configuration={configuration}
-        policyName={policy.name}
-        values={{ document: policy.document }}
-      />
-    ))
-  })
-
-  router.post('/:id/custom/edit', (req, res) => saveCustomPolicy(req, res, 'existing'))
-
-  router.post('/:id/custom/remove', async (req, res) => {
-    const id = configurationIdOf(req)
-    const name = formFields(req).text('name')
-    await door.act(res, configurationPath(id, '/custom'), async (actor) => {
-      await permissionConfigurations.detachPolicy(actor, id, { type: 'custom', name })
-      return { text: 'policyRemoved', name }
-    })
-  })
-}
-
-/** The line of the document that the refusal points at, cut so that the mark below it can be seen. */
-function faultOf(
-  { facts }: IdentityCenterError,
-  document: string,
-): { readonly line: number; readonly column: number; readonly text: string } | undefined {
-  const { line, column } = facts
-  if (typeof line !== 'number' || typeof column !== 'number') return undefined
-  const whole = document.split('\n')[line - 1] ?? ''
-  const start = Math.max(0, column - 80)
-  return { line, column: column - start, text: whole.slice(start, start + 160) }
 }

@@ -17,6 +17,7 @@ import { SESSION_DURATION, type PermissionConfiguration } from '../domain/permis
 import { requireAccountUin } from './access-rows.js'
 import { addConfigurationVersions, overtakenVersion, seenVersion } from './configuration-versions.js'
 import type { ConsoleDoor } from './console-door.js'
+import { addCustomPolicies } from './custom-policies.js'
 import {
   formFields,
   listQuery,
@@ -186,6 +187,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
     door,
     async (res, configuration) => (await summaryOf(res, configuration)).summary,
   )
+  addCustomPolicies(router, door)
 
   // ---- deploying again
 

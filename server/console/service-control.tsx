@@ -3,8 +3,13 @@ import { Router, type Request, type Response } from 'express'
 import { ConfirmPage } from '../../views/console/confirm.js'
 import { ServiceControlFormPage, ServiceControlPage } from '../../views/console/service-control.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
+import { policyErrors, type PolicyEditorState } from '../../views/parts/policy-state.js'
+import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { ServiceControlPolicy, ServiceControlTarget } from '../domain/service-control.js'
+import { languageOf } from '../http/language.js'
+import { createPolicyEditing } from '../http/policy-editing.js'
+import type { ServiceControlPolicyInput } from '../services/service-control.js'
 import { requireAccountUin } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, type FormFields } from './form-fields.js'
@@ -24,14 +29,9 @@ const targetIn = (fields: FormFields): ServiceControlTarget => ({
   id: fields.text('target'),
 })
 
-const inputIn = (fields: FormFields) => ({
-  name: fields.text('name'),
-  description: fields.text('description'),
-  document: fields.raw('document'),
-})
-
 export function serviceControlRouter(door: ConsoleDoor): Router {
   const { serviceControl } = door.services
+  const editing = createPolicyEditing({ catalogue: door.actionCatalogue, kind: 'configuration' })
   const router = Router()
 
   router.get('/', async (req, res) => {
@@ -101,6 +101,7 @@ export function serviceControlRouter(door: ConsoleDoor): Router {
     req: Request,
     res: Response,
     policy: ServiceControlPolicy | undefined,
+    state: PolicyEditorState,
     values: FormValues,
     { errors, status = 200 }: { readonly errors?: FieldErrors; readonly status?: number } = {},
   ): Promise<void> {
@@ -114,25 +115,56 @@ export function serviceControlRouter(door: ConsoleDoor): Router {
           {...(policy && { policy })}
           targets={targets}
           values={values}
+          state={state}
           errors={errors}
         />
       ),
-      { status },
+      { status, asksServer: true },
     )
   }
 
-  router.get('/new', (req, res) => sendForm(req, res, undefined, {}))
-
-  router.post('/', async (req, res) => {
+  /** Does what the pressed button says: something in the editor, or saving. What is refused comes back as it was. */
+  async function takeForm(
+    req: Request,
+    res: Response,
+    policy: ServiceControlPolicy | undefined,
+    save: (actor: Actor, input: Required<ServiceControlPolicyInput>) => Promise<number>,
+  ): Promise<void> {
     const fields = formFields(req)
-    const { name, description, document } = inputIn(fields)
+    const form = editing.read(fields)
+    const language = languageOf(res)
+    const values = fields.values('name', 'description')
+    const act = fields.text('policyAct')
+    if (act !== '') {
+      await sendForm(req, res, policy, editing.act(form, act, language), values)
+      return
+    }
+    const name = fields.text('name')
+    const document = editing.textOf(form)
+    if (document === undefined) {
+      const state = editing.refused(form, language)
+      await sendForm(req, res, policy, state, values, { errors: policyErrors(state), status: 400 })
+      return
+    }
     const id = await door.attempt(
       res,
-      (actor) => serviceControl.create(actor, { name, document, ...(description !== '' && { description }) }),
-      (errors, status) => sendForm(req, res, undefined, inputIn(fields), { errors, status }),
+      (actor) => save(actor, { name, description: fields.text('description'), document }),
+      async (errors, status, refusal) => {
+        const state = editing.refused(form, language)
+        const all = refusal.code === 'policy.invalid' ? policyErrors(state) : errors
+        await sendForm(req, res, policy, state, values, { errors: all, status })
+      },
     )
     if (id !== undefined) door.done(res, `${START}/${id}`, { text: 'serviceControlSaved', name })
-  })
+  }
+
+  router.get('/new', (req, res) => sendForm(req, res, undefined, editing.open('', 'visual'), {}))
+
+  router.post('/', (req, res) =>
+    takeForm(req, res, undefined, (actor, { name, description, document }) =>
+      serviceControl.create(actor, { name, document, ...(description !== '' && { description }) }),
+    ),
+  )
 
   const found = (req: Request, res: Response): Promise<ServiceControlPolicy> =>
     serviceControl.get(door.actor(res), policyIdOf(String(req.params['id'])))
@@ -140,21 +172,15 @@ export function serviceControlRouter(door: ConsoleDoor): Router {
   router.get('/:id', async (req, res) => {
     const policy = await found(req, res)
     const { name, description, document } = policy
-    await sendForm(req, res, policy, { name, description, document })
+    await sendForm(req, res, policy, editing.open(document, 'json'), { name, description })
   })
 
   router.post('/:id', async (req, res) => {
     const policy = await found(req, res)
-    const input = inputIn(formFields(req))
-    const done = await door.attempt(
-      res,
-      async (actor) => {
-        await serviceControl.change(actor, policy.id, input)
-        return true
-      },
-      (errors, status) => sendForm(req, res, policy, input, { errors, status }),
-    )
-    if (done) door.done(res, `${START}/${policy.id}`, { text: 'serviceControlSaved', name: input.name })
+    await takeForm(req, res, policy, async (actor, input) => {
+      await serviceControl.change(actor, policy.id, input)
+      return policy.id
+    })
   })
 
   router.get('/:id/delete', async (req, res) => {

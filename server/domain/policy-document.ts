@@ -4,7 +4,6 @@
  */
 import { isIP } from 'node:net'
 import { closestWord } from './closest-word.js'
-import { IdentityCenterError } from './errors.js'
 import {
   JsonTextError,
   parseLocatedJson,
@@ -15,7 +14,7 @@ import {
 } from './located-json.js'
 import {
   MAXIMUM_POLICY_LENGTH,
-  policyInvalid,
+  PolicyFaultError,
   ruleText,
   type PolicyFault,
   type PolicyRule,
@@ -257,8 +256,8 @@ const MAXIMUM_FAULTS = 50
 /** A document as far as it could be read; without faults it is the whole. */
 export interface PolicyCheck {
   readonly document: PolicyDocument
-  /** Errors `policy.invalid`, in the order of the cloud: each rule for the whole document before the next rule. */
-  readonly faults: readonly IdentityCenterError[]
+  /** In the order of the cloud: each rule for the whole document before the next rule. */
+  readonly faults: readonly PolicyFaultError[]
 }
 
 /**
@@ -276,7 +275,7 @@ export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocum
 
 /** Reads a policy and tells all that is wrong with it, up to fifty faults. */
 export function checkPolicyDocument(text: string, kind: PolicyKind): PolicyCheck {
-  const faults: IdentityCenterError[] = []
+  const faults: PolicyFaultError[] = []
 
   const faultAt = (
     reason: PolicyFault,
@@ -284,8 +283,8 @@ export function checkPolicyDocument(text: string, kind: PolicyKind): PolicyCheck
     path: string,
     problem: PolicyRule,
     { found, suggestion }: { readonly found?: string; readonly suggestion?: string } = {},
-  ): IdentityCenterError =>
-    policyInvalid(
+  ): PolicyFaultError =>
+    new PolicyFaultError(
       {
         reason,
         problem,
@@ -312,7 +311,7 @@ export function checkPolicyDocument(text: string, kind: PolicyKind): PolicyCheck
     try {
       return read()
     } catch (error) {
-      if (!(error instanceof IdentityCenterError) || error.code !== 'policy.invalid') throw error
+      if (!(error instanceof PolicyFaultError)) throw error
       faults.push(error)
       return undefined
     }
@@ -363,7 +362,10 @@ export function checkPolicyDocument(text: string, kind: PolicyKind): PolicyCheck
       if (!(error instanceof JsonTextError)) throw error
       const { problem, found, message, offset } = error
       const place = { ...positionOf(text, offset), path: '' }
-      throw policyInvalid({ reason, problem, ...place, ...(found !== undefined && { found }) }, message)
+      throw new PolicyFaultError(
+        { reason, problem, ...place, ...(found !== undefined && { found }) },
+        message,
+      )
     }
     if (value.kind !== 'object') return fail(reason, value.offset, '', 'notAnObject')
     const beyond = offsetBeyondLimit(text)

@@ -87,15 +87,24 @@ export interface PolicyFaultFacts {
   readonly found?: string
   /** What was probably meant. */
   readonly suggestion?: string
+  /** What is wrong and what was probably meant, in English, without the place. */
+  readonly sentence: string
 }
 
 /** How a rule is said. */
 export const ruleText = (rule: PolicyRule, found?: string): string => PROBLEMS[rule](found)
 
-/** The error `policy.invalid` for a fault; `what` is how the problem is said. */
-export function policyInvalid(facts: PolicyFaultFacts, what: string): IdentityCenterError {
-  const { line, column, path, suggestion } = facts
-  const where = path === '' ? `Line ${line}, column ${column}` : `Line ${line}, column ${column} (${path})`
-  const meant = suggestion === undefined ? '' : ` Did you mean ${JSON.stringify(suggestion)}?`
-  return new IdentityCenterError('policy.invalid', `${where}: ${what}.${meant}`, { ...facts })
+/** The error `policy.invalid`; `what` is how the problem is said. */
+export class PolicyFaultError extends IdentityCenterError {
+  override readonly facts: Readonly<Record<string, unknown>> & PolicyFaultFacts
+
+  constructor(fault: Omit<PolicyFaultFacts, 'sentence'>, what: string) {
+    const { line, column, path, suggestion } = fault
+    const where = path === '' ? `Line ${line}, column ${column}` : `Line ${line}, column ${column} (${path})`
+    const meant = suggestion === undefined ? '' : ` Did you mean ${JSON.stringify(suggestion)}?`
+    const sentence = `${what}.${meant}`
+    const facts = { ...fault, sentence }
+    super('policy.invalid', `${where}: ${sentence}`, facts)
+    this.facts = facts
+  }
 }

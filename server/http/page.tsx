@@ -16,6 +16,8 @@ export interface PageOptions {
    * text of their own on such a page could guess the secret beside it from the lengths of many answers.
    */
   readonly compressed?: boolean
+  /** Whether script of the page asks this server for more. */
+  readonly asksServer?: boolean
 }
 
 /** Quick, and a fifteenth of a long list. */
@@ -41,7 +43,7 @@ function sendCompressed(res: Response, html: string): void {
 export function sendPage(
   res: Response,
   page: VNode,
-  { status = 200, formTargets = [], compressed = false }: PageOptions = {},
+  { status = 200, formTargets = [], compressed = false, asksServer = false }: PageOptions = {},
 ): void {
   res
     .status(status)
@@ -51,6 +53,7 @@ export function sendPage(
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self' data:",
+        ...(asksServer ? ["connect-src 'self'"] : []),
         ["form-action 'self'", ...formTargets].join(' '),
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -77,6 +77,7 @@ describe('permission configurations in the console', () => {
     const broken = '{\r\n  "version": "2.0",\r\n  "statement": [,]\r\n}'
     const refused = await browser.send(`${path}/custom/new`, `${path}/custom/new`, {
       name: 'broken',
+      policyMode: 'json',
       document: broken,
     })
     expect(refused.status).toBe(400)
@@ -90,6 +91,7 @@ describe('permission configurations in the console', () => {
     expect(textOf(await browser.follow(saved))).toContain('The policy machines was saved.')
     const taken = await browser.send(`${path}/custom/new`, `${path}/custom/new`, {
       name: 'machines',
+      policyMode: 'json',
       document: good,
     })
     expect(taken.status).toBe(409)
@@ -186,6 +188,7 @@ describe('permission configurations in the console', () => {
     const edit = `${path}/custom/edit`
     await browser.send(`${path}/custom/new`, `${path}/custom/new`, {
       name: 'own',
+      policyMode: 'json',
       document: document('cos:*'),
     })
     const form = await browser.get(`${edit}?name=own`)

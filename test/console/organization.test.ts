@@ -125,13 +125,18 @@ it('invites an account with a code that is shown once, and the account answers w
 it('switches service control on, writes a policy, and shows from which level an account is limited', async () => {
   const start = '/admin/service-control'
   await admin.send(start, `${start}/on`)
-  const bad = await admin.send(`${start}/new`, start, { name: 'NoCvm', document: '{' })
+  const bad = await admin.send(`${start}/new`, start, {
+    name: 'NoCvm',
+    policyMode: 'json',
+    document: '{',
+  })
   expect(bad.status).toBe(400)
   expect(textOf(bad)).toContain('Line 1')
   const document = '{"version":"2.0","statement":[{"effect":"deny","action":"cvm:*","resource":"*"}]}'
   const made = await admin.send(`${start}/new`, start, {
     name: 'NoCvm',
     description: 'No machines',
+    policyMode: 'json',
     document,
   })
   const id = /\/(\d+)$/.exec(made.location ?? '')?.[1] ?? ''

@@ -261,6 +261,7 @@ describe('the place of a fault', () => {
       line: 6,
       column: 30,
       path: 'statement[0].action[1]',
+      sentence: 'an action is "*" or <service>:<operation>.',
     })
   })
 

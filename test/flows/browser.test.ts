@@ -244,6 +244,42 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     }
   })
 
+  it('a policy is checked while it is written, and its generator does not load the page anew', async () => {
+    const { services, administrator } = world
+    const { id } = await services.permissionConfigurations.create(administrator, { name: 'Written' })
+    const page = await openPage()
+    await enterConsole(page)
+    await page.goto(`${origin}/admin/permission-configurations/${id}/custom/new`)
+    const address = page.url()
+    await page.getByLabel('Policy name').fill('machines')
+    await page.getByText('Find actions').click()
+    await page.getByLabel('Service or part of the name').fill('cvm describeinstances')
+    await press(page, 'Find: Statement 1')
+    await page.getByLabel('cvm:DescribeInstances', { exact: true }).check()
+    await press(page, 'Add a condition: Statement 1')
+    // What was added has the focus, and nothing that was entered is gone.
+    await page.waitForFunction(() => document.activeElement?.id === 'condition-0-0')
+    expect(await page.getByLabel('Policy name').inputValue()).toBe('machines')
+    await page.getByLabel('Key', { exact: true }).fill('qcs:ip')
+    await page.getByLabel('Comparison', { exact: true }).selectOption('ip_equal')
+    const values = page.getByLabel('Values', { exact: true })
+    await values.fill('elsewhere')
+    await page.getByRole('status').getByText('Statement 1, Condition 1').waitFor()
+    await values.fill('10.0.0.0/8')
+    await page.getByRole('status').getByText('The policy can be saved.').waitFor()
+    await expectGoodPage(page)
+    await press(page, 'Edit as JSON')
+    const area = page.getByLabel('Policy (JSON)')
+    await area.fill((await area.inputValue()).replace('"allow"', '"Allow"'))
+    await page.getByRole('status').getByText('Did you mean "allow"?').click()
+    expect(await area.evaluate((element: HTMLTextAreaElement) => element.selectionStart)).toBeGreaterThan(0)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('TEXTAREA')
+    await expectGoodPage(page)
+    expect(page.url()).toBe(address)
+    expect(complaints).toEqual([])
+  })
+
   it('forms work without script', async () => {
     const page = await openPage({ javaScriptEnabled: false })
     await enterConsole(page)

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { DirectoryType, User } from '../../server/domain/user.js'
 import { texts } from '../i18n/index.js'
-import { PageFrame, type ConsoleSection, type Crumb } from '../layout.js'
+import { PageFrame, type ConsoleSection, type Crumb, type PageFrameProps } from '../layout.js'
 import type { PageContext } from '../page-context.js'
 import { Notice } from '../parts/notice.js'
 import { Status } from '../parts/status.js'
@@ -20,6 +20,7 @@ export interface ConsoleFrameProps {
   readonly lead?: ComponentChildren
   readonly actions?: ComponentChildren
   readonly refreshSeconds?: number
+  readonly script?: PageFrameProps['script']
   readonly children: ComponentChildren
 }
 

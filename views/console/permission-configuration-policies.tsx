@@ -4,19 +4,7 @@ import type {
   PermissionConfiguration,
 } from '../../server/domain/permission-configuration.js'
 import { Card } from '../parts/card.js'
-import {
-  ActionButton,
-  Button,
-  ButtonLink,
-  ErrorSummary,
-  FilterForm,
-  Form,
-  FormActions,
-  TextArea,
-  TextField,
-  type FieldErrors,
-  type FormValues,
-} from '../parts/form.js'
+import { ActionButton, Button, ButtonLink, FilterForm, Form, FormActions } from '../parts/form.js'
 import { Pager } from '../parts/pager.js'
 import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
@@ -28,7 +16,6 @@ import {
   ConfigurationFrame,
   configurationPath,
   type ConfigurationSummary,
-  Overtaken,
 } from './permission-configurations.js'
 
 type PresetPolicyRow = Extract<ConfigurationPolicy, { type: 'preset' }>
@@ -250,108 +237,5 @@ export function CustomPoliciesPage({ page, summary, policies }: CustomTabProps) 
         </Card>
       ))}
     </ConfigurationFrame>
-  )
-}
-
-export interface CustomPolicyFormPageProps {
-  readonly page: ConsolePage
-  readonly configuration: Pick<PermissionConfiguration, 'id' | 'name' | 'version'>
-  /** Name of the policy that is edited; absent for a new one. */
-  readonly policyName?: string
-  readonly values: FormValues
-  readonly errors?: FieldErrors
-  /** Where the document cannot be read: the line is shown with a mark under the column. */
-  readonly fault?: { readonly line: number; readonly column: number; readonly text: string }
-  /** The version whose policy was to be changed, when somebody else has changed it by now. */
-  readonly overtaken?: number
-}
-
-const EXAMPLE = `{
-  "version": "2.0",
-  "statement": [
-    {
-      "effect": "allow",
-      "action": ["cvm:Describe*"],
-      "resource": "*"
-    }
-  ]
-}`
-
-export function CustomPolicyFormPage({
-  page,
-  configuration,
-  policyName,
-  ...props
-}: CustomPolicyFormPageProps) {
-  const common = commonTexts(page)
-  const words = consoleTexts(page).configurations
-  const { values, errors, fault, overtaken } = props
-  return (
-    <ConsoleFrame
-      page={page}
-      section="permissionConfigurations"
-      title={
-        policyName === undefined
-          ? words.newCustomTitle(configuration.name)
-          : words.editCustomTitle(policyName)
-      }
-      crumbs={[
-        { label: words.title, href: '/admin/permission-configurations' },
-        { label: configuration.name, href: configurationPath(configuration) },
-        { label: words.tabCustom, href: configurationPath(configuration, '/custom') },
-      ]}
-    >
-      <Card>
-        <Form
-          page={page}
-          action={configurationPath(configuration, policyName === undefined ? '/custom/new' : '/custom/edit')}
-          class="form form-wide"
-        >
-          <input type="hidden" name="version" value={configuration.version} />
-          {overtaken === undefined ? (
-            <ErrorSummary page={page} errors={errors} />
-          ) : (
-            <Overtaken page={page} configuration={configuration} seen={overtaken} />
-          )}
-          {fault && (
-            <pre class="fault" tabIndex={0}>
-              {`${fault.line}: ${fault.text}\n${' '.repeat(`${fault.line}: `.length + fault.column - 1)}^`}
-            </pre>
-          )}
-          {policyName === undefined ? (
-            <TextField
-              page={page}
-              name="name"
-              label={words.customName}
-              hint={words.customNameHint}
-              value={values['name']}
-              errors={errors}
-              maxLength={32}
-              width="medium"
-            />
-          ) : (
-            <input type="hidden" name="name" value={policyName} />
-          )}
-          <TextArea
-            page={page}
-            name="document"
-            label={words.document}
-            hint={words.documentHint}
-            value={values['document']}
-            errors={errors}
-            rows={18}
-            code
-          />
-          <FormActions>
-            <Button kind="primary">{words.savePolicy}</Button>
-            <a href={configurationPath(configuration, '/custom')}>{common.cancel}</a>
-          </FormActions>
-        </Form>
-        <details class="more">
-          <summary>{words.documentExample}</summary>
-          <pre tabIndex={0}>{EXAMPLE}</pre>
-        </details>
-      </Card>
-    </ConsoleFrame>
   )
 }

@@ -12,14 +12,16 @@ import {
   ErrorSummary,
   Form,
   FormActions,
-  TextArea,
   TextField,
   type FieldErrors,
   type FormValues,
 } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
+import { PolicyEditor } from '../parts/policy-editor.js'
+import type { PolicyEditorState } from '../parts/policy-state.js'
 import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
+import { POLICY_CHECK } from './custom-policies.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 
 const policyPath = ({ id }: Pick<ServiceControlPolicy, 'id'>, rest = ''): string =>
@@ -95,6 +97,7 @@ export interface ServiceControlFormPageProps {
   readonly policy?: ServiceControlPolicy
   readonly targets: readonly (ServiceControlTarget & { readonly name: string })[]
   readonly values: FormValues
+  readonly state: PolicyEditorState
   readonly errors?: FieldErrors
 }
 
@@ -103,6 +106,7 @@ export function ServiceControlFormPage({
   policy,
   targets,
   values,
+  state,
   errors,
 }: ServiceControlFormPageProps) {
   const common = commonTexts(page)
@@ -118,6 +122,7 @@ export function ServiceControlFormPage({
         policy &&
         !isPreset && <ButtonLink href={policyPath(policy, '/delete')}>{words.deletePolicy}</ButtonLink>
       }
+      script="policy-editor"
     >
       {isPreset || (policy && !page.mayChange) ? (
         <Card title={configurations.document}>
@@ -125,7 +130,11 @@ export function ServiceControlFormPage({
         </Card>
       ) : (
         <Card>
-          <Form page={page} action={policy ? policyPath(policy) : '/admin/service-control'}>
+          <Form
+            page={page}
+            action={policy ? policyPath(policy) : '/admin/service-control'}
+            class="form form-wide"
+          >
             <ErrorSummary page={page} errors={errors} />
             <TextField
               page={page}
@@ -146,16 +155,7 @@ export function ServiceControlFormPage({
               maxLength={1000}
               required={false}
             />
-            <TextArea
-              page={page}
-              name="document"
-              label={configurations.document}
-              hint={configurations.documentHint}
-              value={values['document']}
-              errors={errors}
-              rows={12}
-              code
-            />
+            <PolicyEditor page={page} state={state} checkAction={POLICY_CHECK} />
             <FormActions>
               <Button kind="primary">{configurations.savePolicy}</Button>
               <a href="/admin/service-control">{common.cancel}</a>

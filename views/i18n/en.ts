@@ -2,9 +2,10 @@
 import { account } from './en/account.js'
 import { common } from './en/common.js'
 import { console } from './en/console.js'
+import { policyEditor } from './en/policy-editor.js'
 import { portal } from './en/portal.js'
 import { saml } from './en/saml.js'
 
-export const en = { common, console, portal, account, saml }
+export const en = { common, console, portal, account, policyEditor, saml }
 
 export type Texts = typeof en

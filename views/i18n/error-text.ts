@@ -1,7 +1,7 @@
 /** What a refusal says in the reader's language. */
 import type { ErrorCode, ErrorFacts } from '../../server/domain/errors.js'
 import type { Language } from './index.js'
-import { errors } from './zh-CN/errors.js'
+import { errors, policyFaultSentence } from './zh-CN/errors.js'
 
 /** As much of an `IdentityCenterError` as its text is made of. */
 export interface Refusal {
@@ -15,3 +15,9 @@ export function errorText(language: Language, { code, message, facts }: Refusal)
   const text = errors[code]
   return typeof text === 'function' ? text(facts) : (text ?? message)
 }
+
+/** What is wrong with a policy, without the place where it stands. */
+export const policyFaultText = (
+  language: Language,
+  { facts }: { readonly facts: ErrorFacts & { readonly sentence: string } },
+): string => (language === 'en' ? facts.sentence : policyFaultSentence(facts))

@@ -176,6 +176,8 @@ export interface TextFieldProps extends FieldProps {
   readonly placeholder?: string
   readonly autoFocus?: boolean
   readonly width?: 'short' | 'medium'
+  /** Id of a `datalist` with suggestions. */
+  readonly list?: string
 }
 
 /** One line of text. Passwords are never given back to the page: `value` is left out for them. */
@@ -205,7 +207,7 @@ export function TextField(props: TextFieldProps) {
       ) : type === 'date' ? (
         <input {...attributes} type="date" value={value} />
       ) : (
-        <input {...attributes} type={type} list={undefined} value={value} />
+        <input {...attributes} type={type} list={props.list} value={value} />
       )}
     </Field>
   )

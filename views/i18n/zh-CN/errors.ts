@@ -5,18 +5,23 @@ import { policyProblems } from './policy-problems.js'
 const number = (facts: ErrorFacts, name: string): string =>
   typeof facts[name] === 'number' ? String(facts[name]) : ''
 const text = (facts: ErrorFacts, name: string): string => (typeof facts[name] === 'string' ? facts[name] : '')
-/** Where a policy goes wrong, how, and what was probably meant. */
-function policyFault(facts: ErrorFacts): string {
+/** How a policy is wrong, and what was probably meant, without the place. */
+export function policyFaultSentence(facts: ErrorFacts): string {
   const problem = text(facts, 'problem')
   const words: Readonly<Record<string, (typeof policyProblems)[keyof typeof policyProblems]>> = policyProblems
   const said = Object.hasOwn(words, problem) ? words[problem] : undefined
   if (said === undefined) return '策略内容无效。'
-  const path = text(facts, 'path')
-  const where = `第 ${number(facts, 'line')} 行，第 ${number(facts, 'column')} 列${path === '' ? '' : `（${path}）`}`
   const found = typeof facts['found'] === 'string' ? facts['found'] : undefined
   const suggestion = text(facts, 'suggestion')
   const meant = suggestion === '' ? '' : `是否想写“${suggestion}”？`
-  return `${where}：${typeof said === 'function' ? said(found) : said}。${meant}`
+  return `${typeof said === 'function' ? said(found) : said}。${meant}`
+}
+
+function policyFault(facts: ErrorFacts): string {
+  if (text(facts, 'problem') === '') return policyFaultSentence(facts)
+  const path = text(facts, 'path')
+  const where = `第 ${number(facts, 'line')} 行，第 ${number(facts, 'column')} 列${path === '' ? '' : `（${path}）`}`
+  return `${where}：${policyFaultSentence(facts)}`
 }
 
 /** A new code does not compile until it has words here. */

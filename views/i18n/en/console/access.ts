@@ -56,8 +56,6 @@ export const configurations = {
   customName: 'Policy name',
   customNameHint: '1 to 32 of A-Z a-z 0-9 + = , . @ _ -. Cannot be changed later.',
   document: 'Policy document',
-  documentHint: 'JSON in the CAM policy language, at most 6144 characters without white space.',
-  documentExample: 'An example',
   savePolicy: 'Save the policy',
   removePolicy: 'Remove',
 

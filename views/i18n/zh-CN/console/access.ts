@@ -53,8 +53,6 @@ export const configurations: ConsoleTexts['configurations'] = {
   customName: '策略名称',
   customNameHint: '1 至 32 个字符，可使用 A-Z a-z 0-9 + = , . @ _ -。之后不能更改。',
   document: '策略内容',
-  documentHint: '使用 CAM 策略语言的 JSON，除空白外最多 6144 个字符。',
-  documentExample: '示例',
   savePolicy: '保存策略',
   removePolicy: '移除',
 

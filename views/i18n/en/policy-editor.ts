@@ -1,0 +1,111 @@
+/** Texts of the editor of policies: the generator, the JSON, and what is said of both. */
+export const policyEditor = {
+  toJson: 'Edit as JSON',
+  toVisual: 'Edit in the generator',
+  check: 'Check the policy',
+  modes: 'How the policy is written',
+  jsonLabel: 'Policy (JSON)',
+  jsonHint:
+    'CAM policy language, version 2.0: at most 6,144 characters, white space not counted. Element names are in lower case.',
+  example: 'An example',
+
+  obstacles: {
+    faulty: 'The generator shows only a policy without errors. Correct these first; nothing was changed.',
+    long: 'This policy has more statements or conditions than the generator shows. It stays JSON; nothing was changed.',
+    values:
+      'This policy has values that do not fit on a line: empty ones, or with line breaks or white space at their ends. It stays JSON; nothing was changed.',
+  },
+
+  statement: (number: number) => `Statement ${number}`,
+  addStatement: 'Add a statement',
+  removeStatement: 'Remove the statement',
+  effect: 'Effect',
+  allow: 'Allow',
+  deny: 'Deny',
+  denyHint: 'Stands above every permission.',
+  actions: 'Actions',
+  actionsHint: 'One on a line, such as cvm:DescribeInstances or cvm:Describe*. A * alone is everything.',
+  findActions: 'Find actions',
+  findLabel: 'Service or part of the name',
+  findButton: 'Find',
+  found: (shown: number, total: number) =>
+    shown === total ? `${total} found` : `${shown} of ${total} found: search for more of the name`,
+  noneFound: 'The catalogue has no such action. It can be written above all the same.',
+  addFound: 'Add the ticked ones',
+  resources: 'Resources',
+  resourcesHint: 'One on a line. A * alone is any resource; actions that name no resource need it.',
+  nameResource: 'Name a resource by its parts',
+  service: 'Service',
+  serviceHint: 'Empty: all.',
+  region: 'Region',
+  regionHint: 'Such as ap-guangzhou. Empty: all.',
+  account: 'Account',
+  accountHint: 'Such as uin/100000000001. Empty: the account itself.',
+  resource: 'Resource',
+  resourceHint: 'Such as instance/* or instance/ins-1.',
+  addResource: 'Add the resource',
+  conditions: 'Conditions',
+  conditionsHint: 'All of them have to be met.',
+  condition: (number: number) => `Condition ${number}`,
+  quantifier: 'Of several values in the request',
+  quantifiers: {
+    '': 'One is enough',
+    any: 'One is enough (for_any_value)',
+    all: 'All of them (for_all_value)',
+  },
+  comparison: 'Comparison',
+  key: 'Key',
+  values: 'Values',
+  valuesHint: 'One on a line. One that matches is enough.',
+  ifExist: 'Also met where the request does not have the key',
+  addCondition: 'Add a condition',
+  removeCondition: 'Remove the condition',
+
+  comparisons: {
+    string_equal: 'Text is',
+    string_not_equal: 'Text is none of',
+    string_equal_ignore_case: 'Text is (in any case)',
+    string_not_equal_ignore_case: 'Text is none of (in any case)',
+    string_like: 'Text is like (with *)',
+    string_not_like: 'Text is like none of (with *)',
+    numeric_equal: 'Number is',
+    numeric_not_equal: 'Number is none of',
+    numeric_less_than: 'Number is less than',
+    numeric_less_than_equal: 'Number is at most',
+    numeric_greater_than: 'Number is greater than',
+    numeric_greater_than_equal: 'Number is at least',
+    date_equal: 'Time is',
+    date_not_equal: 'Time is none of',
+    date_less_than: 'Time is before',
+    date_less_than_equal: 'Time is at the latest',
+    date_greater_than: 'Time is after',
+    date_greater_than_equal: 'Time is at the earliest',
+    bool_equal: 'True or false',
+    binary_equal: 'Bytes are (base64)',
+    ip_equal: 'Address is in',
+    ip_not_equal: 'Address is in none of',
+    null_equal: 'Key is missing (true) or there (false)',
+  },
+
+  good: 'The policy can be saved.',
+  faults: (count: number): string => (count === 1 ? 'There is an error.' : `There are ${count} errors.`),
+  warnings: (count: number): string =>
+    count === 1
+      ? 'The policy can be saved. One thing to mind:'
+      : 'The policy can be saved. Some things to mind:',
+  inStatement: (number: number, part: string, line: number | undefined) =>
+    line === undefined ? `Statement ${number}, ${part}` : `Statement ${number}, ${part}, line ${line}`,
+  repeatedCondition:
+    'The same key stands twice under the same comparison. Put the values into one condition, where one that matches is enough.',
+  warning: {
+    allowsEverything: () => 'everything is allowed, on every resource.',
+    deniesEverything: () => 'everything is denied, on every resource.',
+    grantsPermissions: () => 'whoever has this can give themselves any other permission.',
+    matchesNothing: (action: string) => `${action} is a set of features, which matches no action here.`,
+    serviceUnknown: (action: string) => `${action}: the catalogue does not know the service.`,
+    actionUnknown: (action: string) => `${action}: the catalogue knows no such action of the service.`,
+  },
+  didYouMean: (suggestion: string) => `Did you mean ${suggestion}?`,
+}
+
+export type PolicyEditorTexts = typeof policyEditor
