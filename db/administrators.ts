@@ -143,7 +143,8 @@ export async function setAdministratorStatus(
 export interface StoredApiKey extends ApiKey {
   readonly sealedSecretKey: string
   readonly accountUin: AccountUin
-  readonly subUserUin: SubUserUin
+  /** Absent for a key of the account itself. */
+  readonly subUserUin?: SubUserUin
 }
 
 export async function insertApiKey(
@@ -152,7 +153,8 @@ export async function insertApiKey(
     readonly secretId: string
     readonly sealedSecretKey: string
     readonly accountUin: AccountUin
-    readonly subUserUin: SubUserUin
+    readonly subUserUin?: SubUserUin | undefined
+    readonly description?: string | undefined
   },
   now: string,
 ): Promise<void> {
@@ -162,7 +164,8 @@ export async function insertApiKey(
       secret_id: key.secretId,
       secret_key: key.sealedSecretKey,
       account_uin: key.accountUin,
-      sub_user_uin: key.subUserUin,
+      sub_user_uin: key.subUserUin ?? null,
+      description: key.description ?? null,
       status: 'enabled',
       created_at: now,
       last_used_at: null,
@@ -176,6 +179,7 @@ const API_KEY_COLUMNS = [
   'account_uin',
   'sub_user_uin',
   'status',
+  'description',
   'created_at',
   'last_used_at',
 ] as const
@@ -184,16 +188,18 @@ const toApiKey = (row: {
   secret_id: string
   secret_key: string
   account_uin: AccountUin
-  sub_user_uin: SubUserUin
+  sub_user_uin: SubUserUin | null
   status: 'enabled' | 'disabled'
+  description: string | null
   created_at: string
   last_used_at: string | null
 }): StoredApiKey => ({
   secretId: row.secret_id,
   sealedSecretKey: row.secret_key,
   accountUin: row.account_uin,
-  subUserUin: row.sub_user_uin,
+  ...(row.sub_user_uin !== null && { subUserUin: row.sub_user_uin }),
   status: row.status,
+  ...(row.description !== null && { description: row.description }),
   createdAt: row.created_at,
   ...(row.last_used_at !== null && { lastUsedAt: row.last_used_at }),
 })
@@ -213,6 +219,19 @@ export async function listApiKeys(db: Db | Tx, uin: SubUserUin): Promise<readonl
     .selectFrom('api_keys')
     .select(API_KEY_COLUMNS)
     .where('sub_user_uin', '=', uin)
+    .orderBy('created_at')
+    .orderBy('secret_id')
+    .execute()
+  return rows.map(toApiKey)
+}
+
+/** The keys of the account itself, oldest first; there are at most two. */
+export async function listAccountKeys(db: Db | Tx, account: AccountUin): Promise<readonly StoredApiKey[]> {
+  const rows = await db
+    .selectFrom('api_keys')
+    .select(API_KEY_COLUMNS)
+    .where('account_uin', '=', account)
+    .where('sub_user_uin', 'is', null)
     .orderBy('created_at')
     .orderBy('secret_id')
     .execute()

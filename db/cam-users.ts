@@ -1,7 +1,7 @@
 /** Sub-users of the simulated accounts, beside what administrators.ts knows of those that manage the organization. */
 import type { AccountUin, SubUserUin, UserId } from '../server/domain/ids.js'
 import { findAdministrator } from './administrators.js'
-import type { CamOwner } from './cam.js'
+import { deleteHoldings, type CamOwner } from './cam.js'
 import type { Db, Tx } from './database.js'
 import { deleteFactors } from './factors.js'
 import { deleteSessionsOf } from './sessions.js'
@@ -112,14 +112,12 @@ export async function insertSynchronizedUser(
 export const isAdministrator = async (tx: Tx, uin: SubUserUin): Promise<boolean> =>
   (await findAdministrator(tx, uin)) !== undefined
 
-/** Policies, keys, console password, second factor and sessions of the sub-user go; the sub-user stays. */
+/** Policies, groups, keys, console password, second factor and sessions of the sub-user go; the sub-user stays. */
 async function strip(tx: Tx, uin: SubUserUin): Promise<void> {
   const subject = { kind: 'administrator', id: uin } as const
-  await tx
-    .deleteFrom('cam_attachments')
-    .where('target_kind', '=', 'user')
-    .where('target_id', '=', uin)
-    .execute()
+  await deleteHoldings(tx, { kind: 'user', id: uin })
+  await tx.deleteFrom('cam_group_members').where('user_uin', '=', uin).execute()
+  await tx.deleteFrom('cam_federation_tokens').where('sub_user_uin', '=', uin).execute()
   await tx.deleteFrom('api_keys').where('sub_user_uin', '=', uin).execute()
   await deleteFactors(tx, subject)
   await deleteSessionsOf(tx, subject)
@@ -161,4 +159,27 @@ export async function releaseCamUser(tx: Tx, uin: SubUserUin, now: string): Prom
 export async function deleteCamUser(tx: Tx, uin: SubUserUin): Promise<void> {
   await strip(tx, uin)
   await tx.deleteFrom('cam_users').where('uin', '=', uin).execute()
+}
+
+/** Everything by which users of the account could sign in, and what they have open: part of deleting the account. */
+export async function deleteCamUserFactors(tx: Tx, account: AccountUin): Promise<void> {
+  const rows = await tx
+    .selectFrom('cam_users')
+    .innerJoin('passwords', (join) =>
+      join.onRef('subject_id', '=', 'cam_users.uin').on('subject_kind', '=', 'administrator'),
+    )
+    .select('cam_users.uin')
+    .where('account_uin', '=', account)
+    .execute()
+  for (const { uin } of rows) {
+    const subject = { kind: 'administrator', id: uin } as const
+    await deleteFactors(tx, subject)
+    await deleteSessionsOf(tx, subject)
+  }
+  await tx
+    .deleteFrom('sessions')
+    .where('cam_user_uin', 'in', (expression) =>
+      expression.selectFrom('cam_users').select('cam_users.uin').where('account_uin', '=', account),
+    )
+    .execute()
 }

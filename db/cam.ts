@@ -1,12 +1,12 @@
 /** The simulated cloud accounts at rest: sub-users, roles, policies, SAML providers and faults. */
 import type { Selectable } from 'kysely'
+import type { CamOwner } from '../server/domain/cam-account.js'
 import type { AccountUin, RoleId } from '../server/domain/ids.js'
 import { fromFlag, startsWith, toFlag } from './columns.js'
 import type { Db, Tx } from './database.js'
 import type { CamRoleTable, CamSamlProviderTable } from './tables.js'
 
-/** Who made an object, and alone may change it. */
-export type CamOwner = 'account' | 'identityCenter'
+export type { CamOwner }
 
 export interface CamRole {
   readonly id: RoleId
@@ -41,9 +41,9 @@ export interface CamAttachment {
   readonly policyName: string
 }
 
-/** A user or a role as the holder of policies. */
+/** A user, a group or a role as the holder of policies. */
 export interface CamEntity {
-  readonly kind: 'user' | 'role'
+  readonly kind: 'user' | 'group' | 'role'
   readonly id: string
 }
 
@@ -140,11 +140,7 @@ export async function deleteRole(tx: Tx, id: RoleId, now: string): Promise<void>
     .where('role_id', '=', id)
     .where('ended_at', 'is', null)
     .execute()
-  await tx
-    .deleteFrom('cam_attachments')
-    .where('target_kind', '=', 'role')
-    .where('target_id', '=', id)
-    .execute()
+  await deleteHoldings(tx, { kind: 'role', id })
   await tx.deleteFrom('cam_roles').where('id', '=', id).execute()
 }
 
@@ -275,6 +271,17 @@ export async function insertPolicy(
 
 export async function updatePolicyDocument(tx: Tx, id: number, document: string, now: string): Promise<void> {
   await tx.updateTable('cam_policies').set({ document, updated_at: now }).where('id', '=', id).execute()
+}
+
+/** Detaches all policies from the entity, and lifts its boundary: part of deleting it. */
+export async function deleteHoldings(tx: Tx, { kind, id }: CamEntity): Promise<void> {
+  for (const table of ['cam_attachments', 'cam_boundaries'] as const) {
+    await tx
+      .deleteFrom(table)
+      .where('target_kind', '=', kind as 'user')
+      .where('target_id', '=', id)
+      .execute()
+  }
 }
 
 /** Deletes custom policies, and detaches them from everything. */

@@ -4,6 +4,7 @@ import type { AccountUin, NodeId } from '../server/domain/ids.js'
 import type { AccountBlocker, Invitation, Tags } from '../server/domain/organization.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import { boundedCount } from './bounded-count.js'
+import { deleteCamUserFactors } from './cam-users.js'
 import type { Db, Tx } from './database.js'
 import { detachAllFrom } from './service-control.js'
 import type { InvitationTable } from './tables.js'
@@ -55,6 +56,10 @@ export async function deleteAccount(tx: Tx, uin: AccountUin): Promise<void> {
     )
     .execute()
   await tx.deleteFrom('role_sessions').where('account_uin', '=', uin).execute()
+  await deleteCamUserFactors(tx, uin)
+  await tx.deleteFrom('cam_federation_tokens').where('account_uin', '=', uin).execute()
+  await tx.deleteFrom('cam_boundaries').where('account_uin', '=', uin).execute()
+  await tx.deleteFrom('cam_groups').where('account_uin', '=', uin).execute()
   await tx.deleteFrom('api_keys').where('account_uin', '=', uin).execute()
   await tx.deleteFrom('cam_attachments').where('account_uin', '=', uin).execute()
   await tx.deleteFrom('cam_users').where('account_uin', '=', uin).execute()

@@ -817,8 +817,30 @@ export interface CamUserTable {
   /** The zone's user that it was made for by a sync. */
   synchronized_from: UserId | null
   remark: string | null
+  phone_number: Generated<string | null>
+  country_code: Generated<string | null>
+  email: Generated<string | null>
+  /** To the console of the account, with its own password. */
+  last_sign_in_at: Generated<string | null>
+  last_sign_in_address: Generated<string | null>
   created_at: Fixed<string>
   updated_at: string
+}
+
+export interface CamGroupTable {
+  id: Generated<number>
+  account_uin: Fixed<AccountUin>
+  name: string
+  name_key: string
+  remark: string | null
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface CamGroupMemberTable {
+  group_id: Fixed<number>
+  user_uin: Fixed<SubUserUin>
+  joined_at: Fixed<string>
 }
 
 export interface CamRoleTable {
@@ -831,11 +853,14 @@ export interface CamRoleTable {
   session_duration: number
   console_login: Flag
   managed_by: 'account' | 'identityCenter'
+  last_used_at: Generated<string | null>
+  /** JSON object. */
+  tags: Generated<string>
   created_at: Fixed<string>
   updated_at: string
 }
 
-/** Custom policies of an account. Preset ones are the catalogue's and stand in no table. */
+/** Custom policies of an account, with their default version. Preset ones are the catalogue's and stand in no table. */
 export interface CamPolicyTable {
   id: Generated<number>
   account_uin: AccountUin
@@ -843,13 +868,36 @@ export interface CamPolicyTable {
   description: string | null
   document: string
   managed_by: 'account' | 'identityCenter'
+  default_version: Generated<number>
+  /** The highest number that a version of it ever had: none is given twice. */
+  last_version: Generated<number>
+  /** Of the default version; that of the policy while it has had no other. */
+  version_created_at: Generated<string | null>
   created_at: Fixed<string>
   updated_at: string
 }
 
+/** Versions of custom policies that are not in force. */
+export interface CamPolicyVersionTable {
+  policy_id: Fixed<number>
+  version: Fixed<number>
+  document: string
+  created_at: string
+}
+
+/** The policy that limits what those attached to a user or role can allow. */
+export interface CamBoundaryTable {
+  account_uin: Fixed<AccountUin>
+  target_kind: Fixed<'user' | 'role'>
+  target_id: Fixed<string>
+  policy_id: number
+  policy_type: 'preset' | 'custom'
+  set_at: string
+}
+
 export interface CamAttachmentTable {
   account_uin: AccountUin
-  target_kind: 'user' | 'role'
+  target_kind: 'user' | 'group' | 'role'
   target_id: string
   /** Id in the preset catalogue or in `cam_policies`. */
   policy_id: number
@@ -882,10 +930,27 @@ export interface ApiKeyTable {
   /** Sealed; the signature check needs it raw. */
   secret_key: string
   account_uin: AccountUin
-  sub_user_uin: SubUserUin
+  /** `null` for a key of the account itself. */
+  sub_user_uin: SubUserUin | null
   status: 'enabled' | 'disabled'
+  description: Generated<string | null>
   created_at: Fixed<string>
   last_used_at: string | null
+}
+
+/** Temporary credentials that a sub-user, or the account itself, made for somebody else, narrowed by a policy. */
+export interface CamFederationTokenTable {
+  id: Fixed<string>
+  tmp_secret_id: Fixed<string>
+  /** Sealed. */
+  secret_key: string
+  token_hash: string
+  account_uin: Fixed<AccountUin>
+  sub_user_uin: Fixed<SubUserUin | null>
+  name: string
+  policy: string
+  created_at: Fixed<string>
+  expires_at: string
 }
 
 /** A role taken on by somebody, and its temporary credentials. */
@@ -1008,8 +1073,13 @@ export interface Tables {
   membership_changes: MembershipChangeTable
   user_sync_tasks: UserSyncTaskTable
   cam_users: CamUserTable
+  cam_groups: CamGroupTable
+  cam_group_members: CamGroupMemberTable
   cam_roles: CamRoleTable
   cam_policies: CamPolicyTable
+  cam_policy_versions: CamPolicyVersionTable
+  cam_boundaries: CamBoundaryTable
+  cam_federation_tokens: CamFederationTokenTable
   cam_attachments: CamAttachmentTable
   cam_saml_providers: CamSamlProviderTable
   cam_faults: CamFaultTable

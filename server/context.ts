@@ -5,6 +5,7 @@ import type { ResponseValidator } from '../saml/response-validation.js'
 import { createValidationPool } from '../saml/validation-pool.js'
 import { createAuthorization } from './cam/authorization.js'
 import { createCamSimulator } from './cam/cam-simulator.js'
+import { createFederation } from './cam/federation.js'
 import { presetPolicies } from './cam/preset-policies.js'
 import { createRoleSessions } from './cam/role-session.js'
 import type { Config } from './config.js'
@@ -31,7 +32,15 @@ import { createBatchWorker } from './services/batch-worker.js'
 import { createBreakGlassService } from './services/break-glass.js'
 import { createCliSignInService } from './services/cli-sign-ins.js'
 import { createConfigurationVersionService } from './services/configuration-versions.js'
+import { createCamAttachmentService } from './services/cam-attachments.js'
+import { createCamGroupService } from './services/cam-groups.js'
+import { createCamKeyService } from './services/cam-keys.js'
+import { createCamPermit } from './services/cam-permit.js'
+import { createCamPolicyService } from './services/cam-policies.js'
+import { createCamRoleService } from './services/cam-roles.js'
+import { createCamSamlProviderService } from './services/cam-saml-providers.js'
 import { createCamUserAccessService } from './services/cam-user-access.js'
+import { createCamUserService } from './services/cam-users.js'
 import { createDepartmentService } from './services/departments.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentService } from './services/deployments.js'
@@ -40,6 +49,7 @@ import { createDriftExamination } from './services/drift-examination.js'
 import { createDriftRepairs } from './services/drift-repairs.js'
 import { createDriftService } from './services/drift.js'
 import { createFederatedNames } from './services/federated-names.js'
+import { createFederationTokenService } from './services/federation-tokens.js'
 import { createFormSubmissionService } from './services/form-submissions.js'
 import { createIdentityConfirmation } from './services/identity-confirmation.js'
 import { createIdentityProviderService } from './services/identity-provider.js'
@@ -232,7 +242,11 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     saml: { audience: ACCOUNT_AUDIENCE, recipient: accountAcsUrl(baseUrl) },
   })
   const roleSessions = createRoleSessionService({ db, clock, audit, roles, sessions })
-  const apiCallers = createApiCallerService({ db, administrators, roles, authorization })
+  const permit = createCamPermit({ authorization })
+  const camKeys = createCamKeyService({ db, clock, audit, secretBox, permit })
+  const camPolicies = createCamPolicyService({ db, clock, audit, permit, presetPolicies })
+  const federation = createFederation({ db, clock, secretBox })
+  const apiCallers = createApiCallerService({ db, keys: camKeys, roles, federation, authorization })
   const organization = createOrganizationService({ db, clock, audit, openAccount: cam.openAccount })
   const permissionConfigurations = createPermissionConfigurationService({
     db,
@@ -299,12 +313,20 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       breakGlass: createBreakGlassService({ db, clock, audit }),
       cliSignIns,
       configurationVersions: createConfigurationVersionService({ db, clock, audit }),
+      camAttachments: createCamAttachmentService({ db, clock, audit, permit, policies: camPolicies }),
+      camGroups: createCamGroupService({ db, clock, audit, permit }),
+      camKeys,
+      camPolicies,
+      camRoles: createCamRoleService({ db, clock, audit, permit }),
+      camSamlProviders: createCamSamlProviderService({ db, clock, audit, permit }),
+      camUsers: createCamUserService({ db, clock, audit, hasher, keys: camKeys, permit }),
       camUserAccess: createCamUserAccessService({ db, clock, audit, sessions }),
       departments: createDepartmentService({ db, clock, audit }),
       deploymentWorker,
       deployments,
       drift: createDriftService({ db, clock, audit, zones, examine }),
       driftRepairs: createDriftRepairs({ db, audit, cam: cam.client, observer, examine, deployments }),
+      federationTokens: createFederationTokenService({ db, audit, authorization, federation }),
       formSubmissions,
       groups,
       identityConfirmation,

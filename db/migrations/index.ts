@@ -15,6 +15,7 @@ import { organization } from './0011-organization.js'
 import { cli } from './0012-cli.js'
 import { deploymentState } from './0014-deployment-state.js'
 import { batches } from './0015-batches.js'
+import { camAccounts } from './0016-cam-accounts.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -45,6 +46,7 @@ const MIGRATIONS: readonly Migration[] = [
   cli,
   deploymentState,
   batches,
+  camAccounts,
 ]
 
 const SPELLINGS: Record<Engine, Spelling> = {

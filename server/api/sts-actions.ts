@@ -1,13 +1,18 @@
 /** Security Token Service (2018-08-13): temporary credentials, and who one is. */
 import { z } from 'zod'
+import { accountOf, uinOf } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { TemporaryCredentials } from '../domain/role-session.js'
+import type { CamKeyService } from '../services/cam-keys.js'
+import type { FederationTokenService } from '../services/federation-tokens.js'
 import type { RoleSessionService } from '../services/role-sessions.js'
 import { signedAction, unsignedAction, type ApiService, type SignedCall } from './action.js'
 import type { ErrorNames } from './api-errors.js'
 
 export interface StsActionDeps {
   readonly roleSessions: Pick<RoleSessionService, 'assumeRole' | 'assumeRoleWithSaml'>
+  readonly federationTokens: FederationTokenService
+  readonly camKeys: Pick<CamKeyService, 'list'>
 }
 
 /** Longer than any assertion that would be read. */
@@ -26,7 +31,20 @@ const CREDENTIALS_OUTPUT = {
   Expiration: z.string().describe('`2018-12-04T09:06:16Z`, UTC.'),
 } as const
 
-const toAnswer = ({ tmpSecretId, tmpSecretKey, token, expiresAt }: TemporaryCredentials) => {
+const IDENTITY = {
+  Arn: z.string(),
+  AccountId: z.string(),
+  UserId: z.string(),
+  PrincipalId: z.string(),
+  Type: z.enum(['CAMUser', 'CAMRole']),
+} as const
+
+const toAnswer = ({
+  tmpSecretId,
+  tmpSecretKey,
+  token,
+  expiresAt,
+}: Omit<TemporaryCredentials, 'roleSessionId'>): z.output<z.ZodObject<typeof CREDENTIALS_OUTPUT>> => {
   const seconds = Math.floor(Date.parse(expiresAt) / 1000)
   return {
     Credentials: { TmpSecretId: tmpSecretId, TmpSecretKey: tmpSecretKey, Token: token },
@@ -44,28 +62,43 @@ function decodePolicy(text: string): string {
   }
 }
 
-function identityOf({ caller }: SignedCall) {
-  if (caller.kind === 'subUser') {
-    const { accountUin, uin } = caller
-    return {
-      Type: 'CAMUser' as const,
-      AccountId: accountUin,
-      UserId: uin,
-      PrincipalId: uin,
-      Arn: `qcs::cam:${accountUin}:uin/${uin}`,
+/** Who the caller is. A federation token is whoever made it, under the name given to it. */
+function identityOf({ caller }: SignedCall): z.output<z.ZodObject<typeof IDENTITY>> {
+  const AccountId = accountOf(caller)
+  switch (caller.kind) {
+    case 'root':
+    case 'subUser': {
+      const uin = uinOf(caller)
+      const Arn =
+        caller.kind === 'root' ? `qcs::cam::uin/${AccountId}:uin/${uin}` : `qcs::cam:${AccountId}:uin/${uin}`
+      return { Type: 'CAMUser', AccountId, UserId: uin, PrincipalId: uin, Arn }
     }
-  }
-  const { accountUin, roleId, roleSessionName, requesterUin } = caller.session
-  return {
-    Type: 'CAMRole' as const,
-    AccountId: accountUin,
-    UserId: `${roleId}:${roleSessionName}`,
-    PrincipalId: requesterUin,
-    Arn: `qcs::sts:${accountUin}:assumed-role/${roleId}`,
+    case 'roleSession': {
+      const { roleId, roleSessionName, requesterUin } = caller.session
+      return {
+        Type: 'CAMRole',
+        AccountId,
+        UserId: `${roleId}:${roleSessionName}`,
+        PrincipalId: requesterUin,
+        Arn: `qcs::sts:${AccountId}:assumed-role/${roleId}`,
+      }
+    }
+    case 'federated': {
+      const uin = uinOf(caller.of)
+      return {
+        Type: 'CAMUser',
+        AccountId,
+        UserId: `${uin}:${caller.name}`,
+        PrincipalId: uin,
+        Arn: `qcs::sts:${AccountId}:federated-user/${uin}`,
+      }
+    }
+    default:
+      return caller satisfies never
   }
 }
 
-export const stsActions = ({ roleSessions }: StsActionDeps): ApiService => ({
+export const stsActions = ({ roleSessions, federationTokens, camKeys }: StsActionDeps): ApiService => ({
   name: 'sts',
   version: '2018-08-13',
   actions: [
@@ -73,13 +106,7 @@ export const stsActions = ({ roleSessions }: StsActionDeps): ApiService => ({
       name: 'GetCallerIdentity',
       summary: 'Tells who signed the request.',
       priority: 'P1',
-      output: {
-        Arn: z.string(),
-        AccountId: z.string(),
-        UserId: z.string(),
-        PrincipalId: z.string(),
-        Type: z.enum(['CAMUser', 'CAMRole']),
-      },
+      output: IDENTITY,
       input: z.strictObject({}),
       // Whoever can sign may know who he is, whatever his policies.
       handle: async (call) => identityOf(call),
@@ -155,6 +182,50 @@ export const stsActions = ({ roleSessions }: StsActionDeps): ApiService => ({
           }),
         ),
     }),
+    signedAction({
+      name: 'GetFederationToken',
+      summary: 'Makes temporary credentials with the caller’s own permissions, narrowed by a policy.',
+      priority: 'P1',
+      input: z.strictObject({
+        Name: z.string(),
+        Policy: z.string().max(65_536).describe('Policy text, percent-encoded.'),
+        DurationSeconds: z.int().optional(),
+      }),
+      output: CREDENTIALS_OUTPUT,
+      errors: {
+        'policy.invalid': 'InvalidParameter.StrategyFormatError',
+        'sts.duration': 'InvalidParameter.ParamError',
+      },
+      handle: async (call, { Name, Policy, DurationSeconds }) =>
+        toAnswer(
+          await federationTokens.create(call, {
+            name: Name,
+            policy: decodePolicy(Policy),
+            durationSeconds: DurationSeconds,
+          }),
+        ),
+    }),
+    signedAction({
+      name: 'QueryApiKey',
+      summary: 'Lists the API keys of a sub-user, or the caller’s own.',
+      priority: 'P1',
+      input: z.strictObject({ TargetUin: z.int().optional() }),
+      output: {
+        IdKeys: z.array(z.object({ SecretId: z.string(), CreateTime: z.int(), Status: z.int() })),
+      },
+      errors: { 'camUser.notFound': 'ResourceNotFound', 'camUser.invalid': 'InvalidParameter.ParamError' },
+      handle: async (call, { TargetUin }) => {
+        const keys = await camKeys.list(call, TargetUin === undefined ? undefined : String(TargetUin))
+        return {
+          IdKeys: keys.map(({ secretId, status, createdAt }) => ({
+            SecretId: secretId,
+            CreateTime: Math.floor(Date.parse(createdAt) / 1000),
+            // As the cloud counts: 2 for a key in use, 3 for one that is not.
+            Status: status === 'enabled' ? 2 : 3,
+          })),
+        }
+      },
+    }),
   ],
-  unsupported: ['AssumeRoleWithWebIdentity', 'GetFederationToken', 'GetSessionToken', 'QueryApiKey'],
+  unsupported: ['AssumeRoleWithWebIdentity', 'GetSessionToken'],
 })

@@ -1,10 +1,17 @@
 /** What the policies of a simulated account allow: to sub-users, to roles, and to whoever wants to take on a role. */
-import { listAttachments, type CamEntity, type CamRole } from '../../db/cam.js'
+import { findBoundary, listPoliciesInForce, type BoundedEntity } from '../../db/cam-attachments.js'
+import type { CamRole } from '../../db/cam.js'
 import type { Db } from '../../db/database.js'
 import { findAccount } from '../../db/organization.js'
 import { documentsByLevel } from '../../db/service-control.js'
 import type { Clock } from '../domain/clock.js'
-import { accountOf, type CloudCaller, type CloudRequest } from '../domain/cloud-caller.js'
+import {
+  accountOf,
+  permanentCallerOf,
+  uinOf,
+  type CloudCaller,
+  type CloudRequest,
+} from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { parsePolicyDocument } from '../domain/policy-document.js'
 import {
@@ -19,7 +26,7 @@ import {
 export interface AuthorizationDeps {
   readonly db: Db
   readonly clock: Clock
-  readonly presets: { find(id: number): { readonly document: string } | undefined }
+  readonly presets: { find(id: number): { readonly name: string; readonly document: string } | undefined }
 }
 
 /** A policy in force, with its text. */
@@ -27,7 +34,12 @@ export interface PolicyInForce {
   readonly type: 'preset' | 'custom'
   readonly name: string
   readonly document: string
+  /** The group by which a user has it; absent when it is attached directly. */
+  readonly group?: string
 }
+
+/** A boundary whose policy is gone allows nothing. */
+const CLOSED_BOUNDARY = compilePolicy('of the boundary', { kind: 'identity', statements: [] })
 
 const COMPILED_POLICIES = 1000
 
@@ -48,29 +60,52 @@ export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
   }
 
   /** A preset policy that has left the catalogue grants nothing any more. */
-  async function policiesOf(entity: CamEntity): Promise<readonly PolicyInForce[]> {
-    const attachments = await listAttachments(db, entity)
-    return attachments.flatMap(({ type, policyId, policyName, document }) => {
-      const text = type === 'preset' ? presets.find(policyId)?.document : document
-      return text === undefined ? [] : [{ type, name: policyName, document: text }]
+  async function policiesOf(entity: BoundedEntity): Promise<readonly PolicyInForce[]> {
+    const attached = await listPoliciesInForce(db, entity)
+    return attached.flatMap(({ type, id, name, document, group }) => {
+      const text = type === 'preset' ? presets.find(id)?.document : document
+      return text === undefined ? [] : [{ type, name, document: text, ...(group && { group: group.name }) }]
     })
   }
 
-  const entityOf = (caller: CloudCaller): CamEntity =>
-    caller.kind === 'subUser' ? { kind: 'user', id: caller.uin } : { kind: 'role', id: caller.session.roleId }
+  async function boundaryOf(entity: BoundedEntity): Promise<CompiledPolicy | undefined> {
+    const boundary = await findBoundary(db, entity)
+    if (!boundary) return undefined
+    const { name = CLOSED_BOUNDARY.name, document } =
+      boundary.type === 'preset' ? (presets.find(boundary.id) ?? boundary) : boundary
+    return document === undefined ? CLOSED_BOUNDARY : compile(name, document, 'identity')
+  }
+
+  /** Whose policies count; absent for the account itself, which needs none. */
+  function entityOf(caller: CloudCaller): BoundedEntity | undefined {
+    if (caller.kind === 'roleSession') return { kind: 'role', id: caller.session.roleId }
+    const holder = permanentCallerOf(caller)
+    return holder?.kind === 'subUser' ? { kind: 'user', id: holder.uin } : undefined
+  }
+
+  function sessionPolicyOf(caller: CloudCaller): string | undefined {
+    if (caller.kind === 'roleSession') return caller.session.sessionPolicy
+    return caller.kind === 'federated' ? caller.policy : undefined
+  }
 
   return {
     /** The policies that a caller has, by name; what a session policy takes away is not considered. */
-    policiesOf: (caller: CloudCaller) => policiesOf(entityOf(caller)),
+    async policiesOf(caller: CloudCaller): Promise<readonly PolicyInForce[]> {
+      const entity = entityOf(caller)
+      return entity ? policiesOf(entity) : []
+    },
 
     /** Decides by the caller's policies as they stand now. Throws `account.notFound` when the account is gone. */
     async authorize(caller: CloudCaller, request: CloudRequest): Promise<Decision> {
       const accountUin = accountOf(caller)
       const account = await findAccount(db, accountUin)
       if (!account) throw new IdentityCenterError('account.notFound', 'There is no such account.')
-      const policies = await policiesOf(entityOf(caller))
+      const entity = entityOf(caller)
+      const policies = entity ? await policiesOf(entity) : []
+      const boundary = entity && (await boundaryOf(entity))
       const levels = await documentsByLevel(db, accountUin)
-      const sessionPolicy = caller.kind === 'roleSession' ? caller.session.sessionPolicy : undefined
+      const sessionPolicy = sessionPolicyOf(caller)
+      const holder = permanentCallerOf(caller)
       return evaluate(
         {
           ...(levels && {
@@ -78,7 +113,9 @@ export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
               level.map(({ name, document }) => compile(name, document, 'identity')),
             ),
           }),
+          root: !entity,
           identity: policies.map(({ name, document }) => compile(name, document, 'identity')),
+          ...(boundary && { boundary }),
           ...(sessionPolicy !== undefined && {
             session: compile('of the session', sessionPolicy, 'identity'),
           }),
@@ -92,10 +129,10 @@ export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
             'qcs:owner_uin': accountUin,
             // Signed requests carry no second factor.
             'qcs:mfa': 'false',
-            ...(caller.kind === 'subUser' && { 'qcs:uin': caller.uin }),
+            ...(holder && { 'qcs:uin': uinOf(holder) }),
           },
           account: { uin: accountUin, appId: String(account.appId) },
-          ...(caller.kind === 'subUser' && { callerUin: caller.uin }),
+          ...(holder && { callerUin: uinOf(holder) }),
         },
       )
     },

@@ -120,4 +120,5 @@ export interface PresetCatalogue {
 
 /** The token service of the accounts and what their policies allow, as the services know them. */
 export type { Authorization } from './authorization.js'
+export type { Federation } from './federation.js'
 export type { RoleRequest, RoleSessions, SamlRoleRequest } from './role-session.js'

@@ -2,6 +2,7 @@
  * Taking on the roles of the simulated accounts, with temporary credentials. Checking and opening are apart: signatures
  * are verified before the transaction that uses an assertion up and writes the session.
  */
+import { noteRoleUse } from '../../db/cam-roles.js'
 import { findRole, findRoleById, findSamlProvider, type CamRole } from '../../db/cam.js'
 import type { Db, Tx } from '../../db/database.js'
 import { findRoleSession, findRoleSessionByKey, insertRoleSession } from '../../db/role-sessions.js'
@@ -12,7 +13,7 @@ import { SamlCheckError } from '../../saml/core/saml-check.js'
 import { verifyResponse, type VerifiedAssertion } from '../../saml/core/verify.js'
 import { ROLE_ATTRIBUTE, ROLE_SESSION_NAME_ATTRIBUTE } from '../../saml/core/vocabulary.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
-import { accessDenied, accountOf, type CloudCaller } from '../domain/cloud-caller.js'
+import { accessDenied, accountOf, callerName, uinOf, type CloudCaller } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { newRoleSessionId, type UserId } from '../domain/ids.js'
 import { parsePolicyDocument } from '../domain/policy-document.js'
@@ -95,6 +96,9 @@ export interface KeyedRoleSession {
   /** Whether the token is the session's and the session still counts. */
   accepts(token: string): boolean
 }
+
+/** The last use of a role is written at most this often. */
+const LAST_USED_SECONDS = 60
 
 /** Clocks of two instances may differ so much. What this zone signs is good for 60 seconds, this included. */
 const OWN_SKEW_SECONDS = 5
@@ -201,27 +205,33 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
   /** Everything by which a trust policy may name the caller. */
   function partyOf(caller: CloudCaller): TrustedParty {
     const account = `qcs::cam::uin/${accountOf(caller)}`
-    const names =
-      caller.kind === 'subUser'
-        ? [`${account}:uin/${caller.uin}`]
-        : roleResource(caller.session.accountUin, caller.session.roleId, caller.session.roleName)
-    return { kind: 'qcs', names: [`${account}:root`, ...names] }
+    return { kind: 'qcs', names: [`${account}:root`, ...ownNames(caller)] }
+  }
+
+  function ownNames(caller: CloudCaller): readonly string[] {
+    if (caller.kind === 'roleSession') {
+      const { accountUin, roleId, roleName } = caller.session
+      return roleResource(accountUin, roleId, roleName)
+    }
+    const holder = caller.kind === 'federated' ? caller.of : caller
+    return holder.kind === 'subUser' ? [`qcs::cam::uin/${holder.accountUin}:uin/${holder.uin}`] : []
   }
 
   /** Whose doing the session is, carried on from role to role. */
-  const ownerOf = (caller: CloudCaller): Pick<SessionOwner, 'requesterUin' | 'sourceIdentity' | 'userId'> =>
-    caller.kind === 'subUser'
-      ? { requesterUin: caller.uin, sourceIdentity: caller.name }
-      : {
-          requesterUin: caller.session.accountUin,
-          sourceIdentity: caller.session.sourceIdentity,
-          ...(caller.session.userId !== undefined && { userId: caller.session.userId }),
-        }
+  function ownerOf(caller: CloudCaller): Pick<SessionOwner, 'requesterUin' | 'sourceIdentity' | 'userId'> {
+    if (caller.kind !== 'roleSession') {
+      const holder = caller.kind === 'federated' ? caller.of : caller
+      return { requesterUin: uinOf(holder), sourceIdentity: callerName(caller) }
+    }
+    const { accountUin, sourceIdentity, userId } = caller.session
+    return { requesterUin: accountUin, sourceIdentity, ...(userId !== undefined && { userId }) }
+  }
 
   /** Writes the session. Throws `role.notFound` when the role went away since it was checked. */
   async function open(tx: Tx, { role, seconds, owner }: RoleGrant): Promise<OpenedRole> {
     if (!(await findRoleById(tx, role.accountUin, role.id))) throw roleNotFound(role.name)
     const now = clock.now()
+    await noteRoleUse(tx, role.id, now.toISOString(), secondsAfter(now, -LAST_USED_SECONDS))
     const { tmpSecretId, tmpSecretKey, token } = newTemporaryKey()
     const session: RoleSession = {
       ...owner,

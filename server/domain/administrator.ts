@@ -24,6 +24,7 @@ export const MAXIMUM_API_KEYS = 2
 export interface ApiKey {
   readonly secretId: string
   readonly status: 'enabled' | 'disabled'
+  readonly description?: string
   readonly createdAt: string
   readonly lastUsedAt?: string
 }

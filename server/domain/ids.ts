@@ -62,6 +62,8 @@ export const newPasskeyId = () => `pk-${randomText(12)}` as PasskeyId
 export const newCliTokenId = () => `ct-${randomText(16)}`
 /** Somebody's time in a role; its credentials are other values. */
 export const newRoleSessionId = () => `rs-${randomText(16)}`
+/** Credentials that somebody made of their own rights in an account; their secrets are other values. */
+export const newFederationTokenId = () => `ft-${randomText(16)}`
 export const newRequestId = () => timeOrderedUuid()
 export const newAuditEventId = () => timeOrderedUuid()
 /** Short reference that a user can read out to an administrator. */

@@ -82,10 +82,11 @@ function evaluateResource(layers: PolicyLayers, asked: AskedResource): Decision 
         return refusal(verdict, asked, 'serviceControlDeny', 'serviceControlNoAllow')
     }
   }
-  if (layers.root) return { decision: 'allow', reason: 'rootKey', resource: asked.label }
-  const identity = ask(layers.identity, asked)
-  if (identity.outcome !== 'allow') return refusal(identity, asked, 'identityDeny', 'identityNoAllow')
-  if (layers.boundary) {
+  // The account itself needs no policy and has no boundary; a session of it can be narrowed.
+  const identity = layers.root ? undefined : ask(layers.identity, asked)
+  if (identity && identity.outcome !== 'allow')
+    return refusal(identity, asked, 'identityDeny', 'identityNoAllow')
+  if (layers.boundary && identity) {
     const verdict = ask([layers.boundary], asked)
     if (verdict.outcome !== 'allow') return refusal(verdict, asked, 'boundaryDeny', 'boundaryNoAllow')
   }
@@ -93,6 +94,7 @@ function evaluateResource(layers: PolicyLayers, asked: AskedResource): Decision 
     const verdict = ask([layers.session], asked)
     if (verdict.outcome !== 'allow') return refusal(verdict, asked, 'sessionDeny', 'sessionNoAllow')
   }
+  if (!identity) return { decision: 'allow', reason: 'rootKey', resource: asked.label }
   return {
     decision: 'allow',
     reason: 'identityAllow',

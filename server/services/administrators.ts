@@ -9,7 +9,6 @@ import {
   listAdministrators,
   listApiKeys,
   managementAccountUin,
-  markApiKeyUsed,
   setAdministratorStatus,
   setApiKeyStatus,
   type StoredApiKey,
@@ -36,6 +35,7 @@ import { checkStrength, generatePassword, INITIAL_PASSWORD_SECONDS } from '../do
 import type { SecretBox } from '../domain/secrets.js'
 import { requireUserName } from '../domain/user.js'
 import type { AuditLog } from './audit-log.js'
+import { requireAnotherAdministrator } from './last-administrator.js'
 import type { MfaService } from './mfa.js'
 import type { PasswordHasher } from './password-hasher.js'
 import type { PasswordReset, PasswordService } from './passwords.js'
@@ -56,15 +56,6 @@ export interface FirstAdministrator {
   readonly generatedPassword: string | undefined
   readonly apiKey: ApiKeyPair | undefined
 }
-
-/** Whoever signed a request of the cloud API. */
-export interface ApiKeyHolder {
-  readonly secretKey: string
-  readonly accountUin: AccountUin
-  readonly administrator: Administrator
-}
-
-const LAST_USED_SECONDS = 60
 
 export interface AdministratorServiceDeps {
   readonly db: Db
@@ -174,17 +165,7 @@ export function createAdministratorService(deps: AdministratorServiceDeps) {
       await inTransaction(db, async (tx) => {
         const administrator = await require(tx, uin)
         if (administrator.status === status) return
-        if (status === 'disabled' && administrator.rights === 'full') {
-          const others = (await listAdministrators(tx)).filter(
-            (other) => other.uin !== uin && other.rights === 'full' && other.status === 'enabled',
-          )
-          if (others.length === 0) {
-            throw new IdentityCenterError(
-              'administrator.lastFull',
-              'This is the last enabled administrator with full access: make or enable another one first.',
-            )
-          }
-        }
+        if (status === 'disabled') await requireAnotherAdministrator(tx, uin)
         await setAdministratorStatus(tx, uin, status, clock.now().toISOString())
         if (status === 'disabled') await deleteSessionsOf(tx, subjectOf(administrator))
         await audit.record(tx, actor, {
@@ -262,28 +243,6 @@ export function createAdministratorService(deps: AdministratorServiceDeps) {
         await deleteApiKey(tx, secretId)
         await audit.record(tx, actor, { action: 'apiKey.remove', subject: { kind: 'apiKey', id: secretId } })
       })
-    },
-
-    /**
-     * Who may sign with this SecretId, and the key to check the signature with; `undefined` for an unknown or disabled
-     * key and for a disabled administrator.
-     */
-    async findApiKeyHolder(secretId: string): Promise<ApiKeyHolder | undefined> {
-      const key = await findApiKey(db, secretId)
-      if (key?.status !== 'enabled') return undefined
-      const administrator = await findAdministrator(db, key.subUserUin)
-      if (administrator?.status !== 'enabled') return undefined
-      const secretKey = secretBox.open(apiKeySealedFor(secretId), key.sealedSecretKey)
-      return { secretKey, accountUin: key.accountUin, administrator }
-    },
-
-    /** Notes that a signature of the key was right, at most once a minute. */
-    async noteApiKeyUse(secretId: string): Promise<void> {
-      const now = clock.now()
-      const lastUsedAt = (await findApiKey(db, secretId))?.lastUsedAt
-      if (lastUsedAt !== undefined && now.getTime() - Date.parse(lastUsedAt) < LAST_USED_SECONDS * 1000)
-        return
-      await inTransaction(db, (tx) => markApiKeyUsed(tx, secretId, now.toISOString()))
     },
 
     /** Hashes what the first start stores. A generated password has to be changed at the first sign-in. */

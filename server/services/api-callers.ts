@@ -1,13 +1,19 @@
 /** Who signs requests of the cloud API, and what they may do. */
 import { managementAccountUin } from '../../db/administrators.js'
 import type { Db } from '../../db/database.js'
-import type { Authorization, RoleSessions } from '../cam/cam-client.js'
+import type { Authorization, Federation, RoleSessions } from '../cam/cam-client.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
-import { accessDenied, accountOf, type CloudCaller, type CloudRequest } from '../domain/cloud-caller.js'
+import {
+  accessDenied,
+  accountOf,
+  callerName,
+  type CloudCaller,
+  type CloudRequest,
+} from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { Decision } from '../domain/policy-evaluation.js'
 import { isTemporarySecretId } from '../domain/role-session.js'
-import type { AdministratorService } from './administrators.js'
+import type { CamKeyService } from './cam-keys.js'
 import { roleSessionActor } from './role-sessions.js'
 
 /** The holder of a SecretId, before anything has been proved. */
@@ -23,34 +29,35 @@ export interface Signer {
 
 export interface ApiCallerServiceDeps {
   readonly db: Db
-  readonly administrators: Pick<AdministratorService, 'findApiKeyHolder' | 'noteApiKeyUse'>
+  readonly keys: Pick<CamKeyService, 'findHolder' | 'noteUse'>
   readonly roles: Pick<RoleSessions, 'findByKey'>
+  readonly federation: Pick<Federation, 'findByKey'>
   readonly authorization: Authorization
 }
 
-export function createApiCallerService({ db, administrators, roles, authorization }: ApiCallerServiceDeps) {
+export function createApiCallerService(deps: ApiCallerServiceDeps) {
+  const { db, keys, roles, federation, authorization } = deps
+
   async function findTemporary(secretId: string): Promise<Signer | undefined> {
-    const keyed = await roles.findByKey(secretId)
+    const role = await roles.findByKey(secretId)
+    const keyed = role ?? (await federation.findByKey(secretId))
     if (!keyed) return undefined
-    const { session, secretKey } = keyed
     return {
-      secretKey,
-      caller: { kind: 'roleSession', session },
+      secretKey: keyed.secretKey,
+      caller: 'session' in keyed ? { kind: 'roleSession', session: keyed.session } : keyed.caller,
       accepts: (token) => token !== undefined && keyed.accepts(token),
       noteUse: () => Promise.resolve(),
     }
   }
 
   async function findPermanent(secretId: string): Promise<Signer | undefined> {
-    const holder = await administrators.findApiKeyHolder(secretId)
+    const holder = await keys.findHolder(secretId)
     if (!holder) return undefined
-    const { uin, name } = holder.administrator
     return {
-      secretKey: holder.secretKey,
-      caller: { kind: 'subUser', accountUin: holder.accountUin, uin, name },
+      ...holder,
       // A permanent key has no token: whoever sends one is confused about who he is.
       accepts: (token) => token === undefined || token === '',
-      noteUse: () => administrators.noteApiKeyUse(secretId),
+      noteUse: () => keys.noteUse(secretId),
     }
   }
 
@@ -84,8 +91,8 @@ export function createApiCallerService({ db, administrators, roles, authorizatio
             ...origin,
             kind: 'apiKey',
             secretId,
-            accountUin: caller.accountUin,
-            name: caller.name,
+            accountUin: accountOf(caller),
+            name: callerName(caller),
             rights: 'readOnly',
           },
 
@@ -108,7 +115,7 @@ export function createApiCallerService({ db, administrators, roles, authorizatio
         )
       }
       await require(caller, request)
-      const name = caller.kind === 'subUser' ? caller.name : caller.session.sourceIdentity
+      const name = callerName(caller)
       // The policies have allowed this very operation, which is finer than the two kinds of rights.
       return { ...origin, kind: 'apiKey', secretId, accountUin, name, rights: 'full' }
     },

@@ -277,7 +277,7 @@ describe('administrators in the console', () => {
     const page = await browser.send(path, `${path}/keys`)
     const secretId = /id="secret-id"[^>]*value="([^"]+)"/.exec(page.text)?.[1] ?? ''
     const secretKey = /id="secret-key"[^>]*value="([^"]+)"/.exec(page.text)?.[1] ?? ''
-    expect(await world.services.administrators.findApiKeyHolder(secretId)).toMatchObject({ secretKey })
+    expect(await world.services.camKeys.findHolder(secretId)).toMatchObject({ secretKey })
     expect((await browser.get(path)).text).not.toContain(secretKey)
     await browser.send(path, `${path}/keys`)
     const third = await browser.send(path, `${path}/keys`)
@@ -286,7 +286,7 @@ describe('administrators in the console', () => {
     const actOnKey = async (verb: string) =>
       textOf(await browser.follow(await browser.post(`${path}/keys/${verb}`, { _csrf: token, secretId })))
     expect(await actOnKey('disable')).toContain(`${secretId} is disabled`)
-    expect(await world.services.administrators.findApiKeyHolder(secretId)).toBeUndefined()
+    expect(await world.services.camKeys.findHolder(secretId)).toBeUndefined()
     expect(await actOnKey('enable')).toContain(`${secretId} is enabled`)
     expect(await actOnKey('delete')).toContain(`${secretId} was deleted`)
     expect(await actOnKey('delete')).toContain('has no such API key')

@@ -17,8 +17,8 @@ describe.each(engines)('administrators on %s', (engine) => {
   it('begin with the one of the first start and its API key', async () => {
     const [first] = await service().list(system)
     expect(first).toMatchObject({ name: 'admin', rights: 'full', status: 'enabled' })
-    const holder = await service().findApiKeyHolder(API_KEY.secretId)
-    expect(holder).toMatchObject({ secretKey: API_KEY.secretKey, administrator: { name: 'admin' } })
+    const holder = await context.services.camKeys.findHolder(API_KEY.secretId)
+    expect(holder).toMatchObject({ secretKey: API_KEY.secretKey, caller: { name: 'admin' } })
     const stored = await context.db.selectFrom('api_keys').selectAll().execute()
     expect(JSON.stringify(stored)).not.toContain(API_KEY.secretKey)
   })
@@ -87,13 +87,15 @@ describe.each(engines)('administrators on %s', (engine) => {
     )
 
     await service().setApiKeyStatus(system, administrator.uin, pair.secretId, 'disabled')
-    expect(await service().findApiKeyHolder(pair.secretId)).toBeUndefined()
+    expect(await context.services.camKeys.findHolder(pair.secretId)).toBeUndefined()
     await service().removeApiKey(system, administrator.uin, pair.secretId)
     await service().createApiKey(system, administrator.uin)
 
-    expect(await service().findApiKeyHolder(second.secretId)).toMatchObject({ secretKey: second.secretKey })
+    expect(await context.services.camKeys.findHolder(second.secretId)).toMatchObject({
+      secretKey: second.secretKey,
+    })
     await service().setStatus(system, administrator.uin, 'disabled')
-    expect(await service().findApiKeyHolder(second.secretId)).toBeUndefined()
+    expect(await context.services.camKeys.findHolder(second.secretId)).toBeUndefined()
     const admin = await service().findByName(system, 'admin')
     await expect(
       service().removeApiKey(system, admin?.uin ?? ('' as SubUserUin), second.secretId),
