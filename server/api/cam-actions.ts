@@ -1,16 +1,19 @@
-/** Cloud Access Management (2019-01-16): known, and managed here by other means than its API. */
+/** Cloud Access Management (2019-01-16): users, groups, roles, policies, SAML providers and keys of the caller's account. */
 import type { ApiService } from './action.js'
+import { camAttachmentActions, type CamAttachmentActionDeps } from './cam-attachment-actions.js'
+import { camGroupActions, type CamGroupActionDeps } from './cam-group-actions.js'
+import { camPolicyActions, type CamPolicyActionDeps } from './cam-policy-actions.js'
+import { camRoleActions, type CamRoleActionDeps } from './cam-role-actions.js'
+import { camUserActions, type CamUserActionDeps } from './cam-user-actions.js'
+
+export type CamActionDeps = CamUserActionDeps &
+  CamGroupActionDeps &
+  CamRoleActionDeps &
+  CamPolicyActionDeps &
+  CamAttachmentActionDeps
 
 const UNSUPPORTED = `
-  AddUser GetUser ListUsers UpdateUser DeleteUser DescribeSubAccounts GetUserAppId CreateAccessKey ListAccessKeys
-  UpdateAccessKey DeleteAccessKey CreateGroup GetGroup ListGroups UpdateGroup DeleteGroup AddUserToGroup RemoveUserFromGroup
-  ListUsersForGroup ListGroupsForUser CreateRole GetRole DescribeRoleList DeleteRole UpdateAssumeRolePolicy
-  UpdateRoleDescription UpdateRoleConsoleLogin UpdateRoleSessionDuration AttachRolePolicy DetachRolePolicy
-  ListAttachedRolePolicies CreatePolicy GetPolicy ListPolicies UpdatePolicy DeletePolicy AttachUserPolicy DetachUserPolicy
-  ListAttachedUserPolicies ListAttachedUserAllPolicies AttachGroupPolicy DetachGroupPolicy ListAttachedGroupPolicies
-  ListEntitiesForPolicy CreatePolicyVersion GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion
-  CreateSAMLProvider GetSAMLProvider ListSAMLProviders UpdateSAMLProvider DeleteSAMLProvider PutUserPermissionsBoundary
-  DeleteUserPermissionsBoundary PutRolePermissionsBoundary DeleteRolePermissionsBoundary BuildDataFlowAuthToken
+  BuildDataFlowAuthToken
   ConsumeCustomMFAToken CreateMessageReceiver CreateOIDCConfig CreateServiceLinkedRole CreateSubAccountLoginIpPolicy
   CreateUserOIDCConfig CreateUserSAMLConfig DeleteMessageReceiver DeleteOIDCConfig DeleteServiceLinkedRole DescribeOIDCConfig
   DescribeSafeAuthFlag DescribeSafeAuthFlagColl DescribeSafeAuthFlagIntl DescribeUserOIDCConfig DescribeUserSAMLConfig
@@ -20,9 +23,15 @@ const UNSUPPORTED = `
   UpdatePasswordRules UpdateUserOIDCConfig UpdateUserSAMLConfig
 `
 
-export const camActions: ApiService = {
+export const camActions = (deps: CamActionDeps): ApiService => ({
   name: 'cam',
   version: '2019-01-16',
-  actions: [],
+  actions: [
+    ...camUserActions(deps),
+    ...camGroupActions(deps),
+    ...camRoleActions(deps),
+    ...camPolicyActions(deps),
+    ...camAttachmentActions(deps),
+  ],
   unsupported: UNSUPPORTED.trim().split(/\s+/),
-}
+})
