@@ -3,7 +3,7 @@
  * and records the result. Everything may be done twice: after a crash the lease runs out and the next worker begins again
  * with steps that change nothing when they were done before. Many workers, in many processes, share the work.
  */
-import type { Db } from '../../db/database.js'
+import type { Db, Tx } from '../../db/database.js'
 import {
   deleteDeployment,
   findDeployment,
@@ -83,6 +83,22 @@ interface Work {
   readonly goal: 'deployed' | 'undeployed'
 }
 
+interface Result {
+  readonly work: Work
+  readonly outcome: Outcome
+}
+
+/** What lasts as long as a lease. */
+interface Visit {
+  readonly hold: LeaseHold
+  readonly describe: RoleIdentityProvider['describe']
+  /** Metadata of the SAML providers that are known to be in the account. */
+  readonly providers: Set<string>
+}
+
+/** What is done in an account is written within this time, so that a slow account tells of its progress. */
+const UNWRITTEN_MILLISECONDS = 200
+
 export function createDeploymentWorker({
   db,
   clock,
@@ -106,19 +122,40 @@ export function createDeploymentWorker({
     const { token, accountUin } = lease
     const { isStopping } = worker
     const hold = createLeaseHold({ db, clock, leases: deploymentTaskLeases, lease, isStopping })
+    const visit: Visit = { hold, describe: once(() => roleIdentityProvider.describe()), providers: new Set() }
+    const done: Result[] = []
+    let unwrittenSince = 0
+    /** Writes what is done, all in one transaction. */
+    const write = async (): Promise<void> => {
+      if (done.length === 0) return
+      const results = done.splice(0)
+      await record(results, token)
+      hold.settled(results.flatMap(({ work }) => work.tasks))
+    }
     return underLease({ accountUin, hold, log }, async () => {
-      for (const work of workOf(lease)) {
-        const outcome = await attempt(work, hold)
-        await record(work, token, outcome)
-        hold.settled(work.tasks)
+      try {
+        for (const work of workOf(lease)) {
+          // From its beginning on: in a slow account each configuration is written by itself.
+          if (done.length === 0) unwrittenSince = performance.now()
+          const outcome = await attempt(work, visit)
+          done.push({ work, outcome })
+          // Whether an undeployment is the last one in its account is told by those that are written.
+          const isUrgent =
+            work.goal === 'undeployed' || performance.now() - unwrittenSince > UNWRITTEN_MILLISECONDS
+          if (isUrgent) await write()
+        }
+      } catch (error) {
+        if (error instanceof Stopping) await write()
+        throw error
       }
+      await write()
     })
   }
 
   /** Brings the configuration to where the tasks want it; a failure of the account is an outcome, not an exception. */
-  async function attempt(work: Work, hold: LeaseHold): Promise<Outcome> {
+  async function attempt(work: Work, visit: Visit): Promise<Outcome> {
     try {
-      return work.goal === 'deployed' ? await deploy(work, hold) : await undeploy(work, hold)
+      return work.goal === 'deployed' ? await deploy(work, visit) : await undeploy(work, visit)
     } catch (error) {
       if (error instanceof LeaseLost || error instanceof Stopping) throw error
       const { accountUin, configurationId } = work.place
@@ -132,7 +169,7 @@ export function createDeploymentWorker({
     }
   }
 
-  async function deploy(work: Work, hold: LeaseHold): Promise<Outcome> {
+  async function deploy(work: Work, visit: Visit): Promise<Outcome> {
     const deployment = await findDeployment(db, work.place)
     const configuration = await findContent(work, deployment?.wantedVersion)
     if (!deployment || !configuration) {
@@ -140,12 +177,12 @@ export function createDeploymentWorker({
     }
     const isAskedFor = work.tasks.some(({ type }) => type === 'provisionRoleConfiguration')
     if (deployment.deployedHash !== undefined && !isAskedFor) return { kind: 'unchanged' }
-    const { zoneId, metadata } = await roleIdentityProvider.describe()
+    const { zoneId, metadata } = await visit.describe()
     await perform(
       work.place.accountUin,
       zoneId,
       { kind: 'deployed', samlMetadata: metadata, configuration },
-      hold,
+      visit,
     )
     // Of what was read and deployed, which the configuration may have left behind by now: then it is stale.
     const content = { hash: contentHashOf(configuration), version: configuration.version }
@@ -160,8 +197,8 @@ export function createDeploymentWorker({
     return version && { ...version, id: configurationId, name: configurationName, version: version.number }
   }
 
-  async function undeploy(work: Work, hold: LeaseHold): Promise<Outcome> {
-    const { zoneId } = await roleIdentityProvider.describe()
+  async function undeploy(work: Work, visit: Visit): Promise<Outcome> {
+    const { zoneId } = await visit.describe()
     const lastInAccount = !(await hasOtherDeployments(db, work.place))
     await perform(
       work.place.accountUin,
@@ -171,7 +208,7 @@ export function createDeploymentWorker({
         configuration: { id: work.place.configurationId, name: work.configurationName },
         lastInAccount,
       },
-      hold,
+      visit,
     )
     return { kind: 'undeployed' }
   }
@@ -180,98 +217,106 @@ export function createDeploymentWorker({
     accountUin: AccountUin,
     zoneId: ZoneId,
     goal: DeploymentGoal,
-    hold: LeaseHold,
+    { hold, providers }: Visit,
   ): Promise<void> {
     for (const step of planDeployment({ zoneId, accountUin }, goal)) {
+      // The same for all configurations: under one lease it is put there once.
+      if (step.call === 'putSamlProvider' && providers.has(step.metadata)) continue
       await hold.keep()
       await inTime(accountUin, stepMilliseconds, performStep(cam, accountUin, step))
+      if (step.call === 'putSamlProvider') providers.add(step.metadata)
+      if (step.call === 'deleteSamlProvider') providers.clear()
     }
   }
 
-  /** Writes the outcome: tasks, deployment and audit event in one transaction, or nothing when the lease was lost. */
-  async function record(work: Work, token: string, outcome: Outcome): Promise<void> {
+  /** Writes outcomes: tasks, deployments and audit events in one transaction, or nothing when the lease was lost. */
+  async function record(results: readonly Result[], token: string): Promise<void> {
     await inTransaction(db, async (tx) => {
-      const time = clock.now()
-      const at = time.toISOString()
-      const isTransient = outcome.kind === 'failed' && outcome.transient
-      const postponed = work.tasks.filter(({ attempts }) => isTransient && attempts + 1 < MAXIMUM_ATTEMPTS)
-      const ended = work.tasks.filter((task) => !postponed.includes(task))
+      for (const result of results) await recordOne(tx, result, token)
+    })
+  }
 
-      let held = true
-      for (const task of postponed) {
-        const attempts = task.attempts + 1
-        const runAfter = secondsAfter(time, retryDelay(attempts, random()))
-        const failureReason = outcome.kind === 'failed' ? outcome.reason : ''
-        held &&= await postponeTask(tx, token, task.id, { attempts, runAfter, failureReason }, at)
-      }
-      for (const [attempts, ids] of groupByAttempts(ended)) {
-        const result =
-          outcome.kind === 'failed'
-            ? { status: 'failed' as const, failureReason: outcome.reason, attempts: attempts + 1 }
-            : { status: 'success' as const, failureReason: null }
-        held &&= await finishTasks(tx, token, ids, result, at)
-      }
-      if (!held) throw new LeaseLost()
+  async function recordOne(tx: Tx, { work, outcome }: Result, token: string): Promise<void> {
+    const time = clock.now()
+    const at = time.toISOString()
+    const isTransient = outcome.kind === 'failed' && outcome.transient
+    const postponed = work.tasks.filter(({ attempts }) => isTransient && attempts + 1 < MAXIMUM_ATTEMPTS)
+    const ended = work.tasks.filter((task) => !postponed.includes(task))
 
-      if (ended.length === 0) return
-      const isLast = (await countTasksInProgress(tx, work.place)) === 0
-      switch (outcome.kind) {
-        case 'unchanged':
-          if (isLast) {
-            const settled = { status: 'deployed', wantedVersion: null, failureReason: null } as const
-            await updateDeployment(tx, work.place, settled, at)
-          }
-          break
-        case 'deployed':
-          await updateDeployment(
-            tx,
-            work.place,
-            {
-              status: isLast ? 'deployed' : 'deploying',
-              deployed: outcome.content,
-              ...(isLast && { wantedVersion: null }),
-              failureReason: null,
-            },
-            at,
-          )
-          await settleFindings(tx, work.place)
-          break
-        case 'undeployed':
-          await deleteDeployment(tx, work.place)
-          await settleFindings(tx, work.place)
-          break
-        case 'failed':
-          if (!isLast) break
-          await updateDeployment(
-            tx,
-            work.place,
-            {
-              status: 'failed',
-              // Half undeployed is not deployed: nobody gets in until it is deployed again.
-              ...(work.goal === 'undeployed' && { deployed: null }),
-              wantedVersion: null,
-              failureReason: outcome.reason,
-            },
-            at,
-          )
-          break
-        default:
-          outcome satisfies never
-      }
-      await audit.record(tx, ACTOR, {
-        action: work.goal === 'deployed' ? 'deployment.deployed' : 'deployment.undeployed',
-        subject: {
-          kind: 'permissionConfiguration',
-          id: work.place.configurationId,
-          name: work.configurationName,
-        },
-        result: outcome.kind === 'failed' ? 'failure' : 'success',
-        detail: {
-          account: work.place.accountUin,
-          tasks: ended.map(({ id }) => id),
-          ...(outcome.kind === 'failed' && { reason: outcome.reason }),
-        },
-      })
+    let held = true
+    for (const task of postponed) {
+      const attempts = task.attempts + 1
+      const runAfter = secondsAfter(time, retryDelay(attempts, random()))
+      const failureReason = outcome.kind === 'failed' ? outcome.reason : ''
+      held &&= await postponeTask(tx, token, task.id, { attempts, runAfter, failureReason }, at)
+    }
+    for (const [attempts, ids] of groupByAttempts(ended)) {
+      const result =
+        outcome.kind === 'failed'
+          ? { status: 'failed' as const, failureReason: outcome.reason, attempts: attempts + 1 }
+          : { status: 'success' as const, failureReason: null }
+      held &&= await finishTasks(tx, token, ids, result, at)
+    }
+    if (!held) throw new LeaseLost()
+
+    if (ended.length === 0) return
+    const isLast = (await countTasksInProgress(tx, work.place)) === 0
+    switch (outcome.kind) {
+      case 'unchanged':
+        if (isLast) {
+          const settled = { status: 'deployed', wantedVersion: null, failureReason: null } as const
+          await updateDeployment(tx, work.place, settled, at)
+        }
+        break
+      case 'deployed':
+        await updateDeployment(
+          tx,
+          work.place,
+          {
+            status: isLast ? 'deployed' : 'deploying',
+            deployed: outcome.content,
+            ...(isLast && { wantedVersion: null }),
+            failureReason: null,
+          },
+          at,
+        )
+        await settleFindings(tx, work.place)
+        break
+      case 'undeployed':
+        await deleteDeployment(tx, work.place)
+        await settleFindings(tx, work.place)
+        break
+      case 'failed':
+        if (!isLast) break
+        await updateDeployment(
+          tx,
+          work.place,
+          {
+            status: 'failed',
+            // Half undeployed is not deployed: nobody gets in until it is deployed again.
+            ...(work.goal === 'undeployed' && { deployed: null }),
+            wantedVersion: null,
+            failureReason: outcome.reason,
+          },
+          at,
+        )
+        break
+      default:
+        outcome satisfies never
+    }
+    await audit.record(tx, ACTOR, {
+      action: work.goal === 'deployed' ? 'deployment.deployed' : 'deployment.undeployed',
+      subject: {
+        kind: 'permissionConfiguration',
+        id: work.place.configurationId,
+        name: work.configurationName,
+      },
+      result: outcome.kind === 'failed' ? 'failure' : 'success',
+      detail: {
+        account: work.place.accountUin,
+        tasks: ended.map(({ id }) => id),
+        ...(outcome.kind === 'failed' && { reason: outcome.reason }),
+      },
     })
   }
 
@@ -338,5 +383,17 @@ function performStep(cam: CamClient, account: AccountUin, step: DeploymentStep):
       return cam.attachPolicies(account, step.roleName, { preset: step.preset, custom: step.custom })
     default:
       return step satisfies never
+  }
+}
+
+/** The result of the first call that succeeds, for all later ones. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined
+  return () => {
+    result ??= work().catch((error: unknown) => {
+      result = undefined
+      throw error
+    })
+    return result
   }
 }
