@@ -1,5 +1,8 @@
 /** `npm run bench:permissions`: what permissions cost, one figure for each promise. */
-import { cpus, totalmem } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { batchesOfAssignments } from './batches.js'
 import { policyDecisions } from './policy-decisions.js'
 
 const [cpu] = cpus()
@@ -8,4 +11,10 @@ console.log(
 )
 for (const { what, perSecond } of policyDecisions()) {
   console.log(`${what.padEnd(60)} ${perSecond.toLocaleString('en').padStart(10)}`)
+}
+const folder = await mkdtemp(join(tmpdir(), 'identity-center-bench-'))
+try {
+  await batchesOfAssignments(join(folder, 'batches'))
+} finally {
+  await rm(folder, { recursive: true, force: true })
 }

@@ -34,7 +34,8 @@ function role(serviceOf: (policy: number, statement: number) => string): readonl
       return {
         effect: number % 5 === 3 ? 'deny' : 'allow',
         action: operations.map((operation) => `${service}:${operation}`),
-        resource: number % 4 === 0 ? '*' : [`qcs::${service}:::thing/${policy}-*`, `qcs::${service}:gz::set/*`],
+        resource:
+          number % 4 === 0 ? '*' : [`qcs::${service}:::thing/${policy}-*`, `qcs::${service}:gz::set/*`],
         ...(number % 7 === 6 && { condition: { ip_equal: { 'qcs:ip': ['10.0.0.0/8', '192.168.0.0/16'] } } }),
       }
     })
