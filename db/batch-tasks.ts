@@ -4,11 +4,8 @@ import type { TaskId } from '../server/domain/ids.js'
 import { TASK_PRIORITIES, type Task } from '../server/domain/task.js'
 import { boundedCount } from './bounded-count.js'
 import type { Db, Tx } from './database.js'
-import { IN_PROGRESS } from './task-leases.js'
+import { IN_PROGRESS, PARKED } from './task-leases.js'
 import { TASK_COLUMNS, toTask, withAccount } from './tasks.js'
-
-/** When a task is due that is put aside: at no time. */
-const PARKED = '9999-12-31T23:59:59.999Z'
 
 /** Tasks of the batch in progress that nobody is at. */
 const idle = (db: Db | Tx, batchId: string, now: string) =>

@@ -34,3 +34,30 @@ export async function purge(db: Db, table: PurgeableTable, before: string, limit
     ) and ${sql.ref(column)} < ${before}`.execute(db)
   return Number(result.numAffectedRows ?? 0n)
 }
+
+/** Removes up to `limit` finished tasks of each kind, and batches, that were made before `before`. Returns how many went. */
+export async function purgeTasks(db: Db, before: string, limit: number): Promise<number> {
+  let removed = 0
+  for (const table of ['tasks', 'user_sync_tasks'] as const) {
+    const old = db
+      .selectFrom(table)
+      .select('id')
+      .where('created_at', '<', before)
+      .where('status', '!=', 'inProgress')
+      .orderBy('created_at')
+      .limit(limit)
+    const { numDeletedRows } = await db.deleteFrom(table).where('id', 'in', old).executeTakeFirst()
+    removed += Number(numDeletedRows)
+  }
+  const batches = db
+    .selectFrom('assignment_batches')
+    .select('id')
+    .where('created_at', '<', before)
+    .where('tending', '=', 0)
+    .limit(limit)
+  const { numDeletedRows } = await db
+    .deleteFrom('assignment_batches')
+    .where('id', 'in', batches)
+    .executeTakeFirst()
+  return removed + Number(numDeletedRows)
+}

@@ -3,13 +3,16 @@
  * ever act in the same account at once for the same kind; what it reports later counts only while the lease token is still
  * the tasks' own.
  */
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { AccountUin, TaskId } from '../server/domain/ids.js'
 import { TASK_PRIORITIES } from '../server/domain/task.js'
 import type { Db, Tx } from './database.js'
 
 /** Written as text, not bound: the partial indexes are used only where the query says what they say. */
 export const IN_PROGRESS = sql.lit('inProgress' as const)
+
+/** When a task is due that is put aside: at no time. */
+export const PARKED = '9999-12-31T23:59:59.999Z'
 
 export interface LeaseRequest {
   readonly token: string
@@ -48,6 +51,15 @@ export function createTaskLeases(table: 'tasks' | 'user_sync_tasks', tasksPerLea
     return undefined
   }
 
+  /** Those that are put aside on purpose are not meant. */
+  const far = (furthest: string, limit: RawBuilder<unknown>) =>
+    sql<{ id: TaskId }>`(
+      select distant.id from ${tasks} as distant
+      where distant.status = ${IN_PROGRESS} and distant.run_after < ${PARKED}
+        and (distant.run_after > ${furthest} or distant.lease_until > ${furthest})
+      limit ${limit}
+    )`
+
   const held = (token: string, ids: readonly TaskId[]) =>
     sql`status = ${IN_PROGRESS} and lease_token = ${token} and id in (${sql.join(ids)})`
 
@@ -79,6 +91,23 @@ export function createTaskLeases(table: 'tasks' | 'user_sync_tasks', tasksPerLea
       const { numAffectedRows } = await sql`
         update ${tasks} set lease_until = ${until} where ${held(token, ids)}`.execute(tx)
       return numAffectedRows === BigInt(ids.length)
+    },
+
+    /** Whether a task waits, or is leased, beyond `furthest`: only a clock that has been moved back leaves such ones. */
+    async hasFar(db: Db, furthest: string): Promise<boolean> {
+      const first = await db
+        .selectFrom(far(furthest, sql`1`).as('far'))
+        .select('far.id')
+        .limit(1)
+        .executeTakeFirst()
+      return first !== undefined
+    },
+
+    /** Makes some of them due now. Late results of whoever had them are kept out by the lease token, which is gone. */
+    async bringNear(tx: Tx, now: string, furthest: string): Promise<void> {
+      await sql`
+        update ${tasks} set run_after = ${now}, lease_token = null, lease_until = null
+        where id in ${far(furthest, sql`500`)}`.execute(tx)
     },
 
     /** Gives the tasks back as they were; whoever asks next has them. */

@@ -24,6 +24,7 @@ import { createAdministratorService } from './services/administrators.js'
 import { createAdoptionService } from './services/adoptions.js'
 import { createApiCallerService } from './services/api-callers.js'
 import { createAssignmentBatchService } from './services/assignment-batches.js'
+import { createAssignmentEndings } from './services/assignment-endings.js'
 import { createAssignmentService } from './services/assignments.js'
 import { createAuditLog } from './services/audit-log.js'
 import { createAuditSealer } from './services/audit-sealer.js'
@@ -305,6 +306,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       adoptions: createAdoptionService({ db, clock, audit, collisions, users, groups }),
       apiCallers,
       assignmentBatches,
+      assignmentEndings: createAssignmentEndings({ db, clock, audit, zones }),
       assignments,
       audit,
       auditSealer,

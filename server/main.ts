@@ -8,6 +8,8 @@ import { useDataFolder, writeInitialPassword } from './data-folder.js'
 import { prepare, type Prepared } from './first-start.js'
 
 const SEAL_EVERY_MS = 500
+/** How soon after its end an assignment is taken away; it counts for nothing before that. */
+const END_EVERY_MS = 5000
 const PURGE_EVERY_MS = 60_000
 /** How often it is looked whether the identity provider's metadata is due. */
 const REFRESH_EVERY_MS = 300_000
@@ -53,6 +55,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     app = createApp(context)
 
     const {
+      assignmentEndings,
       auditSealer,
       drift,
       maintenance,
@@ -71,6 +74,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const loops = [
       startLoop('audit sealer', SEAL_EVERY_MS, logger, () => auditSealer.seal()),
       startLoop('maintenance', PURGE_EVERY_MS, logger, () => maintenance.run()),
+      startLoop('assignment endings', END_EVERY_MS, logger, () => assignmentEndings.run()),
       startLoop('metadata', REFRESH_EVERY_MS, logger, () => metadataSource.refresh()),
       startLoop('drift', DRIFT_EVERY_MS, logger, () => drift.run()),
       startLoop('SCIM log', LOG_EVERY_MS, logger, () => scimLog.flush()),

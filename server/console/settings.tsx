@@ -9,6 +9,8 @@ const RANGES = {
   'scim.requestsPerMinute': settingRange('scim.requestsPerMinute'),
   'scim.logDays': settingRange('scim.logDays'),
   'scim.logRows': settingRange('scim.logRows'),
+  'assignment.warnDays': settingRange('assignment.warnDays'),
+  'tasks.historyDays': settingRange('tasks.historyDays'),
   'scim.guardShare': settingRange('scim.guardShare'),
   'scim.guardWindowMinutes': settingRange('scim.guardWindowMinutes'),
   'scim.guardMinimum': settingRange('scim.guardMinimum'),

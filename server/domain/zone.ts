@@ -40,6 +40,10 @@ export interface Settings {
   readonly 'session.consoleAbsoluteHours': number
   /** Whom users of the portal may ask for access: a name, a telephone number, an address. Empty for nobody in particular. */
   readonly 'portal.contact': string
+  /** So many days before its end an assignment is announced. */
+  readonly 'assignment.warnDays': number
+  /** How long finished tasks are kept, in days. */
+  readonly 'tasks.historyDays': number
   /** The deletion permit: whether member accounts that the organization made may be deleted. */
   readonly 'organization.deleteMembers': boolean
   /** Whether the accounts are compared with what was deployed, by itself, and how often. */
@@ -78,6 +82,8 @@ export const DEFAULT_SETTINGS: Settings = {
   'session.consoleIdleMinutes': 30,
   'session.consoleAbsoluteHours': 8,
   'portal.contact': '',
+  'assignment.warnDays': 7,
+  'tasks.historyDays': 400,
   'organization.deleteMembers': false,
   'drift.scheduled': true,
   'drift.intervalHours': 24,
@@ -113,6 +119,8 @@ const RANGES: Readonly<Partial<Record<SettingName, Range>>> = {
   // Below one in a second no identity provider gets through its list.
   'scim.requestsPerMinute': { minimum: 60, maximum: 99_999_999 },
   'scim.logDays': { minimum: 1, maximum: 365 },
+  'assignment.warnDays': { minimum: 1, maximum: 90 },
+  'tasks.historyDays': { minimum: 1, maximum: 36_500 },
   'scim.logRows': { minimum: 1000, maximum: 1_000_000 },
   'scim.guardShare': { minimum: 1, maximum: 100 },
   'scim.guardWindowMinutes': { minimum: 1, maximum: 10_080 },

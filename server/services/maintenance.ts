@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../../db/database.js'
 import { dropLease, takeLease } from '../../db/leases.js'
-import { purge, type PurgeableTable } from '../../db/maintenance.js'
+import { purge, purgeTasks, type PurgeableTable } from '../../db/maintenance.js'
 import { trimScimLog } from '../../db/scim-log.js'
 import { inTransaction } from '../../db/transaction.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
@@ -66,6 +66,17 @@ export function createMaintenance({ db, clock, zones }: MaintenanceDeps) {
     }
   }
 
+  async function trimTasks(now: Date): Promise<number> {
+    const { settings } = (await zones.find()) ?? { settings: DEFAULT_SETTINGS }
+    const before = secondsAfter(now, -settings['tasks.historyDays'] * DAY)
+    let total = 0
+    for (;;) {
+      const removed = await purgeTasks(db, before, BATCH)
+      if (removed === 0) return total
+      total += removed
+    }
+  }
+
   return {
     /**
      * Purges every table, batch by batch. Returns how many rows went; none when another process is at it.
@@ -83,6 +94,7 @@ export function createMaintenance({ db, clock, zones }: MaintenanceDeps) {
         }
       }
       total += await trimLog(now)
+      total += await trimTasks(now)
       await dropLease(db, LEASE, token)
       return total
     },

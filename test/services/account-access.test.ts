@@ -199,6 +199,62 @@ describe.each(engines)('access to accounts on %s', (engine) => {
     const standing = world.triple(await world.group(user), account, configuration)
     await world.services.assignments.assign(administrator, [standing])
     expect((await access().listFor(user))[0]?.permissions[0]).not.toHaveProperty('until')
+    clock.set(new Date(at(3)))
+    expect(await world.services.assignmentEndings.run()).toBe(2)
+    clock.set(begin)
+  })
+
+  it('is taken away at the end of its assignment, with the role sessions that nothing else gives', async () => {
+    const { clock, services } = world
+    const begin = clock.now()
+    const [leaving, staying, member] = [await world.user(), await world.user(), await world.user()]
+    const group = await world.group(staying, member)
+    const { triple, place, account, configuration } = await given(await world.user())
+    const end = new Date(begin.getTime() + 600_000).toISOString()
+    const bounded = [leaving, staying, group].map((each) => world.triple(each, account, configuration))
+    await services.assignments.assign(administrator, bounded, { end })
+    // Has it by another way as well, for good.
+    const standing = world.triple(await world.group(staying), account, configuration)
+    await services.assignments.assign(administrator, [standing])
+    for (const user of [leaving, staying, member]) await access().credentials(actorOf(user), place)
+    const live = async () => {
+      const rows = await world.db
+        .selectFrom('role_sessions')
+        .select('user_id')
+        .where('account_uin', '=', account.uin)
+        .where('ended_at', 'is', null)
+        .execute()
+      return rows.map(({ user_id }) => user_id).sort()
+    }
+    const events = async (action: string) =>
+      (await services.audit.search(administrator, { action, page: FIRST_PAGE })).items.map(
+        ({ detail }) => JSON.parse(detail) as { removed?: unknown[]; assignments?: unknown[] },
+      )
+
+    // Announced once, long before.
+    expect(await services.assignmentEndings.soon(administrator)).toEqual({ count: 3, days: 7 })
+    expect(await services.assignmentEndings.run()).toBe(0)
+    expect(await services.assignmentEndings.run()).toBe(0)
+    expect((await events('assignment.endsSoon')).map(({ assignments }) => assignments)).toMatchObject([
+      [{ endsAt: end }, { endsAt: end }, { endsAt: end }],
+    ])
+    clock.set(new Date(end))
+    await expect(access().respond(actorOf(leaving), place)).rejects.toThrow(refusal('access.denied'))
+    expect(await live()).toEqual([leaving, staying, member].sort())
+
+    expect(await services.assignmentEndings.run()).toBe(3)
+    expect(await live()).toEqual([staying])
+    const left = await services.assignments.list(administrator, { accountUin: account.uin, page: FIRST_PAGE })
+    expect(left.items.map(({ principal }) => principal.id).sort()).toEqual(
+      [triple.principal.id, standing.principal.id].sort(),
+    )
+    expect((await events('assignment.end'))[0]?.removed).toHaveLength(3)
+    const { items } = await services.tasks.list(administrator, {
+      accountUin: account.uin,
+      type: 'deleteRoleAssignment',
+      page: FIRST_PAGE,
+    })
+    expect(items).toMatchObject([{ status: 'success' }, { status: 'success' }, { status: 'success' }])
     clock.set(begin)
   })
 

@@ -283,6 +283,44 @@ describe.each(engines)('the deployment worker on %s', (engine) => {
     })
   })
 
+  it('carries removals out first, then what somebody waits for, and batches behind', async () => {
+    const gone = await assignOne()
+    await drain()
+    await world.services.assignments.revoke(administrator, gone.triple)
+    const calls: string[] = []
+    const worker = world.worker(
+      hookCam(world.cam.client, { before: (call, account) => void calls.push(`${account} ${call}`) }),
+      { lanes: 1 },
+    )
+    const [first, second] = [await assignOne(), await assignOne()]
+    await world.db.updateTable('tasks').set({ priority: 2 }).where('id', '=', first.task.id).execute()
+    await world.services.deployments.undeploy(administrator, gone.place)
+    await worker.drain()
+    const accounts = calls.map((call) => call.split(' ')[0])
+    expect([...new Set(accounts)]).toEqual([gone.account.uin, second.account.uin, first.account.uin])
+  })
+
+  it('waits for no time that a clock wrote which has been moved back', async () => {
+    const { task } = await assignOne()
+    const begin = world.clock.now()
+    world.clock.advance(3600)
+    await world
+      .worker(
+        hookCam(world.cam.client, {
+          before: () => {
+            throw unavailable()
+          },
+        }),
+      )
+      .drain()
+    world.clock.set(begin)
+    await drain()
+    expect(await taskNow(task)).toMatchObject({ status: 'inProgress', attempts: 1 })
+    await world.services.assignmentEndings.run()
+    await drain()
+    expect(await taskNow(task)).toMatchObject({ status: 'success' })
+  })
+
   describe('beside other workers', () => {
     it('leaves the tasks to whoever has the lease, and a late result counts for nothing', async () => {
       const { task, configuration, place } = await assignOne()

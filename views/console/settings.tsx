@@ -12,6 +12,8 @@ type LimitName =
   | 'scim.requestsPerMinute'
   | 'scim.logDays'
   | 'scim.logRows'
+  | 'assignment.warnDays'
+  | 'tasks.historyDays'
   | 'scim.guardShare'
   | 'scim.guardWindowMinutes'
   | 'scim.guardMinimum'
@@ -31,7 +33,13 @@ export interface SettingsPageProps {
   readonly refused?: { readonly name: string; readonly value: string; readonly errors: FieldErrors }
 }
 
-const LIMITS: readonly LimitName[] = ['scim.requestsPerMinute', 'scim.logDays', 'scim.logRows']
+const LIMITS: readonly LimitName[] = [
+  'scim.requestsPerMinute',
+  'scim.logDays',
+  'scim.logRows',
+  'assignment.warnDays',
+  'tasks.historyDays',
+]
 const GUARD_LIMITS: readonly LimitName[] = ['scim.guardShare', 'scim.guardWindowMinutes', 'scim.guardMinimum']
 
 const DRIFT_LIMITS: readonly LimitName[] = ['drift.intervalHours']

@@ -281,6 +281,8 @@ export const settings = {
     'scim.requestsPerMinute': 'Requests of one credential in a minute',
     'scim.logDays': 'Days in the SCIM log',
     'scim.logRows': 'Requests in the SCIM log',
+    'assignment.warnDays': 'Days of warning before an assignment ends',
+    'tasks.historyDays': 'Days that finished tasks are kept',
     'scim.guard': 'Hold SCIM requests that take access from too many',
     'scim.guardShare': 'Share in percent',
     'scim.guardWindowMinutes': 'Window in minutes',
@@ -317,6 +319,9 @@ export const settings = {
     'scim.requestsPerMinute':
       'What is beyond is answered 429 with the time to wait. The default is more than any identity provider sends.',
     'scim.logDays': 'Requests and answers that are older are removed.',
+    'assignment.warnDays':
+      'The overview, the portal of those it concerns and the audit log tell of it so many days before.',
+    'tasks.historyDays': 'The audit log keeps what they did.',
     'scim.logRows': 'Beyond this number the oldest are removed, however old they are.',
     'scim.guard':
       'Deactivations, deletions and removals from groups wait for an administrator once they pass the limits below.',
