@@ -244,6 +244,22 @@ export async function listPolicies(
   return rows.map(toPolicy)
 }
 
+/** Names of the custom policies of the account that `owner` made, in order. */
+export async function listPolicyNames(
+  db: Db | Tx,
+  account: AccountUin,
+  owner: CamOwner,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('cam_policies')
+    .select('name')
+    .where('account_uin', '=', account)
+    .where('managed_by', '=', owner)
+    .orderBy('name')
+    .execute()
+  return rows.map(({ name }) => name)
+}
+
 /** A policy of this name in the account violates the unique key of `cam_policies`. */
 export async function insertPolicy(
   tx: Tx,

@@ -69,6 +69,7 @@ import { createPasswordHasher } from './services/password-hasher.js'
 import { createPasswordService } from './services/passwords.js'
 import { createPermissionConfigurationService } from './services/permission-configurations.js'
 import { createPendingSignInService } from './services/pending-sign-ins.js'
+import { createPolicyImportService } from './services/policy-imports.js'
 import { createReadiness } from './services/readiness.js'
 import { createRoleIdentityProvider } from './services/role-identity-provider.js'
 import { createRoleSessionService } from './services/role-sessions.js'
@@ -344,6 +345,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       passwords,
       permissionConfigurations,
       pendingSignIns,
+      policyImports: createPolicyImportService({ db, cam: cam.client, permissionConfigurations }),
       readiness,
       roleIdentityProvider,
       roleSessions,

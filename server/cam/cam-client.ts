@@ -96,6 +96,10 @@ export interface CamClient {
   /** Attaches exactly these policies to the role: others are detached. */
   attachPolicies(account: AccountUin, roleName: string, policies: RolePolicies): Promise<void>
   describeRole(account: AccountUin, name: string): Promise<RoleDescription | undefined>
+  /** Names of the custom policies that the account made itself, in order. */
+  listOwnPolicies(account: AccountUin): Promise<readonly string[]>
+  /** Those of the named policies that the account made itself and still has, as they are in force. */
+  readOwnPolicies(account: AccountUin, names: readonly string[]): Promise<readonly CustomPolicySettings[]>
   /** All that the Identity Center made in the account and still owns there, sub-users left aside. */
   describeManaged(account: AccountUin): Promise<AccountObjects>
 }

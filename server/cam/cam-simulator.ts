@@ -18,6 +18,7 @@ import {
   insertSamlProvider,
   listAttachments,
   listPolicies,
+  listPolicyNames,
   updatePolicyDocument,
   updateRole,
   updateSamlProvider,
@@ -33,7 +34,13 @@ import { IdentityCenterError } from '../domain/errors.js'
 import { newRoleId, type AccountUin } from '../domain/ids.js'
 import { ACCESS_CONTROL_ROLE, type Account } from '../domain/organization.js'
 import { parsePolicyDocument } from '../domain/policy-document.js'
-import type { AccountClient, CamClient, PresetCatalogue, RolePolicies } from './cam-client.js'
+import type {
+  AccountClient,
+  CamClient,
+  CustomPolicySettings,
+  PresetCatalogue,
+  RolePolicies,
+} from './cam-client.js'
 import { createCamUsers } from './cam-users.js'
 import { describeManaged } from './managed-objects.js'
 
@@ -246,6 +253,18 @@ export function createCamSimulator({
             .filter(({ type }) => type === 'custom')
             .map(({ policyName, document = '' }) => ({ name: policyName, document })),
         }
+      }),
+
+    listOwnPolicies: (account) => call(account, (tx) => listPolicyNames(tx, account, 'account')),
+
+    readOwnPolicies: (account, names) =>
+      call(account, async (tx) => {
+        const found: CustomPolicySettings[] = []
+        for (const wanted of names) {
+          const policy = await findPolicy(tx, account, wanted)
+          if (policy?.owner === 'account') found.push({ name: policy.name, document: policy.document })
+        }
+        return found
       }),
   })
 

@@ -41,6 +41,7 @@ import type { PasskeySignIn } from '../services/passkey-sign-in.js'
 import type { PasskeyService } from '../services/passkeys.js'
 import type { PasswordService } from '../services/passwords.js'
 import type { PermissionConfigurationService } from '../services/permission-configurations.js'
+import type { PolicyImportService } from '../services/policy-imports.js'
 import type { ScimCredentialService } from '../services/scim-credentials.js'
 import type { ScimLog } from '../services/scim-log.js'
 import type { ServiceProviderKeys } from '../services/service-provider-keys.js'
@@ -100,6 +101,7 @@ export interface ConsoleDeps {
     readonly passkeys: PasskeyService
     readonly passwords: PasswordService
     readonly permissionConfigurations: PermissionConfigurationService
+    readonly policyImports: PolicyImportService
     readonly scimCredentials: ScimCredentialService
     readonly scimLog: ScimLog
     readonly serviceProviderKeys: ServiceProviderKeys

@@ -31,6 +31,7 @@ import {
   configurationIdOf,
   configurationPath,
 } from './permission-configuration-policies.js'
+import { addPolicyImport } from './policy-import.js'
 
 const SETTINGS = ['name', 'description', 'sessionDuration', 'relayState'] as const
 
@@ -188,6 +189,7 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
     async (res, configuration) => (await summaryOf(res, configuration)).summary,
   )
   addCustomPolicies(router, door)
+  addPolicyImport(router, door)
 
   // ---- deploying again
 

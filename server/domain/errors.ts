@@ -155,6 +155,7 @@ export const ERROR_KINDS = {
   'policy.nameTaken': 'conflict',
   'policy.nameInvalid': 'invalid',
   'policy.invalid': 'invalid',
+  'policy.importChanged': 'precondition',
   'policy.limit': 'limit',
 
   'account.notFound': 'notFound',

@@ -130,8 +130,29 @@ export function requireCustomPolicyName(name: string): void {
   throw new IdentityCenterError(
     'policy.nameInvalid',
     `The name of a custom policy has 1 to ${MAXIMUM_CUSTOM_POLICY_NAME} of the characters A-Z a-z 0-9 + = , . @ _ -.`,
-    { field: 'name', limit: MAXIMUM_CUSTOM_POLICY_NAME },
+    { field: 'name', limit: MAXIMUM_CUSTOM_POLICY_NAME, policy: name },
   )
+}
+
+/**
+ * Names for policies that come from elsewhere: their own, cut to what is allowed here, with a number behind it where that
+ * is taken or stands twice.
+ */
+export function freeCustomPolicyNames(
+  wanted: readonly string[],
+  taken: readonly string[],
+): readonly string[] {
+  const used = new Set(taken)
+  return wanted.map((name) => {
+    const numbered = (number: number): string => {
+      const ending = number === 1 ? '' : `-${number}`
+      return `${name.slice(0, MAXIMUM_CUSTOM_POLICY_NAME - ending.length)}${ending}`
+    }
+    let number = 1
+    while (used.has(numbered(number))) number += 1
+    used.add(numbered(number))
+    return numbered(number)
+  })
 }
 
 /** Throws `policy.limit` when the configuration would have more than 100 policies of one type. */

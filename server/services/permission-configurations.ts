@@ -23,7 +23,11 @@ import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { policyTurnover, sameSettings, type VersionChange } from '../domain/configuration-version.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { newPermissionConfigurationId, type PermissionConfigurationId } from '../domain/ids.js'
+import {
+  newPermissionConfigurationId,
+  type AccountUin,
+  type PermissionConfigurationId,
+} from '../domain/ids.js'
 import type { Page } from '../domain/page.js'
 import {
   contentHashOf,
@@ -378,13 +382,14 @@ export function createPermissionConfigurationService({
     },
 
     /**
-     * Adds custom policies, all or none. Throws `policy.nameInvalid`, `policy.invalid` (with line and column),
+     * Adds custom policies, all or none; `from` is the account that they were copied from. Throws `policy.nameInvalid`, `policy.invalid` (with line and column),
      * `policy.nameTaken`, `policy.limit`, `permissionConfiguration.notFound`.
      */
     async addCustomPolicies(
       actor: Actor,
       id: PermissionConfigurationId,
       added: readonly { readonly name: string; readonly document: string }[],
+      from?: AccountUin,
     ): Promise<PermissionConfiguration> {
       requireFullRights(actor)
       const names = new Set<string>()
@@ -399,7 +404,7 @@ export function createPermissionConfigurationService({
         if (taken) throw customPolicyTaken(taken.name)
         return {
           add: added.map((policy) => ({ type: 'custom', ...policy, addedAt: now })),
-          detail: { after: added },
+          detail: { after: added, ...(from !== undefined && { from }) },
         }
       })
     },

@@ -175,6 +175,8 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/permission-configurations/:id/attach?page=:n",
         "/admin/permission-configurations/:id/custom",
         "/admin/permission-configurations/:id/custom/edit?name=extra",
+        "/admin/permission-configurations/:id/custom/import",
+        "/admin/permission-configurations/:id/custom/import?account=:uin",
         "/admin/permission-configurations/:id/custom/new",
         "/admin/permission-configurations/:id/delete",
         "/admin/permission-configurations/:id/deployments",

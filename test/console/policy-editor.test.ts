@@ -251,3 +251,76 @@ it('service control policies are written in the same editor', async () => {
   expect(JSON.parse(documentIn(edit.text))).toMatchObject({ statement: [{ effect: 'deny' }] })
   expect((await admin.submit(edit, made.location ?? '', { name: 'NoCvm', document: '{' })).status).toBe(400)
 })
+
+describe('policies of an account', () => {
+  const text = (action: string): string =>
+    `{"version":"2.0","statement":[{"effect":"allow","action":"${action}","resource":"*"}]}`
+
+  it('are listed, looked at and imported under names that are free', async () => {
+    const account = await world.account('Source')
+    const own = world.cam.accountClient
+    const long = 'a-name-that-is-longer-than-thirty-two-characters'
+    for (const [name, action] of [
+      ['readers', 'cvm:Describe*'],
+      [long, 'cos:*'],
+    ] as const) {
+      await own.putCustomPolicy(account.uin, { name, document: text(action) })
+    }
+    await world.cam.client.putCustomPolicy(account.uin, { name: 'deployed', document: text('*') })
+    await world.services.permissionConfigurations.putCustomPolicy(
+      world.administrator,
+      configuration.id,
+      'readers',
+      text('cam:*'),
+    )
+    const start = `${path}/custom/import`
+    const accounts = await admin.get(`${start}?search=Source`)
+    expect(accounts.text).toContain(`${start}?account=${account.uin}`)
+    const listed = await admin.get(`${start}?account=${account.uin}`)
+    expect(listed.text).toContain(long)
+    expect(listed.text).not.toContain('deployed')
+    expect((await admin.get(`${start}?account=${account.uin}&search=READ`)).text).not.toContain(long)
+    const none = await admin.submit(listed, start)
+    expect(textOf(await admin.follow(none))).toContain('Select at least one policy first.')
+
+    const shown = await admin.submit(listed, start, { policy: ['readers', long] })
+    expect(shown.text).toContain('cvm:Describe*')
+    expect(shown.text).toContain('value="readers-2"')
+    expect(shown.text).toContain(`value="${long.slice(0, 32)}"`)
+    const confirm = `${start}/confirm`
+    const names = { name0: 'readers', name1: 'writers' }
+    const taken = await admin.submit(shown, confirm, names)
+    expect([taken.status, taken.text.includes('id="field-name0-error"')]).toEqual([409, true])
+    const twice = await admin.submit(shown, confirm, { name0: 'same', name1: 'same' })
+    expect(twice.text).toContain('id="field-name1-error"')
+    const odd = await admin.submit(shown, confirm, { name0: 'with space', name1: 'writers' })
+    expect([odd.status, odd.text.includes('id="field-name0-error"')]).toEqual([400, true])
+
+    await own.putCustomPolicy(account.uin, { name: long, document: text('*') })
+    const changed = await admin.submit(shown, confirm, { name0: 'readers-2', name1: 'writers' })
+    expect(textOf(changed)).toContain('was changed in the account in the meantime')
+    expect(await stored('readers-2')).toBeUndefined()
+    const done = await admin.submit(changed, confirm, { name0: 'readers-2', name1: 'writers' })
+    expect(textOf(await admin.follow(done))).toContain('2 policies were imported from Source.')
+    expect(await stored('writers')).toBe(text('*'))
+  })
+
+  it('that are gone, and accounts that are not there or do not answer, are told', async () => {
+    const start = `${path}/custom/import`
+    expect((await admin.get(`${start}?account=100000000099`)).status).toBe(404)
+    const account = await world.account('Silent')
+    const opened = await admin.get(`${start}?search=Silent`)
+    const token = opened.text.match(/name="_csrf" value="([^"]+)"/)?.[1] ?? ''
+    const fields = { _csrf: token, account: account.uin, policy: 'gone' }
+    expect(textOf(await admin.follow(await admin.post(start, fields)))).toContain('has no custom policy gone')
+    await world.services.accountFaults.set(world.administrator, account.uin, {
+      delayMilliseconds: 0,
+      errorPermille: 0,
+      outage: true,
+    })
+    const refused = await admin.get(`${start}?account=${account.uin}`)
+    expect(textOf(await admin.follow(refused))).toContain('does not answer')
+    const reader = await world.admin('readOnly')
+    expect((await reader.post(start, fields)).status).toBe(403)
+  })
+})

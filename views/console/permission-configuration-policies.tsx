@@ -194,6 +194,9 @@ export function CustomPoliciesPage({ page, summary, policies }: CustomTabProps) 
       {page.mayChange && (
         <div class="button-row">
           <ButtonLink href={configurationPath(configuration, '/custom/new')}>{words.addCustom}</ButtonLink>
+          <ButtonLink href={configurationPath(configuration, '/custom/import')}>
+            {consoleTexts(page).policyImport.open}
+          </ButtonLink>
         </div>
       )}
       {policies.length === 0 && (

@@ -6,6 +6,7 @@ import { groups, scim, users } from './console/directory.js'
 import { guides } from './console/guides.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
+import { policyImport } from './console/policy-import.js'
 import { samlChecks } from './console/saml-checks.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
 import { scimTest } from './console/scim-test.js'
@@ -25,6 +26,7 @@ export const console = {
   adoption,
   guard,
   configurations,
+  policyImport,
   drift,
   versions,
   accounts,

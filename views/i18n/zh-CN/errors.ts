@@ -175,6 +175,7 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'policy.nameTaken': '已有同名的策略。',
   'policy.nameInvalid': '自定义策略名称须为 1 至 32 个字符，可使用字母、数字和 + = , . @ _ -。',
   'policy.invalid': policyFault,
+  'policy.importChanged': (facts) => `${text(facts, 'policy')} 在账号中已被更改，请重新查看。`,
   'policy.limit': '一个权限配置中最多有 100 个系统策略和 100 个自定义策略。',
 
   'account.notFound': '账号不存在。',

@@ -79,6 +79,8 @@ export const done = say({
     count === 1 ? '1 policy was attached.' : `${count} policies were attached.`,
   policiesDetached: ({ count }) =>
     count === 1 ? '1 policy was detached.' : `${count} policies were detached.`,
+  policiesImported: ({ name, count }) =>
+    count === 1 ? `1 policy was imported from ${name}.` : `${count} policies were imported from ${name}.`,
   policySaved: ({ name }) => `The policy ${name} was saved.`,
   policyRemoved: ({ name }) => `The policy ${name} was removed.`,
   assignmentsRemoved: ({ count }) =>

@@ -53,6 +53,7 @@ export const done: ConsoleTexts['done'] = {
   configurationDeleted: ({ name }) => `已删除权限配置 ${name}。`,
   policiesAttached: ({ count }) => `已添加 ${count} 个策略。`,
   policiesDetached: ({ count }) => `已移除 ${count} 个策略。`,
+  policiesImported: ({ name, count }) => `已从 ${name} 导入 ${count} 个策略。`,
   policySaved: ({ name }) => `已保存策略 ${name}。`,
   policyRemoved: ({ name }) => `已移除策略 ${name}。`,
   assignmentsRemoved: ({ count }) => `已移除 ${count} 个授权。`,
