@@ -17,11 +17,13 @@ import { STATUS_OF_KIND } from '../http/http-errors.js'
 import { languageOf } from '../http/language.js'
 import { sendPage, type PageOptions } from '../http/page.js'
 import { requestActor, sessionOf } from '../http/session-cookie.js'
+import type { AccountFaultService } from '../services/account-faults.js'
 import type { AdministratorService } from '../services/administrators.js'
 import type { AdoptionService } from '../services/adoptions.js'
 import type { AssignmentService } from '../services/assignments.js'
 import type { AuditLog } from '../services/audit-log.js'
 import type { BreakGlassService } from '../services/break-glass.js'
+import type { CamKeyService } from '../services/cam-keys.js'
 import type { DepartmentService } from '../services/departments.js'
 import type { DeploymentService } from '../services/deployments.js'
 import type { DriftRepairs } from '../services/drift-repairs.js'
@@ -77,11 +79,13 @@ export interface ConsoleDeps {
   /** What policies can name. */
   readonly actionCatalogue: ActionCatalogue
   readonly services: {
+    readonly accountFaults: AccountFaultService
     readonly administrators: AdministratorService
     readonly adoptions: AdoptionService
     readonly assignments: AssignmentService
     readonly audit: AuditLog
     readonly breakGlass: BreakGlassService
+    readonly camKeys: CamKeyService
     readonly departments: DepartmentService
     readonly deployments: DeploymentService
     readonly drift: DriftService

@@ -3,6 +3,7 @@ import { Router, type RequestHandler } from 'express'
 import { pageNotFound } from '../http/error-page.js'
 import { formBody, uploadBody } from '../http/form-body.js'
 import { securityPages } from '../http/security-pages.js'
+import { accountSimulationRouter } from './account-simulation.js'
 import { accountsRouter } from './accounts.js'
 import { administratorsRouter } from './administrators.js'
 import { adoptionsRouter } from './adoptions.js'
@@ -63,6 +64,7 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/scim/guard', scimGuardRouter(door))
   router.use('/admin/scim', scimRouter(door))
   router.use('/admin/accounts', accountsRouter(door))
+  router.use('/admin/accounts', accountSimulationRouter(door))
   router.use('/admin', organizationRouter(door))
   router.use('/admin/service-control', serviceControlRouter(door))
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))

@@ -3,7 +3,7 @@ import { findFaults, putFaults, type CamFaults } from '../../db/cam.js'
 import type { Db } from '../../db/database.js'
 import { findAccount } from '../../db/organization.js'
 import { inTransaction } from '../../db/transaction.js'
-import { requireFullRights } from '../domain/access-rules.js'
+import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin } from '../domain/ids.js'
@@ -18,16 +18,31 @@ const isWithin = (value: number, maximum: number): boolean =>
   Number.isInteger(value) && value >= 0 && value <= maximum
 
 function requireFaults({ delayMilliseconds, errorPermille }: CamFaults): void {
-  if (isWithin(delayMilliseconds, MAXIMUM_DELAY_MILLISECONDS) && isWithin(errorPermille, 1000)) return
+  const [field] = [
+    ...(isWithin(delayMilliseconds, MAXIMUM_DELAY_MILLISECONDS) ? [] : ['delay']),
+    ...(isWithin(errorPermille, 1000) ? [] : ['errors']),
+  ]
+  if (field === undefined) return
   throw new IdentityCenterError(
-    'request.invalid',
+    'account.invalid',
     `A delay is 0 to ${MAXIMUM_DELAY_MILLISECONDS} milliseconds, a share of failing calls 0 to 1000 thousandths.`,
+    { field },
   )
 }
 
+export type { CamFaults }
+
+export type AccountFaultService = ReturnType<typeof createAccountFaultService>
+
 export function createAccountFaultService({ db, audit }: { readonly db: Db; readonly audit: AuditLog }) {
   return {
-    /** Sets all faults of the account; they count from its next call on. Throws `account.notFound`, `request.invalid`. */
+    /** The faults of the account as they are. */
+    async get(actor: Actor, uin: AccountUin): Promise<CamFaults> {
+      requireReadRights(actor)
+      return (await findFaults(db, uin)) ?? NO_FAULTS
+    },
+
+    /** Sets all faults of the account; they count from its next call on. Throws `account.notFound`, `account.invalid`. */
     async set(actor: Actor, uin: AccountUin, faults: CamFaults): Promise<void> {
       requireFullRights(actor)
       requireFaults(faults)

@@ -46,7 +46,7 @@ describe.each(engines)('faults of accounts on %s', (engine) => {
     { errorPermille: 1001 },
     { errorPermille: 0.5 },
   ])('are refused where they make no sense: %j', async (faults) => {
-    await expect(set(faults)).rejects.toMatchObject({ code: 'request.invalid' })
+    await expect(set(faults)).rejects.toMatchObject({ code: 'account.invalid' })
   })
 
   it('are for accounts that exist, and administrators who may change something', async () => {

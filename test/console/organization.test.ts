@@ -175,3 +175,25 @@ it('lets readers look and change nothing', async () => {
     expect([path, (await reader.post(path, { _csrf: token })).status]).toEqual([path, 403])
   }
 })
+
+it('rehearses faults of an account, and makes keys of the account itself', async () => {
+  const path = `/admin/accounts/${account.uin}/simulation`
+  const send = (fields: Readonly<Record<string, string>>) => admin.send(path, `${path}/faults`, fields)
+  const refused = await send({ delay: '60001', errors: 'x', outage: 'on' })
+  expect(refused.status).toBe(400)
+  expect(refused.text).toContain('value="60001"')
+  const saved = await admin.follow(await send({ delay: '250', errors: '100', outage: 'on' }))
+  expect(textOf(saved)).toContain('Faults are set')
+  expect(saved.text).toContain('value="250"')
+  await expect(world.cam.client.describeRole(account.uin, 'none')).rejects.toMatchObject({
+    code: 'cam.unavailable',
+  })
+  expect(textOf(await admin.follow(await send({ delay: '0', errors: '0' })))).not.toContain('Faults are set')
+  const submission = /name="submission" value="([^"]+)"/.exec((await admin.get(path)).text)?.[1] ?? ''
+  const shown = await admin.send(path, `${path}/keys`, { submission })
+  const secretId = /AKID\w{32}/.exec(shown.text)?.[0] ?? ''
+  expect(await world.services.camKeys.findHolder(secretId)).toMatchObject({ caller: { kind: 'root' } })
+  expect((await admin.send(path, `${path}/keys`, { submission })).status).toBe(409)
+  await admin.send(path, `${path}/keys/delete`, { secretId })
+  expect(await world.services.camKeys.findHolder(secretId)).toBeUndefined()
+})

@@ -231,11 +231,12 @@ interface AccountFrameProps {
   readonly account: Account
   /** From the account's own node up to the root. */
   readonly path: readonly OrganizationNode[]
-  readonly tab: 'authorizations' | 'deployments' | 'userSyncs' | 'serviceControl'
+  readonly tab: 'authorizations' | 'deployments' | 'userSyncs' | 'serviceControl' | 'simulation'
   readonly children: ComponentChildren
 }
 
-function AccountFrame({ page, account, path, tab, children }: AccountFrameProps) {
+/** An account with its tabs. */
+export function AccountFrame({ page, account, path, tab, children }: AccountFrameProps) {
   const common = commonTexts(page)
   const { accounts: words, organization } = consoleTexts(page)
   return (
@@ -299,6 +300,11 @@ function AccountFrame({ page, account, path, tab, children }: AccountFrameProps)
             href: accountPath(account, '/service-control'),
             label: organization.tab,
             current: tab === 'serviceControl',
+          },
+          {
+            href: accountPath(account, '/simulation'),
+            label: consoleTexts(page).simulation.tab,
+            current: tab === 'simulation',
           },
         ]}
       />

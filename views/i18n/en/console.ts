@@ -11,6 +11,7 @@ import { samlChecks } from './console/saml-checks.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
 import { scimTest } from './console/scim-test.js'
 import { organization } from './console/organization.js'
+import { simulation } from './console/simulation.js'
 import { userSyncs } from './console/user-sync.js'
 
 export const console = {
@@ -34,6 +35,7 @@ export const console = {
   tasks,
   userSyncs,
   organization,
+  simulation,
   sso,
   guides,
   diagnostics,
