@@ -15,7 +15,6 @@ import {
   countedAs,
   toLogRecord,
   type ScimExchange,
-  type ScimLogBodies,
   type ScimLogEntry,
   type ScimLogFilter,
   type ScimLogPlace,
@@ -34,11 +33,8 @@ const BATCH = 100
 const COUNTED_MS = 60_000
 const MAXIMUM_COUNTED = 20
 
-interface Held {
-  readonly exchange: ScimExchange
-  /** Absent while the bodies wait as they are. */
-  readonly bodies?: ScimLogBodies
-}
+/** As it came, or, where its bodies are heavy and must not be kept, the line that will be written. */
+type Held = ScimExchange | ScimLogRecord
 
 interface Counted {
   readonly since: number
@@ -69,7 +65,7 @@ export function createScimLog({ db, clock }: ScimLogDeps) {
   function hold(exchange: ScimExchange): void {
     const capacity = exchange.status >= 400 ? CAPACITY : CAPACITY_OF_SUCCESSES
     if (held.length >= capacity) unheld += 1
-    else held.push(exchange.bytes > LIGHT_BYTES ? { exchange, bodies: bodiesOf(exchange) } : { exchange })
+    else held.push(exchange.bytes > LIGHT_BYTES ? toLogRecord(exchange, bodiesOf(exchange), 0) : exchange)
   }
 
   function count(name: string, exchange: ScimExchange): void {
@@ -101,10 +97,10 @@ export function createScimLog({ db, clock }: ScimLogDeps) {
     const missing = unheld
     held = []
     unheld = 0
-    const lines = waiting.map(({ exchange, bodies }, index) =>
-      // The last line says how many came about then that could not be held.
-      toLogRecord(exchange, bodies ?? bodiesOf(exchange), index === waiting.length - 1 ? missing : 0),
-    )
+    const lines = waiting.map((item) => ('further' in item ? item : toLogRecord(item, bodiesOf(item), 0)))
+    // The last line says how many came about then that could not be held.
+    const last = missing > 0 ? lines.pop() : undefined
+    if (last) lines.push({ ...last, further: missing })
     lines.push(...takeCounted(all))
     for (let start = 0; start < lines.length; start += BATCH) {
       await inTransaction(db, (tx) => insertScimLog(tx, lines.slice(start, start + BATCH)))
