@@ -35,8 +35,29 @@ const BUSY_TIMEOUT_MS = 20
 /** In KiB: the upper pages of all indexes, also where the file is large. What is mapped would count as memory too. */
 const CACHE = 'cache_size = -16000'
 
+/** A statement that is prepared, and how its rows become objects. */
+interface Prepared {
+  readonly statement: SqliteDatabase.Statement
+  /** Absent where there are no rows. */
+  readonly toObject?: (values: readonly unknown[]) => object
+}
+
+/**
+ * Objects with the columns as their properties. better-sqlite3 would make them as well, by looking up each property of
+ * each row: for a page of 100 users that takes twice as long as all the rest.
+ */
+function objectMaker(columns: readonly string[]): (values: readonly unknown[]) => object {
+  const empty = Object.fromEntries(columns.map((column) => [column, null]))
+  return (values) => {
+    const row: Record<string, unknown> = { ...empty }
+    let index = 0
+    for (const column of columns) row[column] = values[index++]
+    return row
+  }
+}
+
 class Handle {
-  readonly #statements = new Map<string, SqliteDatabase.Statement>()
+  readonly #statements = new Map<string, Prepared>()
 
   constructor(readonly database: SqliteDatabase.Database) {
     // SQLite's own `lower` knows ASCII only.
@@ -46,24 +67,29 @@ class Handle {
   }
 
   run<Row>(query: CompiledQuery): QueryResult<Row> {
-    const statement = this.#prepare(query.sql)
+    const { statement, toObject } = this.#prepare(query.sql)
     // Kysely's compiler numbers parameters in order; better-sqlite3 refuses what SQLite cannot store.
-    if (statement.reader) return { rows: statement.all(...query.parameters) as Row[] }
+    if (toObject) {
+      const rows = statement.all(...query.parameters) as (readonly unknown[])[]
+      return { rows: rows.map(toObject) as Row[] }
+    }
     const { changes, lastInsertRowid } = statement.run(...query.parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
-  #prepare(sql: string): SqliteDatabase.Statement {
-    let statement = this.#statements.get(sql)
-    if (!statement) {
-      statement = this.database.prepare(sql)
-      if (this.#statements.size >= STATEMENT_CACHE) {
-        const oldest = this.#statements.keys().next().value
-        if (oldest !== undefined) this.#statements.delete(oldest)
-      }
-      this.#statements.set(sql, statement)
+  #prepare(sql: string): Prepared {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    const statement = this.database.prepare(sql)
+    const prepared: Prepared = statement.reader
+      ? { statement: statement.raw(), toObject: objectMaker(statement.columns().map(({ name }) => name)) }
+      : { statement }
+    if (this.#statements.size >= STATEMENT_CACHE) {
+      const oldest = this.#statements.keys().next().value
+      if (oldest !== undefined) this.#statements.delete(oldest)
     }
-    return statement
+    this.#statements.set(sql, prepared)
+    return prepared
   }
 }
 

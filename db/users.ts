@@ -24,25 +24,31 @@ type UserRow = Selectable<UserTable>
 const NO_EMAILS: readonly EmailAddress[] = []
 const NO_ATTRIBUTES: JsonObject = {}
 
-const toUser = (row: UserRow): User => ({
-  id: row.id,
-  userName: row.user_name,
-  ...(row.display_name !== null && { displayName: row.display_name }),
-  ...(row.given_name !== null && { givenName: row.given_name }),
-  ...(row.family_name !== null && { familyName: row.family_name }),
-  ...(row.description !== null && { description: row.description }),
-  ...(row.external_id !== null && { externalId: row.external_id }),
-  type: row.type,
-  createdBy: row.created_by,
-  active: fromFlag(row.active),
-  blocked: fromFlag(row.blocked),
-  emails: row.emails === '[]' ? NO_EMAILS : fromJson<readonly EmailAddress[]>(row.emails),
-  attributes: row.attributes === '{}' ? NO_ATTRIBUTES : fromJson<JsonObject>(row.attributes),
-  groupCount: row.group_count,
-  version: row.version,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-})
+/** Assigned one by one, not spread: this runs for each user of each list. */
+function toUser(row: UserRow): User {
+  const user: Writable<User> = {
+    id: row.id,
+    userName: row.user_name,
+    type: row.type,
+    createdBy: row.created_by,
+    active: fromFlag(row.active),
+    blocked: fromFlag(row.blocked),
+    emails: row.emails === '[]' ? NO_EMAILS : fromJson<readonly EmailAddress[]>(row.emails),
+    attributes: row.attributes === '{}' ? NO_ATTRIBUTES : fromJson<JsonObject>(row.attributes),
+    groupCount: row.group_count,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+  if (row.display_name !== null) user.displayName = row.display_name
+  if (row.given_name !== null) user.givenName = row.given_name
+  if (row.family_name !== null) user.familyName = row.family_name
+  if (row.description !== null) user.description = row.description
+  if (row.external_id !== null) user.externalId = row.external_id
+  return user
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 const profileColumns = (user: User) => ({
   user_name: user.userName,
