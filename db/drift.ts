@@ -252,8 +252,10 @@ export interface DriftSummary {
   readonly failed: number
   /** Accounts looked at and found to be as they should be. */
   readonly clean: number
-  /** Accounts that wait to be looked at because somebody asked, or that nobody has looked at yet. */
+  /** Accounts that nobody has looked at yet. */
   readonly waiting: number
+  /** Accounts that somebody has asked to look at, which is about to be done. */
+  readonly requested: number
   /** The longest time ago that an account was looked at. */
   readonly oldest?: string
 }
@@ -268,10 +270,7 @@ export async function summarizeDrift(db: Db | Tx): Promise<DriftSummary> {
     )
     .select((expression) => {
       const { fn, ref } = expression
-      const waiting = expression.or([
-        expression('checks.checked_at', 'is', null),
-        expression('checks.requested_at', 'is not', null),
-      ])
+      const waiting = expression.and([expression('checks.checked_at', 'is', null)])
       const clean = expression.and([
         expression('checks.checked_at', 'is not', null),
         expression('checks.failure', 'is', null),
@@ -287,6 +286,7 @@ export async function summarizeDrift(db: Db | Tx): Promise<DriftSummary> {
         fn.count<number>('checks.failure').as('failed'),
         countWhere(clean).as('clean'),
         countWhere(waiting).as('waiting'),
+        fn.count<number>('checks.requested_at').as('requested'),
         fn.min(ref('checks.checked_at')).as('oldest'),
       ]
     })
@@ -296,6 +296,7 @@ export async function summarizeDrift(db: Db | Tx): Promise<DriftSummary> {
     failed: row.failed,
     clean: row.clean,
     waiting: row.waiting,
+    requested: row.requested,
     ...(row.oldest !== null && { oldest: row.oldest }),
   }
 }

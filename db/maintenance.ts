@@ -15,6 +15,7 @@ const PURGEABLE = {
   pending_logouts: { key: 'request_id', column: 'expires_at' },
   cli_sign_ins: { key: 'state_hash', column: 'expires_at' },
   cli_tokens: { key: 'id', column: 'expires_at' },
+  deployment_plans: { key: 'id', column: 'expires_at' },
   form_submissions: { key: 'token_hash', column: 'expires_at' },
   sign_in_diagnostics: { key: 'reference', column: 'at' },
   sign_in_attempts: { key: 'key', column: 'updated_at' },

@@ -44,6 +44,8 @@ import { createCamUserAccessService } from './services/cam-user-access.js'
 import { createCamUserService } from './services/cam-users.js'
 import { createDepartmentService } from './services/departments.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
+import { createDeploymentPlanService } from './services/deployment-plans.js'
+import { createDeploymentPreviews } from './services/deployment-previews.js'
 import { createDeploymentService } from './services/deployments.js'
 import { createGroupService } from './services/groups.js'
 import { createDriftExamination } from './services/drift-examination.js'
@@ -327,6 +329,13 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       departments: createDepartmentService({ db, clock, audit }),
       deploymentWorker,
       deployments,
+      deploymentPlans: createDeploymentPlanService({
+        db,
+        clock,
+        audit,
+        previews: createDeploymentPreviews({ db, observer, roleIdentityProvider }),
+        deployments,
+      }),
       drift: createDriftService({ db, clock, audit, zones, examine }),
       driftRepairs: createDriftRepairs({ db, audit, cam: cam.client, observer, examine, deployments }),
       federationTokens: createFederationTokenService({ db, audit, authorization, federation }),

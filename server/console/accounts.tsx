@@ -12,6 +12,7 @@ import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import type { AccountUin } from '../domain/ids.js'
 import { requireAccountUin, requireConfigurationId } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
+import { planDeployment } from './deployment-plans.js'
 import { nodesOf, requireNodeId } from './organization-tree.js'
 import { formFields, listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
 
@@ -189,16 +190,8 @@ export function accountsRouter(door: ConsoleDoor): Router {
       door.leadTo(res, back, { kind: 'danger', text: door.wordsOf(res).console.terms.selectNone })
       return
     }
-    const tasks = await door.attempt(
-      res,
-      (actor) =>
-        deployments.redeploy(
-          actor,
-          configurations.map((configurationId) => ({ configurationId, accountUin })),
-        ),
-      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
-    )
-    if (tasks) door.follow(res, tasks, back)
+    const places = configurations.map((configurationId) => ({ configurationId, accountUin }))
+    await planDeployment(door, res, { places }, back)
   })
 
   return router

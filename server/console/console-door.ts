@@ -25,6 +25,7 @@ import type { AuditLog } from '../services/audit-log.js'
 import type { BreakGlassService } from '../services/break-glass.js'
 import type { CamKeyService } from '../services/cam-keys.js'
 import type { DepartmentService } from '../services/departments.js'
+import type { DeploymentPlanService } from '../services/deployment-plans.js'
 import type { DeploymentService } from '../services/deployments.js'
 import type { DriftRepairs } from '../services/drift-repairs.js'
 import type { DriftService } from '../services/drift.js'
@@ -88,6 +89,7 @@ export interface ConsoleDeps {
     readonly camKeys: CamKeyService
     readonly departments: DepartmentService
     readonly deployments: DeploymentService
+    readonly deploymentPlans: DeploymentPlanService
     readonly drift: DriftService
     readonly driftRepairs: DriftRepairs
     readonly formSubmissions: FormSubmissionService

@@ -4,13 +4,14 @@ import { UndeployPage } from '../../views/console/deployments.js'
 import { consolePath } from '../../views/console/frame.js'
 import { requireAccountUin, requireConfigurationId } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
+import { addDeploymentPlans } from './deployment-plans.js'
 import { formFields, queryFields, type FormFields } from './form-fields.js'
 
 /** Assignments named on the page of the first step. */
 const NAMED = 50
 
 export function deploymentsRouter(door: ConsoleDoor): Router {
-  const { assignments, deployments } = door.services
+  const { assignments, deployments, deploymentPlans } = door.services
   const router = Router()
 
   const placeOf = (fields: FormFields) => ({
@@ -28,8 +29,15 @@ export function deploymentsRouter(door: ConsoleDoor): Router {
       ...place,
       page: { offset: 0, limit: NAMED },
     })
+    const preview = await deploymentPlans.previewUndeployment(door.actor(res), place)
     door.send(req, res, (page) => (
-      <UndeployPage page={page} deployment={deployment} assignments={items} assignmentTotal={total} />
+      <UndeployPage
+        page={page}
+        deployment={deployment}
+        assignments={items}
+        assignmentTotal={total}
+        preview={preview}
+      />
     ))
   })
 
@@ -42,15 +50,17 @@ export function deploymentsRouter(door: ConsoleDoor): Router {
   })
 
   router.post('/undeploy', async (req, res) => {
-    const place = placeOf(formFields(req))
+    const fields = formFields(req)
+    const place = placeOf(fields)
     const back = undeployPath(place)
     const task = await door.attempt(
       res,
-      (actor) => deployments.undeploy(actor, place),
+      (actor) => deploymentPlans.undeployAsPlanned(actor, place, fields.text('fingerprint')),
       ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
     )
     if (task) door.follow(res, [task], back)
   })
 
+  addDeploymentPlans(router, door)
   return router
 }

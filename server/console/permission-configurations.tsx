@@ -18,6 +18,7 @@ import { requireAccountUin } from './access-rows.js'
 import { addConfigurationVersions, overtakenVersion, seenVersion } from './configuration-versions.js'
 import type { ConsoleDoor } from './console-door.js'
 import { addCustomPolicies } from './custom-policies.js'
+import { planDeployment } from './deployment-plans.js'
 import {
   formFields,
   listQuery,
@@ -202,27 +203,14 @@ export function permissionConfigurationsRouter(door: ConsoleDoor): Router {
       door.leadTo(res, back, { kind: 'danger', text })
       return
     }
-    const tasks = await door.attempt(
-      res,
-      (actor) =>
-        deployments.redeploy(
-          actor,
-          accounts.map((accountUin) => ({ configurationId, accountUin })),
-        ),
-      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
-    )
-    if (tasks) door.follow(res, tasks, back)
+    const places = accounts.map((accountUin) => ({ configurationId, accountUin }))
+    await planDeployment(door, res, { places }, back)
   })
 
   router.post('/:id/redeploy-all', async (req, res) => {
     const configurationId = configurationIdOf(req)
     const back = configurationPath(configurationId, '/deployments')
-    const tasks = await door.attempt(
-      res,
-      (actor) => deployments.redeployStale(actor, { configurationId }),
-      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
-    )
-    if (tasks) door.follow(res, tasks, back)
+    await planDeployment(door, res, { stale: { configurationId } }, back)
   })
 
   // ---- deleting

@@ -44,6 +44,14 @@ export interface ListedDeployment extends Deployment {
   readonly condition: DeploymentCondition
 }
 
+/** Refusal of an undeployment while so many assignments need what is deployed. */
+export const stillAssigned = (assignments: number): IdentityCenterError =>
+  new IdentityCenterError(
+    'permissionConfiguration.assigned',
+    `${assignments} assignments use the permission configuration in this account: remove them first.`,
+    { assignments },
+  )
+
 export function createDeploymentService({ db, clock, audit, wake }: DeploymentServiceDeps) {
   const busy = (what: string) =>
     new IdentityCenterError(
@@ -249,11 +257,7 @@ export function createDeploymentService({ db, clock, audit, wake }: DeploymentSe
         if (!deployment) throw notFound(place)
         const assignments = await countAssignmentsAt(tx, place)
         if (assignments > 0) {
-          throw new IdentityCenterError(
-            'permissionConfiguration.assigned',
-            `${assignments} assignments use the permission configuration in this account: remove them first.`,
-            { assignments },
-          )
+          throw stillAssigned(assignments)
         }
         if ((await countTasksInProgress(tx, place)) > 0) {
           throw busy(deployment.status === 'undeploying' ? 'undeployed' : 'deployed')

@@ -38,6 +38,8 @@ const LEASE = 'drift'
 const LEASE_SECONDS = 120
 /** Accounts that are compared in one round: it ends soon, also where they answer slowly. */
 const SLICE = 100
+/** Few enough that nobody waits for the writer, enough that the disk does not. */
+const ACCOUNTS_PER_TRANSACTION = 20
 const HOUR = 60 * 60
 const ACTOR = systemActor('drift check')
 
@@ -55,16 +57,14 @@ export function createDriftService({ db, clock, audit, zones, examine }: DriftSe
   const token = randomUUID()
 
   /** Keeps the outcome, unless somebody has looked later already. */
-  async function keep(accountUin: AccountUin, { at, outcome }: Examination): Promise<void> {
-    await inTransaction(db, async (tx) => {
-      if (outcome.kind === 'unknown') {
-        await recordFailedCheck(tx, accountUin, at, outcome.failure)
-        return
-      }
-      const known = await listFindings(tx, { accountUin }, { offset: 0, limit: 1000 })
-      if (!(await recordCheck(tx, accountUin, at, outcome.findings))) return
-      await recordNews(tx, accountUin, known.items, outcome.findings)
-    })
+  async function keep(tx: Tx, accountUin: AccountUin, { at, outcome }: Examination): Promise<void> {
+    if (outcome.kind === 'unknown') {
+      await recordFailedCheck(tx, accountUin, at, outcome.failure)
+      return
+    }
+    const known = await listFindings(tx, { accountUin }, { offset: 0, limit: 1000 })
+    if (!(await recordCheck(tx, accountUin, at, outcome.findings))) return
+    await recordNews(tx, accountUin, known.items, outcome.findings)
   }
 
   /** An audit event where something differs that did not before. */
@@ -89,7 +89,14 @@ export function createDriftService({ db, clock, audit, zones, examine }: DriftSe
   }
 
   async function check(accounts: readonly AccountUin[]): Promise<void> {
-    for (const [accountUin, examination] of await examine(accounts)) await keep(accountUin, examination)
+    const examinations = [...(await examine(accounts))]
+    for (let start = 0; start < examinations.length; start += ACCOUNTS_PER_TRANSACTION) {
+      await inTransaction(db, async (tx) => {
+        for (const [accountUin, examination] of examinations.slice(start, start + ACCOUNTS_PER_TRANSACTION)) {
+          await keep(tx, accountUin, examination)
+        }
+      })
+    }
   }
 
   return {

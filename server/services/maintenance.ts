@@ -25,6 +25,7 @@ const KEEP: Record<PurgeableTable, number> = {
   pending_logouts: 0,
   cli_sign_ins: 0,
   cli_tokens: 0,
+  deployment_plans: 0,
   form_submissions: 0,
   sign_in_diagnostics: 30 * DAY,
   sign_in_attempts: DAY,

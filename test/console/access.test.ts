@@ -118,7 +118,23 @@ describe('permission configurations in the console', () => {
     expect(changed).toContain('Changing was changed.')
     expect(changed).toContain('1 account needs redeploying')
     expect(textOf(await browser.get(CONFIGURATIONS))).toContain('Needs redeploying')
-    const started = await browser.send(`${path}/deployments`, `${path}/redeploy-all`)
+    const planned = await browser.follow(await browser.send(`${path}/deployments`, `${path}/redeploy-all`))
+    expect(textOf(planned)).toContain('Changing in 1 account From version 2 to version 3.')
+    expect(textOf(planned)).toContain('Session duration 1 hour 30 minutes')
+    expect(textOf(planned)).toContain('Nobody gains or loses a permission')
+    expect(textOf(planned)).toContain('It concerns 1 user or group: changer')
+    const apply = planned.forms.find(({ action }) => action.endsWith('/apply'))!.action
+    expect((await browser.get(apply.replace('/apply', '/changes/1'))).status).toBe(200)
+    expect((await browser.get(apply.replace('/apply', '/changes/2'))).status).toBe(404)
+    // Somebody is faster: nothing is done, and the new plan is shown.
+    await browser.send(`${path}/edit`, `${path}/edit`, { sessionDuration: '2700', description: 'x' })
+    const again = await browser.follow(await browser.submit(planned, apply))
+    expect(textOf(again)).toContain('Nothing was done. This is the new plan.')
+    expect(textOf(again)).toContain('From version 2 to version 4.')
+    const started = await browser.submit(
+      again,
+      again.forms.find(({ action }) => action.endsWith('/apply'))!.action,
+    )
     expect(started.location).toMatch(/^\/admin\/tasks\/batches\//)
     const running = await browser.follow(started)
     expect(running.text).toContain('<meta http-equiv="refresh" content="2"/>')
@@ -139,8 +155,8 @@ describe('permission configurations in the console', () => {
     const one = await browser.send(`${path}/deployments`, `${path}/redeploy`, {
       account: deployment!.accountUin,
     })
-    expect(one.location).toMatch(/^\/admin\/tasks\/batches\//)
-    await world.services.deploymentWorker.drain()
+    expect(textOf(await browser.follow(one))).toContain('Nothing in the account changes.')
+    expect((await browser.get('/admin/deployments/plans/x')).status).toBe(404)
   })
 
   it('keep versions, which are compared and restored', async () => {

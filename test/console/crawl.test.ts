@@ -183,7 +183,6 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/permission-configurations/:id/edit",
         "/admin/permission-configurations/:id/versions",
         "/admin/permission-configurations/:id/versions/:n/restore",
-        "/admin/permission-configurations/:id/versions/compare",
         "/admin/permission-configurations/:id/versions/compare?from=:n&to=:n",
         "/admin/permission-configurations/new",
         "/admin/scim",

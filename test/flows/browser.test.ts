@@ -181,6 +181,65 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     expect(complaints).toEqual([])
   })
 
+  it('an administrator sees what will change, applies that, and repairs what has drifted', async () => {
+    const { services, administrator, db } = world
+    const user = await services.users.create(administrator, {
+      profile: { userName: 'planned', emails: [], active: true, attributes: {} },
+      type: 'manual',
+    })
+    const account = await services.organization.createAccount(administrator, { name: 'Planned' })
+    const { id } = await services.permissionConfigurations.create(administrator, { name: 'Operators' })
+    const put = (action: string) =>
+      services.permissionConfigurations.putCustomPolicy(
+        administrator,
+        id,
+        'own',
+        `{"version":"2.0","statement":[{"effect":"allow","action":["cvm:Describe*","${action}"],"resource":"*"}]}`,
+      )
+    await put('cvm:Start*')
+    await services.assignments.assign(administrator, [
+      { principal: { type: 'user', id: user.id }, accountUin: account.uin, configurationId: id },
+    ])
+    await services.deploymentWorker.drain()
+    await put('cvm:Stop*')
+    await services.permissionConfigurations.attachPreset(administrator, id, ['ReadOnlyAccess'])
+
+    const page = await openPage()
+    await enterConsole(page)
+    await page.goto(`${origin}/admin/permission-configurations/${id}/versions`)
+    await expectGoodPage(page)
+    await page.getByRole('link', { name: 'Changes of version 3' }).click()
+    expect(await page.locator('del').textContent()).toContain('cvm:Start*')
+    expect(await page.locator('ins').textContent()).toContain('cvm:Stop*')
+    await expectGoodPage(page)
+    await page.goto(`${origin}/admin/permission-configurations/${id}/deployments`)
+    await press(page, 'Redeploy all that need it')
+    expect(await heading(page).textContent()).toBe('Plan of the deployment')
+    expect(await page.getByText('People can do more').isVisible()).toBe(true)
+    expect(await page.getByRole('link', { name: 'planned' }).isVisible()).toBe(true)
+    await expectGoodPage(page)
+    await press(page, 'Apply this plan')
+    await services.deploymentWorker.drain()
+    await page.getByText('The task is done.').waitFor()
+
+    await db
+      .updateTable('cam_policies')
+      .set({ document: '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":"*"}]}' })
+      .where('account_uin', '=', account.uin)
+      .execute()
+    await page.goto(`${origin}/admin/accounts/${account.uin}/deployments`)
+    await press(page, 'Check again: Planned')
+    expect(await heading(page).textContent()).toBe('Drift')
+    expect(await page.getByText('cvm:Stop*').isVisible()).toBe(true)
+    await expectGoodPage(page)
+    await press(page, 'Deploy again: TencentCloudSSO-Operators in Planned')
+    await services.deploymentWorker.drain()
+    await page.getByText('The task is done.').waitFor()
+    await page.goto(`${origin}/admin/drift?account=${account.uin}`)
+    expect(await page.getByText('Nothing differs here.').isVisible()).toBe(true)
+    expect(complaints).toEqual([])
+  })
+
   it('the console is reached by keyboard and on a phone, in both languages', async () => {
     const page = await openPage({ locale: 'zh-CN', viewport: PHONE })
     await page.goto(`${origin}/admin/`)
@@ -229,6 +288,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
         'accounts',
         'permission-configurations',
         'tasks',
+        'drift',
         'sso',
         'diagnostics',
         'administrators',

@@ -5,8 +5,7 @@ import type { DiffLine } from '../../server/domain/text-comparison.js'
 import { Card } from '../parts/card.js'
 import { Status, type StatusTone } from '../parts/status.js'
 import { Table } from '../parts/table.js'
-import { commonTexts, consoleTexts, type ConsolePage } from './frame.js'
-import { durationText } from './permission-configurations.js'
+import { commonTexts, consoleTexts, durationText, type ConsolePage } from './frame.js'
 
 interface ComparisonProps {
   readonly page: ConsolePage

@@ -52,7 +52,7 @@ export function ConfigurationVersionsPage({
   return (
     <ConfigurationFrame page={page} summary={summary} tab="versions">
       {current > 1 && (
-        <FilterForm page={page} action={`${path}/compare`} label={words.compareAny}>
+        <FilterForm page={page} action={`${path}/compare`} label={words.compareAny} button={words.compareAny}>
           <TextField
             page={page}
             name="from"

@@ -1,11 +1,13 @@
 /** Deployments as the pages of configurations and of accounts show them, and undeploying one in two steps. */
 import type { Assignment } from '../../server/domain/assignment.js'
+import type { PlannedChange } from '../../server/domain/deployment-plan.js'
 import type { Deployment, DeploymentCondition } from '../../server/domain/deployment.js'
 import { Card } from '../parts/card.js'
 import { Button, ButtonLink, Form, FormActions } from '../parts/form.js'
 import { Status, type StatusTone } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { PlannedChangeDetails } from './deployment-plans.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 
 export interface ShownDeployment extends Deployment {
@@ -140,9 +142,15 @@ export interface UndeployPageProps {
   /** Assignments that still use it: while there are any, this is the first of the two steps. */
   readonly assignments: readonly Assignment[]
   readonly assignmentTotal: number
+  /** What is taken out of the account, and the mark by which it is known that nothing has moved since. */
+  readonly preview: {
+    readonly fingerprint: string
+    readonly change?: PlannedChange
+    readonly failure?: string
+  }
 }
 
-export function UndeployPage({ page, deployment, assignments, assignmentTotal }: UndeployPageProps) {
+export function UndeployPage({ page, deployment, assignments, assignmentTotal, preview }: UndeployPageProps) {
   const common = commonTexts(page)
   const { configurations: words, assign } = consoleTexts(page)
   const { configurationId, accountUin } = deployment
@@ -184,12 +192,15 @@ export function UndeployPage({ page, deployment, assignments, assignmentTotal }:
         ) : (
           <p>{words.undeployLead}</p>
         )}
+        {preview.change && <PlannedChangeDetails page={page} change={preview.change} />}
+        {preview.failure !== undefined && <p>{consoleTexts(page).plans.undeployUnknown(preview.failure)}</p>}
         <Form
           page={page}
           action={firstStep ? '/admin/deployments/remove-assignments' : '/admin/deployments/undeploy'}
         >
           <input type="hidden" name="configuration" value={configurationId} />
           <input type="hidden" name="account" value={accountUin} />
+          {!firstStep && <input type="hidden" name="fingerprint" value={preview.fingerprint} />}
           <FormActions>
             <Button kind="danger">
               {firstStep ? words.undeployRemoveButton(assignmentTotal) : words.undeployButton}

@@ -9,9 +9,9 @@ import { Status, type StatusTone } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
 import { DiffLines, PolicyChanges } from './comparison.js'
-import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
+import { ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { PAGE_SIZE } from './list-query.js'
-import { durationText } from './permission-configurations.js'
+import { RoleChanges } from './role-changes.js'
 
 export interface ShownFinding extends DriftFinding {
   readonly accountUin: AccountUin
@@ -34,6 +34,7 @@ export interface DriftPageProps {
     readonly failed: number
     readonly clean: number
     readonly waiting: number
+    readonly requested: number
     readonly oldest?: string
   }
   readonly findings: readonly ShownFinding[]
@@ -59,7 +60,7 @@ export function DriftPage({ page, summary, findings, filter, ...props }: DriftPa
       section="drift"
       title={words.title}
       lead={words.lead}
-      {...(summary.waiting > 0 && { refreshSeconds: 5 })}
+      {...(summary.requested > 0 && { refreshSeconds: 5 })}
       actions={
         <>
           <ActionButton page={page} action="/admin/drift/check">
@@ -82,7 +83,7 @@ export function DriftPage({ page, summary, findings, filter, ...props }: DriftPa
           </li>
         ))}
       </ul>
-      {summary.waiting > 0 && (
+      {summary.requested > 0 && (
         <Notice page={page} kind="info">
           {words.running}
         </Notice>
@@ -110,7 +111,11 @@ export function DriftPage({ page, summary, findings, filter, ...props }: DriftPa
           title={accountName}
           actions={
             <>
-              <ButtonLink small href={`/admin/accounts/${accountUin}/deployments`} label={accountName}>
+              <ButtonLink
+                small
+                href={`/admin/accounts/${accountUin}/deployments`}
+                label={`${accountName} ${accountUin}`}
+              >
                 {accountUin}
               </ButtonLink>
               {page.mayChange && (
@@ -220,7 +225,9 @@ function Finding({ page, finding }: { readonly page: ConsolePage; readonly findi
         {words.since} <Time at={finding.foundAt} />
       </p>
       {explanation !== undefined && <p>{explanation}</p>}
-      {role && state === 'changed' && <RoleDifference page={page} role={role} />}
+      {role && state === 'changed' && (
+        <RoleChanges page={page} role={role} before={words.expected} after={words.actual} />
+      )}
       {role && isExtra && <PolicyChanges page={page} policies={role.policies} />}
       {lines && lines.length > 0 && <DiffLines lines={lines} />}
       {page.mayChange && (
@@ -252,46 +259,6 @@ function Finding({ page, finding }: { readonly page: ConsolePage; readonly findi
           )}
         </div>
       )}
-    </>
-  )
-}
-
-function RoleDifference({
-  page,
-  role,
-}: {
-  readonly page: ConsolePage
-  readonly role: NonNullable<DriftFinding['difference']['role']>
-}) {
-  const { drift: words, configurations } = consoleTexts(page)
-  const labels = {
-    description: commonTexts(page).description,
-    sessionDuration: configurations.sessionDuration,
-  }
-  const shown = (value: string | number | undefined) =>
-    typeof value === 'number' ? durationText(page, value) : value
-  return (
-    <>
-      {role.settings.length > 0 && (
-        <Table
-          page={page}
-          caption={words.changed}
-          rows={role.settings}
-          rowKey={({ name }) => name}
-          columns={[
-            { key: 'name', header: configurations.name, cell: ({ name }) => labels[name] },
-            { key: 'expected', header: words.expected, cell: ({ before }) => shown(before) },
-            { key: 'actual', header: words.actual, cell: ({ after }) => shown(after) },
-          ]}
-        />
-      )}
-      {role.trust.map(({ lines }, index) => (
-        <figure key={index} class="diff-frame">
-          <figcaption class="small muted">{words.trust}</figcaption>
-          <DiffLines lines={lines} />
-        </figure>
-      ))}
-      <PolicyChanges page={page} policies={role.policies} />
     </>
   )
 }

@@ -77,6 +77,13 @@ export function OnOff({
   )
 }
 
+/** A session duration in words: whole hours or minutes where it is such. */
+export function durationText(page: ConsolePage, seconds: number): string {
+  const common = commonTexts(page)
+  if (seconds % 3600 === 0) return common.hours(seconds / 3600)
+  return seconds % 60 === 0 ? common.minutes(seconds / 60) : common.seconds(seconds)
+}
+
 /** Path of a console page with a query; empty values are left out. */
 export function consolePath(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const parameters = new URLSearchParams()

@@ -24,19 +24,19 @@ import { Tabs } from '../parts/tabs.js'
 import { Time } from '../parts/time.js'
 import { safeHref } from '../safe-href.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
-import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
+import {
+  commonTexts,
+  ConsoleFrame,
+  consolePath,
+  consoleTexts,
+  durationText,
+  type ConsolePage,
+} from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { SearchField } from './search-field.js'
 
 export const configurationPath = (configuration: Pick<PermissionConfiguration, 'id'>, rest = ''): string =>
   `/admin/permission-configurations/${configuration.id}${rest}`
-
-/** A session duration in words: whole hours or minutes where it is such. */
-export function durationText(page: ConsolePage, seconds: number): string {
-  const common = commonTexts(page)
-  if (seconds % 3600 === 0) return common.hours(seconds / 3600)
-  return seconds % 60 === 0 ? common.minutes(seconds / 60) : common.seconds(seconds)
-}
 
 export interface ShownConfiguration extends PermissionConfiguration {
   readonly deploymentCount: number

@@ -417,11 +417,14 @@ export function FilterForm({
   page,
   action,
   label,
+  button,
   children,
 }: {
   readonly page: PageContext
   readonly action: string
   readonly label: string
+  /** Of a form that asks for something rather than narrows a list: then there is nothing to clear. */
+  readonly button?: string
   readonly children: ComponentChildren
 }) {
   const { apply, clear } = texts(page.language).common
@@ -429,8 +432,8 @@ export function FilterForm({
     <form method="get" action={action} class="filters" role="search" aria-label={label}>
       {children}
       <div class="filters-actions">
-        <Button>{apply}</Button>
-        <a href={action}>{clear}</a>
+        <Button>{button ?? apply}</Button>
+        {button === undefined && <a href={action}>{clear}</a>}
       </div>
     </form>
   )

@@ -212,6 +212,10 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'assignment.invalid': '请至少选择一个用户或用户组、一个账号和一个权限配置。',
   'deployment.notFound': '该权限配置没有部署在此账号中。',
   'deployment.busy': '该部署正在进行中，请等待其完成。',
+  'deploymentPlan.notFound': '计划不存在或已过期，请重新制定。',
+  'deploymentPlan.moved': '制定计划之后情况已有变化。未执行任何操作。',
+  'deploymentPlan.applied': '该计划已经执行。',
+  'deploymentPlan.empty': '该计划目前没有可以执行的内容。',
   'assignment.periodInvalid':
     '开始与结束须为日期（如 2026-03-31，表示该日 UTC 零点）或带时区的时间（如 2026-03-31T18:00Z）；结束须晚于开始和当前时间，且不超过 20 年。',
   'assignment.batchOver': '该操作已不可执行，请刷新页面。',

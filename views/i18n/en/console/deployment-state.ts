@@ -18,9 +18,9 @@ export const versions = {
   restoreAgain: 'Restored',
   system: 'The system',
   showChange: 'Changes',
-  showChangeOf: (number: number) => `What version ${number} changed`,
+  showChangeOf: (number: number) => `Changes of version ${number}`,
   withCurrent: 'Compare with now',
-  withCurrentOf: (number: number) => `Compare version ${number} with now`,
+  withCurrentOf: (number: number) => `Compare with now: version ${number}`,
   restoreLink: 'Restore',
   restoreLinkOf: (number: number) => `Restore version ${number}`,
 
@@ -65,7 +65,7 @@ export const drift = {
   oldest: 'The longest time ago that an account was looked at:',
   checkAll: 'Check all accounts now',
   checkOne: 'Check again',
-  checkOneOf: (account: string) => `Check ${account} again`,
+  checkOneOf: (account: string) => `Check again: ${account}`,
   repairAll: 'Repair what can be deployed again',
   running: 'The accounts are being looked at. This page refreshes by itself.',
   none: 'Nothing differs in the accounts that were looked at.',
@@ -83,7 +83,7 @@ export const drift = {
   policy: 'Policy',
   missing: 'Vanished',
   changed: 'Changed',
-  extra: 'Not ours to be there',
+  extra: 'Extra',
   missingRole: 'The role that was deployed is not there any more: nobody gets in by it.',
   missingProvider: 'The SAML provider is not there any more: nobody gets into the account.',
   extraRole: 'Nothing that is deployed needs this role. Whoever is trusted by it may still get in.',
@@ -94,9 +94,9 @@ export const drift = {
   actual: 'In the account',
   legend: 'Lines with + are in the account and were not deployed; lines with - were deployed and are gone.',
   repair: 'Deploy again',
-  repairOf: (object: string, account: string) => `Deploy ${object} in ${account} again`,
+  repairOf: (object: string, account: string) => `Deploy again: ${object} in ${account}`,
   remove: 'Remove it',
-  removeOf: (object: string, account: string) => `Remove ${object} from ${account}`,
+  removeOf: (object: string, account: string) => `Remove it: ${object} from ${account}`,
   nothingToRepair: 'There is nothing that deploying again would put right.',
   configurationNotice: (count: number) =>
     count === 1
@@ -120,4 +120,55 @@ export const drift = {
       : `${count} accounts could not be asked whether they are as they were deployed.`,
   show: 'Show what differs',
   badge: 'Differs',
+}
+
+export const plans = {
+  title: 'Plan of the deployment',
+  lead: (count: number) =>
+    count === 1
+      ? 'This is what will change in 1 account. Nothing has been done yet.'
+      : `This is what will change in ${count} places. Nothing has been done yet.`,
+  applied: 'This plan is being carried out, or has been.',
+  toTasks: 'Show the progress',
+  leftOut: (count: number) =>
+    `A plan holds 1000 places; ${count} more need redeploying. Plan again when this one is done.`,
+  changeTitle: (configuration: string, count: number) =>
+    count === 1 ? `${configuration} in 1 account` : `${configuration} in ${count} accounts`,
+  fromVersion: (from: number, to: number) => `From version ${from} to version ${to}.`,
+  toVersion: (to: number) => `To version ${to}.`,
+  sameVersion: (version: number) => `Version ${version} again.`,
+  undeploy: 'Taken out of the account.',
+  nothing: 'Nothing in the account changes.',
+  gains: 'People can do more',
+  loses: 'People can do less',
+  neither: 'Nobody gains or loses a permission',
+  roleMade: 'The role is made: it is not in the account.',
+  roleDeleted: 'The role is deleted, and every session under it ends.',
+  providerMade: 'The SAML provider is made: it is not in the account.',
+  providerChanged: 'The SAML provider gets the metadata of this Identity Center again.',
+  providerDeleted: 'The SAML provider is deleted: nothing else needs it.',
+  looseEnds: (names: string) => `Policies that no role has are deleted: ${names}.`,
+  afterwards: 'Afterwards',
+  nobody: 'Nobody is assigned there.',
+  affected: (count: number) =>
+    count === 1 ? 'It concerns 1 user or group:' : `It concerns ${count} users and groups:`,
+  members: (count: number) => (count === 1 ? '1 member' : `${count} members`),
+  inAccounts: (count: number) => (count === 1 ? 'in 1 account' : `in ${count} accounts`),
+  principalCount: (count: number) => (count === 1 ? '1 user or group' : `${count} users and groups`),
+  assigned: 'Assigned',
+  accounts: (count: number) => (count === 1 ? 'The account' : `The ${count} accounts`),
+  allAccounts: (count: number) => `Show all ${count}`,
+  account: 'Account',
+  reason: 'Reason',
+  more: (count: number) => `and ${count} more`,
+  unknownTitle: (count: number) =>
+    count === 1 ? '1 place is left as it is' : `${count} places are left as they are`,
+  unknownLead: 'What would change there cannot be said now, so nothing is done there.',
+  applyLead:
+    'Exactly this is done. If an account, a configuration or an assignment has changed by then, nothing is done and you are shown a new plan.',
+  apply: (count: number) => (count === 1 ? 'Apply this plan' : `Apply this plan in ${count} places`),
+  movedAgain: 'Something had changed since it was planned. Nothing was done. This is the new plan.',
+  nothingToPlan: 'No deployment needs redeploying.',
+  undeployUnknown: (reason: string) =>
+    `What is in the account cannot be said now: ${reason} Undeploying removes the role and its policies when the account answers.`,
 }
