@@ -6,8 +6,10 @@ import {
   EditDepartmentPage,
   InvitationsPage,
   InvitePage,
+  MoveAccountsPage,
   tagLines,
 } from '../../views/console/organization.js'
+import { DepartmentServiceControlPage } from '../../views/console/service-control.js'
 import { SecretPage } from '../../views/console/secret.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import { IdentityCenterError } from '../domain/errors.js'
@@ -35,7 +37,7 @@ const tagsIn = (fields: FormFields): Tags =>
   )
 
 export function organizationRouter(door: ConsoleDoor): Router {
-  const { organization, departments, members, invitations } = door.services
+  const { organization, departments, members, invitations, serviceControl } = door.services
   const router = Router()
 
   // ---- departments
@@ -94,6 +96,16 @@ export function organizationRouter(door: ConsoleDoor): Router {
     if (done) door.done(res, `/admin/accounts?node=${node.id}`, { text: 'departmentChanged', name })
   })
 
+  router.get('/departments/:id/service-control', async (req, res) => {
+    const actor = door.actor(res)
+    const { node } = await nodeOf(req, res)
+    const levels = await serviceControl.levelsOfNode(actor, node.id)
+    const { items } = await serviceControl.list(actor, { page: { offset: 0, limit: 1000 } })
+    door.send(req, res, (page) => (
+      <DepartmentServiceControlPage page={page} node={node} levels={levels} policies={items} />
+    ))
+  })
+
   router.get('/departments/:id/delete', async (req, res) => {
     const { node } = await nodeOf(req, res)
     const words = door.wordsOf(res).console
@@ -128,6 +140,49 @@ export function organizationRouter(door: ConsoleDoor): Router {
   })
 
   // ---- accounts
+
+  router.post('/accounts/move', async (req, res) => {
+    const fields = formFields(req)
+    const uins = fields.list('account').map(requireAccountUin)
+    if (uins.length === 0) {
+      const text = door.wordsOf(res).console.terms.selectNone
+      door.leadTo(res, '/admin/accounts', { kind: 'danger', text })
+      return
+    }
+    const tree = await organization.tree(door.actor(res))
+    const accounts = await Promise.all(uins.map((uin) => organization.getAccount(door.actor(res), uin)))
+    const sendChoice = (errors?: FieldErrors, status = 200) =>
+      door.send(
+        req,
+        res,
+        (page) => (
+          <MoveAccountsPage
+            page={page}
+            tree={tree}
+            accounts={accounts}
+            node={fields.text('node')}
+            errors={errors}
+          />
+        ),
+        { status },
+      )
+    if (fields.text('node') === '') {
+      sendChoice()
+      return
+    }
+    const nodeId = requireNodeId(tree, fields.text('node'))
+    const done = await door.attempt(
+      res,
+      async (actor) => {
+        await members.move(actor, uins, nodeId)
+        return true
+      },
+      sendChoice,
+    )
+    if (!done) return
+    const name = nodesOf(tree).get(String(nodeId))?.name ?? ''
+    door.done(res, `/admin/accounts?node=${nodeId}`, { text: 'accountsMoved', name, count: uins.length })
+  })
 
   const uinOf = (req: Request) => requireAccountUin(req.params['uin'])
 

@@ -73,11 +73,17 @@ export function serviceControlRouter(door: ConsoleDoor): Router {
     }),
   )
 
-  // ---- attaching, from the page of an account
+  // ---- attaching, from the page of an account or a department
+
+  /** The page that the form stands on. */
+  const pageIn = (fields: FormFields): string =>
+    fields.text('pageKind') === 'node'
+      ? `/admin/departments/${Number.parseInt(fields.text('page'), 10)}/service-control`
+      : `/admin/accounts/${requireAccountUin(fields.text('page'))}/service-control`
 
   router.post('/attach', async (req, res) => {
     const fields = formFields(req)
-    const back = `/admin/accounts/${requireAccountUin(fields.text('account'))}/service-control`
+    const back = pageIn(fields)
     const id = policyIdOf(fields.text('policy'))
     await door.act(res, back, async (actor) => {
       await serviceControl.attach(actor, targetIn(fields), id)
@@ -87,7 +93,7 @@ export function serviceControlRouter(door: ConsoleDoor): Router {
 
   router.post('/detach', async (req, res) => {
     const fields = formFields(req)
-    const back = `/admin/accounts/${requireAccountUin(fields.text('account'))}/service-control`
+    const back = pageIn(fields)
     const id = policyIdOf(fields.text('policy'))
     await door.act(res, back, async (actor) => {
       await serviceControl.detach(actor, targetIn(fields), id)

@@ -28,6 +28,7 @@ import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { parseAccountUin, type AccountUin, type NodeId } from '../domain/ids.js'
+import type { OrganizationNode } from '../domain/organization.js'
 import type { Page, PageRequest } from '../domain/page.js'
 import { parsePolicyDocument } from '../domain/policy-document.js'
 import {
@@ -40,6 +41,7 @@ import {
   type ServiceControlTarget,
 } from '../domain/service-control.js'
 import type { AuditLog } from './audit-log.js'
+import { requireNodePath } from './organization-names.js'
 
 export interface ServiceControlServiceDeps {
   readonly db: Db
@@ -121,6 +123,16 @@ export function createServiceControlService({ db, clock, audit }: ServiceControl
       })
     }
   }
+
+  type NamedTarget = ServiceControlTarget & { readonly name: string }
+
+  const levelsOfNodes = (path: readonly OrganizationNode[]): readonly NamedTarget[] =>
+    path.map(({ id, name }) => ({ kind: 'node', id: String(id), name }))
+
+  const levelsWith = (targets: readonly NamedTarget[]): Promise<readonly ServiceControlLevel[]> =>
+    Promise.all(
+      targets.map(async (target) => ({ ...target, policies: await listAttachedPolicies(db, target) })),
+    )
 
   async function switchTo(actor: Actor, status: 'off' | 'on', work: (tx: Tx) => Promise<void>) {
     requireFullRights(actor)
@@ -333,14 +345,20 @@ export function createServiceControlService({ db, clock, audit }: ServiceControl
         throw new IdentityCenterError('account.notFound', 'There is no such account in the organization.')
       }
       if (account.kind === 'management' || !(await isServiceControlOn(db))) return []
-      const path = await findNodePath(db, account.nodeId)
-      const targets = [
-        { kind: 'account' as const, id: account.uin as string, name: account.name },
-        ...path.map(({ id, name }) => ({ kind: 'node' as const, id: String(id), name })),
-      ]
-      return Promise.all(
-        targets.map(async (target) => ({ ...target, policies: await listAttachedPolicies(db, target) })),
-      )
+      return levelsWith([
+        { kind: 'account', id: account.uin, name: account.name },
+        ...levelsOfNodes(await findNodePath(db, account.nodeId)),
+      ])
+    },
+
+    /**
+     * What limits the member accounts directly in a department, from the department up to the root. Empty while service
+     * control is off. Throws `node.notFound`.
+     */
+    async levelsOfNode(actor: Actor, id: NodeId): Promise<readonly ServiceControlLevel[]> {
+      requireReadRights(actor)
+      const path = await requireNodePath(db, id)
+      return (await isServiceControlOn(db)) ? levelsWith(levelsOfNodes(path)) : []
     },
   }
 }

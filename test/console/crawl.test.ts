@@ -147,6 +147,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/audit",
         "/admin/audit?page=:n",
         "/admin/departments/:n",
+        "/admin/departments/:n/service-control",
         "/admin/deployments/undeploy?configuration=:id&account=:uin",
         "/admin/diagnostics",
         "/admin/diagnostics/:reference",

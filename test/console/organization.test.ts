@@ -90,6 +90,32 @@ it('changes accounts, and deletes them by permit only', async () => {
   expect(blocked).toContain('Deployed configuration ReadOnly')
 })
 
+it('moves many accounts at once, all or none', async () => {
+  const target = await addDepartment('Harvest')
+  const [first, second] = [await world.account('First'), await world.account('Second')]
+  const uins = [String(first.uin), String(second.uin)]
+  const listed = await admin.get('/admin/accounts')
+  const path = '/admin/accounts/move'
+  const token = { _csrf: listed.text.match(/name="_csrf" value="([^"]+)"/)?.[1] ?? '' }
+  const nothing = await admin.post(path, token)
+  expect(textOf(await admin.follow(nothing))).toContain('Select at least one')
+  const asked = await admin.post(path, { ...token, account: uins })
+  expect(textOf(asked)).toContain('Move 2 accounts')
+  const moved = await admin.submit(asked, path, { node: target })
+  expect(textOf(await admin.follow(moved))).toContain('2 accounts were moved to Harvest.')
+  const { items } = await world.services.organization.listAccounts(world.administrator, {
+    page: { offset: 0, limit: 100 },
+  })
+  expect(items.filter(({ nodeId }) => String(nodeId) === target)).toHaveLength(2)
+  const management = items.find(({ kind }) => kind === 'management')?.uin ?? ''
+  const refused = await admin.submit(asked, path, { node: root, account: [...uins, management] })
+  expect(textOf(refused)).toContain('The management account can be neither moved nor removed.')
+  expect((await world.services.organization.getAccount(world.administrator, first.uin)).nodeId).toBe(
+    Number(target),
+  )
+  expect((await admin.submit(asked, path, { node: '999999' })).status).toBe(404)
+})
+
 it('invites an account with a code that is shown once, and the account answers with it', async () => {
   const wrong = await admin.send('/admin/invitations/new', '/admin/invitations', {
     uin: '12',
@@ -145,7 +171,17 @@ it('switches service control on, writes a policy, and shows from which level an 
   expect(textOf(levels)).toMatch(/Live This account FullQcloudAccess .* Root Department FullQcloudAccess/)
   await admin.submit(levels, `${start}/attach`, { kind: 'node', target: root, policy: id })
   expect(textOf(await admin.get(tab))).toMatch(/Root Department FullQcloudAccess .* NoCvm/)
-  expect((await admin.get(`${start}/${id}`)).text).toContain(`/admin/accounts?node=${root}`)
+  expect((await admin.get(`${start}/${id}`)).text).toContain(`/admin/departments/${root}/service-control`)
+  const department = `/admin/departments/${await addDepartment('Limited')}/service-control`
+  const limits = await admin.get(department)
+  expect(textOf(limits)).toMatch(/Limited This department FullQcloudAccess .* Root Department .* NoCvm/)
+  const attached = await admin.submit(limits, `${start}/attach`, { policy: id })
+  expect(attached.location).toBe(department)
+  expect(textOf(await admin.follow(attached))).toMatch(
+    /Limited This department FullQcloudAccess .* NoCvm .* Root/,
+  )
+  const detached = await admin.submit(await admin.get(department), `${start}/detach`, { policy: id })
+  expect(textOf(await admin.follow(detached))).toContain('NoCvm was detached')
   const inUse = await admin.send(`${start}/${id}/delete`, `${start}/${id}/delete`)
   expect(textOf(await admin.follow(inUse))).toContain('detach it there first')
   const last = await admin.submit(await admin.get(tab), `${start}/detach`, {

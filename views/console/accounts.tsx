@@ -49,7 +49,7 @@ export interface AccountsPageProps {
 
 export function AccountsPage({ page, tree, accounts, total, query, nodeId, nodeNames }: AccountsPageProps) {
   const common = commonTexts(page)
-  const words = consoleTexts(page).accounts
+  const { accounts: words, organization } = consoleTexts(page)
   const table = (
     <Table
       page={page}
@@ -91,11 +91,14 @@ export function AccountsPage({ page, tree, accounts, total, query, nodeId, nodeN
       actions={
         <>
           {nodeId !== undefined && (
-            <ButtonLink href={`/admin/departments/${nodeId}`}>
-              {consoleTexts(page).organization.editDepartment}
-            </ButtonLink>
+            <>
+              <ButtonLink href={`/admin/departments/${nodeId}`}>{organization.editDepartment}</ButtonLink>
+              <ButtonLink href={`/admin/departments/${nodeId}/service-control`}>
+                {organization.serviceControl}
+              </ButtonLink>
+            </>
           )}
-          <ButtonLink href="/admin/invitations">{consoleTexts(page).organization.invitations}</ButtonLink>
+          <ButtonLink href="/admin/invitations">{organization.invitations}</ButtonLink>
           <ButtonLink href="/admin/accounts/new-department">{words.addDepartment}</ButtonLink>
           <ButtonLink href="/admin/accounts/new">{words.addAccount}</ButtonLink>
         </>
@@ -127,6 +130,7 @@ export function AccountsPage({ page, tree, accounts, total, query, nodeId, nodeN
                 <Button formAction="/admin/user-syncs/new/principals" name="from" value="accounts">
                   {consoleTexts(page).userSyncs.createSelected}
                 </Button>
+                <Button formAction="/admin/accounts/move">{organization.moveSelected}</Button>
               </div>
             </Form>
           ) : (
@@ -480,7 +484,12 @@ export function AccountServiceControlPage({
 }: AccountServiceControlPageProps) {
   return (
     <AccountFrame page={page} account={account} path={path} tab="serviceControl">
-      <ServiceControlLevels page={page} levels={levels} policies={policies} accountUin={account.uin} />
+      <ServiceControlLevels
+        page={page}
+        levels={levels}
+        policies={policies}
+        of={{ kind: 'account', id: account.uin }}
+      />
     </AccountFrame>
   )
 }

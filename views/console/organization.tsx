@@ -166,6 +166,58 @@ export function EditAccountPage({ account, ...props }: EditAccountPageProps) {
   )
 }
 
+export interface MoveAccountsPageProps {
+  readonly page: ConsolePage
+  readonly tree: TreeNode
+  readonly accounts: readonly Account[]
+  /** The department that was chosen; empty before. */
+  readonly node: string
+  readonly errors?: FieldErrors
+}
+
+/** Asks for the department that many accounts are put into. */
+export function MoveAccountsPage({ page, tree, accounts, node, errors }: MoveAccountsPageProps) {
+  const common = commonTexts(page)
+  const { organization: words, accounts: accountWords } = consoleTexts(page)
+  return (
+    <ConsoleFrame
+      page={page}
+      section="accounts"
+      title={words.moveTitle(accounts.length)}
+      crumbs={[accountsCrumb(page)]}
+      lead={words.moveLead}
+    >
+      <Card>
+        <Form page={page} action="/admin/accounts/move">
+          <ErrorSummary page={page} errors={errors} />
+          {accounts.map(({ uin }) => (
+            <input key={uin} type="hidden" name="account" value={uin} />
+          ))}
+          <ul class="list">
+            {accounts.map(({ uin, name }) => (
+              <li key={uin}>
+                {name} <code class="muted small">{uin}</code>
+              </li>
+            ))}
+          </ul>
+          <SelectField
+            page={page}
+            name="node"
+            label={accountWords.department}
+            value={node}
+            errors={errors}
+            choices={nodeChoices(tree)}
+          />
+          <FormActions>
+            <Button kind="primary">{words.moveButton}</Button>
+            <a href="/admin/accounts">{common.cancel}</a>
+          </FormActions>
+        </Form>
+      </Card>
+    </ConsoleFrame>
+  )
+}
+
 const INVITATION_TONES: Record<Invitation['status'], StatusTone> = {
   pending: 'waiting',
   accepted: 'good',

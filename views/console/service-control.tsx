@@ -1,4 +1,5 @@
 /** Service control policies: the switch and the list, one policy, and the levels that limit an account. */
+import type { TreeNode } from '../../server/domain/organization.js'
 import type {
   ServiceControlLevel,
   ServiceControlPolicy,
@@ -28,7 +29,7 @@ const policyPath = ({ id }: Pick<ServiceControlPolicy, 'id'>, rest = ''): string
   `/admin/service-control/${id}${rest}`
 
 const targetPath = ({ kind, id }: ServiceControlTarget): string =>
-  kind === 'account' ? `/admin/accounts/${id}/service-control` : consolePath('/accounts', { node: id })
+  kind === 'account' ? `/admin/accounts/${id}/service-control` : `/admin/departments/${id}/service-control`
 
 export interface ServiceControlPageProps {
   readonly page: ConsolePage
@@ -187,37 +188,41 @@ export function ServiceControlFormPage({
 
 export interface ServiceControlLevelsProps {
   readonly page: ConsolePage
-  /** From the account up to the root; empty where nothing limits it. */
+  /** From the account or department up to the root; empty where nothing limits it. */
   readonly levels: readonly ServiceControlLevel[]
   /** Everything that can be attached. */
   readonly policies: readonly ServiceControlPolicy[]
-  /** The page that this stands on: where attaching leads back to. */
-  readonly accountUin: string
+  /** Whose page this stands on: where attaching leads back to. */
+  readonly of: ServiceControlTarget
 }
 
-/** What limits the account, level by level, with the means to attach and detach at each. */
-export function ServiceControlLevels({ page, levels, policies, accountUin }: ServiceControlLevelsProps) {
+/** What limits an account or a department, level by level, with the means to attach and detach at each. */
+export function ServiceControlLevels({ page, levels, policies, of }: ServiceControlLevelsProps) {
   const { organization: words } = consoleTexts(page)
-  if (levels.length === 0) return <p class="muted">{words.noLimits}</p>
+  const isOfAccount = of.kind === 'account'
+  if (levels.length === 0)
+    return <p class="muted">{isOfAccount ? words.noLimits : words.noLimitsOfDepartment}</p>
   const hidden = (level: ServiceControlLevel) => (
     <>
       <input type="hidden" name="kind" value={level.kind} />
       <input type="hidden" name="target" value={level.id} />
-      <input type="hidden" name="account" value={accountUin} />
+      <input type="hidden" name="pageKind" value={of.kind} />
+      <input type="hidden" name="page" value={of.id} />
     </>
   )
+  const isHere = ({ kind, id }: ServiceControlLevel): boolean => kind === of.kind && id === of.id
+  const leadOf = (level: ServiceControlLevel) => {
+    if (!isHere(level)) return <a href={targetPath(level)}>{words.levelDepartment}</a>
+    return isOfAccount ? words.levelAccount : words.levelThisDepartment
+  }
   return (
     <>
-      <p class="muted">{words.levelsLead}</p>
+      <p class="muted">{isOfAccount ? words.levelsLead : words.levelsOfDepartmentLead}</p>
       {levels.map((level) => {
         const attached = new Set(level.policies.map(({ id }) => id))
         const open = policies.filter(({ id }) => !attached.has(id))
         return (
-          <Card
-            key={`${level.kind} ${level.id}`}
-            title={level.name}
-            lead={level.kind === 'account' ? words.levelAccount : words.levelDepartment}
-          >
+          <Card key={`${level.kind} ${level.id}`} title={level.name} lead={leadOf(level)}>
             {level.policies.length === 0 && <p>{words.noneAttached}</p>}
             {level.policies.map((policy) => (
               <details key={policy.id}>
@@ -251,5 +256,37 @@ export function ServiceControlLevels({ page, levels, policies, accountUin }: Ser
         )
       })}
     </>
+  )
+}
+
+export interface DepartmentServiceControlPageProps {
+  readonly page: ConsolePage
+  readonly node: Pick<TreeNode, 'id' | 'name'>
+  readonly levels: readonly ServiceControlLevel[]
+  /** Everything that can be attached. */
+  readonly policies: readonly ServiceControlPolicy[]
+}
+
+/** What limits the accounts of a department. */
+export function DepartmentServiceControlPage({
+  page,
+  node,
+  levels,
+  policies,
+}: DepartmentServiceControlPageProps) {
+  const { accounts, organization: words } = consoleTexts(page)
+  const id = String(node.id)
+  return (
+    <ConsoleFrame
+      page={page}
+      section="accounts"
+      title={words.departmentLimitsTitle(node.name)}
+      crumbs={[
+        { label: accounts.title, href: '/admin/accounts' },
+        { label: node.name, href: consolePath('/accounts', { node: id }) },
+      ]}
+    >
+      <ServiceControlLevels page={page} levels={levels} policies={policies} of={{ kind: 'node', id }} />
+    </ConsoleFrame>
   )
 }

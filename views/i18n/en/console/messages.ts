@@ -89,6 +89,8 @@ export const done = say({
   departmentDeleted: ({ name }) => `The department ${name} was deleted.`,
   accountChanged: ({ name }) => `The account ${name} was changed.`,
   accountRemoved: ({ name }) => `The account ${name} left the organization.`,
+  accountsMoved: ({ name, count }) =>
+    count === 1 ? `1 account was moved to ${name}.` : `${count} accounts were moved to ${name}.`,
   accountDeleted: ({ name }) => `The account ${name} was deleted.`,
   invitationCancelled: ({ name }) => `The invitation of ${name} was cancelled.`,
   serviceControlOn: () => 'Service control policies are on.',

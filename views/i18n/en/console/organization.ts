@@ -76,6 +76,16 @@ export const organization = {
   levelAccount: 'This account',
   levelDepartment: 'Department',
   noLimits: 'Nothing limits this account.',
+  levelThisDepartment: 'This department',
+  levelsOfDepartmentLead:
+    'From this department up to the root: every level has to allow, and any refusal ends it. Accounts may have policies of their own below.',
+  noLimitsOfDepartment: 'Nothing limits the accounts of this department.',
+  departmentLimitsTitle: (name: string) => `Service control of ${name}`,
+  moveSelected: 'Move to a department',
+  moveTitle: (count: number): string => (count === 1 ? 'Move 1 account' : `Move ${count} accounts`),
+  moveLead:
+    'All of them are moved, or none. From then on they are limited by the policies of the new department.',
+  moveButton: 'Move',
   noneAttached: 'Nothing is attached here, so nothing is allowed.',
   attach: 'Attach',
   detach: 'Detach',

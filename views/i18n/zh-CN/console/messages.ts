@@ -61,6 +61,7 @@ export const done: ConsoleTexts['done'] = {
   departmentDeleted: ({ name }) => `部门 ${name} 已删除。`,
   accountChanged: ({ name }) => `账号 ${name} 已更改。`,
   accountRemoved: ({ name }) => `账号 ${name} 已移出组织。`,
+  accountsMoved: ({ name, count }) => `已将 ${count} 个账号移动到 ${name}。`,
   accountDeleted: ({ name }) => `账号 ${name} 已删除。`,
   invitationCancelled: ({ name }) => `${name} 的邀请已取消。`,
   serviceControlOn: () => '服务控制策略已开启。',
