@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { BAD_POLICIES } from '../support/bad-policies.js'
 import { createTestClock } from '../support/clock.js'
 import { API_KEY } from '../support/context.js'
 import { engines } from '../support/engines.js'
@@ -774,6 +775,23 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
         client.AddPermissionPolicyToRoleConfiguration({ ...named, ...policies } as never),
       ).rejects.toMatchObject(refused(code))
       expect((await client.ListPermissionPoliciesInRoleConfiguration(named)).TotalCounts).toBe(2)
+    })
+
+    it('refuse every policy that nobody can mean, and say how it is wrong', async () => {
+      const named = { ZoneId, RoleConfigurationId: await addConfiguration() }
+      for (const { what, document, reason, message } of BAD_POLICIES) {
+        const outcome = await client
+          .AddPermissionPolicyToRoleConfiguration({
+            ...named,
+            RolePolicyType: 'Custom',
+            RolePolicyNames: ['odd'],
+            CustomPolicyDocument: document,
+          })
+          .catch((error: unknown) => error)
+        expect([what, outcome]).toMatchObject([what, refused(`InvalidParameter.${reason}`)])
+        expect((outcome as Error).message).toContain(message)
+      }
+      expect((await client.ListPermissionPoliciesInRoleConfiguration(named)).TotalCounts).toBe(0)
     })
 
     it.each<[string, (named: { ZoneId: string; RoleConfigurationId: string }) => Promise<unknown>]>([

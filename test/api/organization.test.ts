@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { BAD_POLICIES } from '../support/bad-policies.js'
 import { createTestClock } from '../support/clock.js'
 import { API_KEY, createTestContext, type TestContext } from '../support/context.js'
 import { engines } from '../support/engines.js'
@@ -316,7 +317,10 @@ describe.each(engines)('the organization by API on %s', (engine) => {
       [client.EnablePolicyType(switched), 'FailedOperation.OrganizationPolicyIsNotDisabled'],
       [client.CreatePolicy({ Name: 'NoCvm', Content: DOCUMENT, Type }), 'FailedOperation.PolicyNameInUse'],
       [client.CreatePolicy({ Name: 'a b', Content: DOCUMENT, Type }), 'InvalidParameter.PolicyNameError'],
-      [client.CreatePolicy({ Name: 'x', Content: '{', Type }), 'InvalidParameter.PolicyDocumentError'],
+      ...BAD_POLICIES.map(({ document, reason }): [Promise<unknown>, string] => [
+        client.CreatePolicy({ Name: 'x', Content: document, Type }),
+        `InvalidParameter.${reason}`,
+      ]),
       [client.UpdatePolicy({ PolicyId: 4711, Name: 'x' }), 'ResourceNotFound.PolicyIdNotFound'],
       [client.UpdatePolicy({ PolicyId: 1, Name: 'x' }), 'FailedOperation.OrganizationPolicyOperateError'],
       [client.DeletePolicy({ PolicyId }), 'FailedOperation.OrganizationPolicyInUsed'],
