@@ -1,4 +1,7 @@
-/** Browsers in which somebody has signed in before, by the hash of the secret in their cookie. */
+/**
+ * Browsers in which somebody has signed in before, by the hash of the secret in their cookie; and, marked as such, the
+ * networks that they did so from.
+ */
 import type { Subject } from '../server/domain/session.js'
 import type { Db, Tx } from './database.js'
 
@@ -18,7 +21,15 @@ export async function isKnownDevice(
   return (await query.limit(1).executeTakeFirst()) !== undefined
 }
 
-/** Keeps the device as one of the subject's, and of those no more than `most`: the one unused for longest goes. */
+const NETWORK = 'network:'
+
+/** The name of a network among devices. No cookie's hash begins like that. */
+export const networkAsDevice = (network: string): string => `${NETWORK}${network}`
+
+/**
+ * Keeps the device, or network, as one of the subject's, and no more than `most` of the same sort: the one unused for
+ * longest goes.
+ */
 export async function putKnownDevice(
   tx: Tx,
   subject: Subject,
@@ -43,6 +54,7 @@ export async function putKnownDevice(
     .select('device_hash')
     .where('subject_kind', '=', subject.kind)
     .where('subject_id', '=', subject.id)
+    .where('device_hash', deviceHash.startsWith(NETWORK) ? 'like' : 'not like', `${NETWORK}%`)
     .orderBy('expires_at', 'desc')
     .limit(100)
     .offset(most)

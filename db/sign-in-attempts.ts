@@ -34,3 +34,13 @@ export async function putSignInAttempts(tx: Tx, key: string, attempts: SignInAtt
 export async function deleteSignInAttempts(tx: Tx, key: string): Promise<void> {
   await tx.deleteFrom('sign_in_attempts').where('key', '=', key).execute()
 }
+
+/** Those of the key, and of every longer key that ends with it after a blank: the same person at one address. */
+export async function deleteSignInAttemptsEverywhere(tx: Tx, key: string): Promise<void> {
+  await tx
+    .deleteFrom('sign_in_attempts')
+    .where((expression) =>
+      expression.or([expression('key', '=', key), expression('key', 'like', `address:% ${key}`)]),
+    )
+    .execute()
+}

@@ -238,7 +238,7 @@ export function samlRouter({ browser, clock, baseUrl, responseValidator, service
       const opened = await signIn.finishFederated(
         typeof ticket === 'string' ? ticket : '',
         secret ?? '',
-        originOf(req, res),
+        browser.cookies.signInOrigin(req, res, 'portal'),
       )
       browser.cookies.set(res, opened)
       res.redirect(303, landingPath(opened.relayState) ?? DEFAULT_PATH)

@@ -3,6 +3,8 @@ import { hashSecret } from './secrets.js'
 import type { Subject } from './session.js'
 
 const FREE_FAILURES = 10
+/** As many of one network count for a person everywhere: it takes more than one to delay others. */
+export const FAILURES_OF_NETWORK = FREE_FAILURES - 1
 const FIRST_DELAY_SECONDS = 15
 const MAXIMUM_DELAY_SECONDS = 15 * 60
 
@@ -26,7 +28,7 @@ export const totpAttempts = (subject: Subject): string => `totp:${subject.kind}:
 /** Wrong current passwords of somebody who is signed in. */
 export const passwordChangeAttempts = (subject: Subject): string =>
   `password-change:${subject.kind}:${subject.id}`
-/** Failures in a browser in which the person has signed in before: an allowance of its own. */
+/** Failures in a browser or network in which the person has signed in before: an allowance of its own. */
 export const deviceAttempts = (key: string, deviceHash: string): string => `${key} device:${deviceHash}`
 /** Wrong passwords where somebody who is signed in confirms who they are. */
 export const confirmationAttempts = (subject: Subject): string => `confirmation:${subject.kind}:${subject.id}`

@@ -41,7 +41,7 @@ export function createSignInSteps({ audit, sessions, devices, ...deps }: SignInS
     const { session } = opened
     if (!isComplete(session)) return opened
     if (session.kind === 'console') afterCommit(tx, () => deps.onAdministratorSignedIn?.())
-    const deviceSecret = await devices.remember(tx, session.subject, origin.device)
+    const deviceSecret = await devices.remember(tx, session.subject, origin)
     return { ...opened, ...(deviceSecret !== undefined && { deviceSecret }) }
   }
 

@@ -1,7 +1,7 @@
 /**
- * Slows guessing down. Failures count for the person who was tried, and for the address once for each person tried there:
- * an address that fails for ten people is spraying, while one that fails often for a single person delays that person
- * alone.
+ * Slows guessing down. Failures count for the person tried at that address, for the person wherever it is, and for the
+ * address once for each person tried there: an address that fails for ten people is spraying, while one that fails often
+ * for a single person is delayed for that person alone. One address never delays a person everywhere; that takes several.
  *
  * The delay is looked at twice: before the secret is checked, and once more in the transaction that records how that
  * ended. Of many attempts at the same time only as many learn their result as would have one after the other.
@@ -9,6 +9,7 @@
 import type { Db, Tx } from '../../db/database.js'
 import {
   deleteSignInAttempts,
+  deleteSignInAttemptsEverywhere,
   findSignInAttempts,
   putSignInAttempts,
   type SignInAttempts,
@@ -16,7 +17,7 @@ import {
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { networkOf } from '../domain/network.js'
-import { delayAfterFailures, FAILURES_KEPT_SECONDS } from '../domain/sign-in-throttle.js'
+import { delayAfterFailures, FAILURES_KEPT_SECONDS, FAILURES_OF_NETWORK } from '../domain/sign-in-throttle.js'
 
 /** Who is tried (one of the keys of `domain/sign-in-throttle.ts`), and from where. */
 export interface Attempt {
@@ -26,7 +27,7 @@ export interface Attempt {
 
 interface AddressKeys {
   readonly address: string
-  /** Stands for this person having been tried at this address. */
+  /** This person, tried at this address. */
   readonly pair: string
 }
 
@@ -68,6 +69,7 @@ export function createSignInThrottle({ db, clock }: { db: Db; clock: Clock }) {
     const retryAfterSeconds = Math.max(
       await secondsLeft(from, attempt.subject),
       keys === undefined ? 0 : await secondsLeft(from, keys.address),
+      keys === undefined ? 0 : await secondsLeft(from, keys.pair),
     )
     if (retryAfterSeconds === 0) return undefined
     return new IdentityCenterError('signIn.locked', 'Too many failed attempts. Wait, then try again.', {
@@ -85,11 +87,15 @@ export function createSignInThrottle({ db, clock }: { db: Db; clock: Clock }) {
     },
 
     async countFailure(tx: Tx, attempt: Attempt): Promise<void> {
-      await count(tx, attempt.subject)
       const keys = addressKeysOf(attempt)
-      if (!keys || (await find(tx, keys.pair))) return
-      await count(tx, keys.address)
-      await putSignInAttempts(tx, keys.pair, { failures: 1, updatedAt: clock.now().toISOString() })
+      if (!keys) {
+        await count(tx, attempt.subject)
+        return
+      }
+      const here = (await find(tx, keys.pair))?.failures ?? 0
+      if (here === 0) await count(tx, keys.address)
+      if (here < FAILURES_OF_NETWORK) await count(tx, attempt.subject)
+      await count(tx, keys.pair)
     },
 
     /**
@@ -106,7 +112,7 @@ export function createSignInThrottle({ db, clock }: { db: Db; clock: Clock }) {
     },
 
     /** Forgets what happened to the person: an administrator or a command lets somebody in again. */
-    clear: (tx: Tx, subject: string): Promise<void> => deleteSignInAttempts(tx, subject),
+    clear: (tx: Tx, subject: string): Promise<void> => deleteSignInAttemptsEverywhere(tx, subject),
   }
 }
 

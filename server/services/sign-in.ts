@@ -316,7 +316,7 @@ export function createSignInService(deps: SignInServiceDeps) {
     async finishFederated(
       ticket: string,
       browserSecret: string,
-      origin: ActorOrigin,
+      origin: SignInOrigin,
     ): Promise<OpenedSession & { readonly relayState?: string }> {
       return settle(db, async (tx) => {
         const anonymous: Actor = { ...origin, kind: 'anonymous' }
@@ -353,7 +353,9 @@ export function createSignInService(deps: SignInServiceDeps) {
           subject,
           detail: { sessionId: opened.session.id },
         })
-        return { ...opened, ...(taken.relayState !== undefined && { relayState: taken.relayState }) }
+        // Known from now on: by a password too, where break-glass lets this person in while the provider is away.
+        const known = await steps.complete(tx, opened, origin)
+        return { ...known, ...(taken.relayState !== undefined && { relayState: taken.relayState }) }
       })
     },
   }

@@ -52,6 +52,8 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
       expect(finished.status).toBe(303)
       expect(finished.get('location')).toBe('/portal')
       expect(await browser.userName()).toBe('alice')
+      // Strangers who fail by password elsewhere do not delay a browser that is known from here.
+      expect(String(finished.get('set-cookie'))).toMatch(/portal-device=[\w-]{43};/)
     })
 
     it('asks for what it needs: our ACS, our name, a signed request to the configured address', async () => {
