@@ -37,6 +37,8 @@ export interface ResponseExpectations {
   readonly authnContexts?: readonly string[] | undefined
   /** Our private keys in PEM form, for encrypted assertions; without any, those are refused. */
   readonly decryptionKeys?: readonly string[]
+  /** Whether AES-CBC is taken in a response that is not signed itself; everything about it then fails alike. */
+  readonly allowCbc?: boolean
 }
 
 /** What a good assertion says, all of it read from signed bytes. */

@@ -1,7 +1,8 @@
 /**
  * Encrypted assertions (XML Encryption 1.1 as SAML uses it). What can be an oracle for an attacker is refused: RSA 1.5 keys
  * (Bleichenbacher) and Triple-DES always, CBC unless the signature on the message around it has been verified before
- * (Jager and Somorovsky, "How to break XML encryption"). Whatever fails after that fails alike.
+ * (Jager and Somorovsky, "How to break XML encryption"), or it is allowed all the same: then whoever asks has to see to it
+ * that everything which depends on the text fails alike. Whatever fails after that fails alike here.
  */
 import { constants, createDecipheriv, privateDecrypt, randomBytes } from 'node:crypto'
 import type { Element } from '@xmldom/xmldom'
@@ -42,27 +43,43 @@ const GCM_TAG_BYTES = 16
 const BLOCK_BYTES = 16
 
 const USE_GCM =
-  'Let the identity provider encrypt with AES-GCM (or AES-CBC, with the response signed as well) and RSA-OAEP.'
+  'Let the identity provider encrypt with AES-GCM and RSA-OAEP. With AES-CBC it has to sign the response as well (Entra ID: signing option "Sign SAML response and assertion"), unless the setting saml.allowCbcEncryption is switched on, with the risk that it names.'
 
 const refused = (message: string, found: string | undefined) =>
   new SamlCheckError('encryption', message, USE_GCM, { found })
 
-/** One answer for a wrong key, a changed text and bad padding: which of them it was is nobody's business. */
-const undecipherable = () =>
+/** One answer for a wrong key, a changed text, bad padding and what comes out of it: which of them it was is nobody's business. */
+export const undecipherable = () =>
   new SamlCheckError(
     'decryption',
     'The assertion could not be decrypted with a key of this service provider.',
     'Give the identity provider the current metadata of this service provider: it encrypts for another key.',
   )
 
+export interface Decryption {
+  readonly privateKeys: readonly string[]
+  /** Whether a verified signature covers the cipher text as it is. */
+  readonly authentic: boolean
+  /** Whether AES-CBC is taken where it is not authentic. */
+  readonly allowCbc: boolean
+}
+
 /**
- * The text inside an EncryptedAssertion. `authentic`: whether a verified signature covers it as it is. Throws `encryption`
- * for a form or algorithm that is not accepted, `decryption` when no key fits. What comes out is as untrusted as any text.
+ * Whether somebody could change the cipher text piece by piece and learn about the text from what becomes of it. Of such
+ * an assertion nobody may be told how it failed.
+ */
+export function isMalleable(encryptedAssertion: Element): boolean {
+  const data = onlyChildOf(encryptedAssertion, XML_ENCRYPTION, 'EncryptedData')
+  return CONTENT_CIPHERS.get(data ? algorithmOf(data) : '')?.name.endsWith('-cbc') ?? false
+}
+
+/**
+ * The text inside an EncryptedAssertion. Throws `encryption` for a form or algorithm that is not accepted, `decryption`
+ * when no key fits. What comes out is as untrusted as any text.
  */
 export function decryptAssertion(
   encryptedAssertion: Element,
-  privateKeys: readonly string[],
-  authentic: boolean,
+  { privateKeys, authentic, allowCbc }: Decryption,
 ): string {
   const data = onlyChildOf(encryptedAssertion, XML_ENCRYPTION, 'EncryptedData')
   if (!isNamed(encryptedAssertion, SAML_ASSERTION, 'EncryptedAssertion') || !data) {
@@ -72,7 +89,8 @@ export function decryptAssertion(
   const cipher = CONTENT_CIPHERS.get(algorithm)
   if (!cipher)
     throw refused(`The assertion is encrypted by ${quoted(algorithm)}, which is not accepted.`, algorithm)
-  if (cipher.name.endsWith('-cbc') && !authentic) {
+  const byCbc = cipher.name.endsWith('-cbc')
+  if (byCbc && !authentic && !allowCbc) {
     throw refused(
       'The assertion is encrypted by AES-CBC and the response around it is not signed, so an attacker could change it and learn from the answers.',
       algorithm,
@@ -82,12 +100,13 @@ export function decryptAssertion(
   const oaepHash = requireKeyTransport(encryptedKey)
   const wrapped = cipherValueOf(encryptedKey)
   const content = cipherValueOf(data)
-  for (const privateKey of privateKeys) {
-    const key = unwrap(privateKey, oaepHash, wrapped, cipher.keyBytes)
-    // GCM goes on with a random key, so that a wrong key takes the same way as a wrong text. CBC is only here when its
-    // text is authentic: there is nothing to learn from it, and it would not notice that the key is wrong.
-    if (!key && authentic) continue
-    const plain = decipher(cipher, key ?? randomBytes(cipher.keyBytes), content)
+  const contentKeys = privateKeys.map((privateKey) => unwrap(privateKey, oaepHash, wrapped, cipher.keyBytes))
+  const fitting = contentKeys.filter((key) => key !== undefined)
+  // Of an authentic text there is nothing to learn, and CBC would not notice that a key is wrong.
+  if (fitting.length === 0 && authentic) throw undecipherable()
+  // Else a random key takes the place of one that fits, so that a wrong key goes the same way as a wrong text.
+  for (const key of fitting.length > 0 ? fitting : [randomBytes(cipher.keyBytes)]) {
+    const plain = decipher(cipher, key, content)
     if (plain) return decodeText(plain)
   }
   throw undecipherable()

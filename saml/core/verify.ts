@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Element } from '@xmldom/xmldom'
 import { checkContents, requireDecryptedAssertion, requireOneStatement } from './checks.js'
 import type { ResponseExpectations, VerifiedAssertion } from './checks.js'
-import { decryptAssertion } from './decryption.js'
+import { decryptAssertion, isMalleable, undecipherable } from './decryption.js'
 import { allWithin, attributeOf } from './elements.js'
 import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError } from './saml-check.js'
@@ -147,7 +147,7 @@ function verifyEncrypted(
   response: Element,
   encryptedAssertion: Element,
   { keys, libraryFollows }: Reading,
-  { decryptionKeys = [] }: ResponseExpectations,
+  { decryptionKeys = [], allowCbc = false }: ResponseExpectations,
 ): SignedParts & { readonly decrypted: DecryptedAssertion } {
   if (decryptionKeys.length === 0) {
     throw new SamlCheckError(
@@ -168,28 +168,36 @@ function verifyEncrypted(
     if (again.kind !== 'encrypted') throw unsigned()
     encrypted = again.encryptedAssertion
   }
-  const assertionXml = decryptAssertion(encrypted, decryptionKeys, signedResponse !== undefined)
-  const assertion = rootOf(parseXml(assertionXml))
-  requireDecryptedAssertion(assertion)
-  const onAssertion = signatureOf(assertion)
-  requirePlaces(assertion, [onAssertion])
-  if (onAssertion) {
+  const authentic = signedResponse !== undefined
+  const open = () => {
+    const assertionXml = decryptAssertion(encrypted, { privateKeys: decryptionKeys, authentic, allowCbc })
+    const assertion = rootOf(parseXml(assertionXml))
+    requireDecryptedAssertion(assertion)
+    const onAssertion = signatureOf(assertion)
+    requirePlaces(assertion, [onAssertion])
+    if (!onAssertion) {
+      if (!authentic) throw unsigned()
+      return { assertion, decrypted: { xml: assertionXml, forLibraries: false } }
+    }
     const forLibraries = isForLibraries(assertion)
     const signedAssertion = coveredBy(onAssertion, assertion, {
       xml: assertionXml,
       keys,
       readTwice: !(libraryFollows && forLibraries),
     })
-    return {
-      response: signedResponse,
-      assertion: readAnew(signedAssertion),
-      decrypted: { xml: assertionXml, forLibraries },
-    }
+    return { assertion: readAnew(signedAssertion), decrypted: { xml: assertionXml, forLibraries } }
   }
-  if (signedResponse) {
-    return { response: signedResponse, assertion, decrypted: { xml: assertionXml, forLibraries: false } }
+  const opened = allowCbc && !authentic && isMalleable(encrypted) ? failingAlike(open) : open()
+  return { response: signedResponse, ...opened }
+}
+
+/** One failure for whatever fails: how far a changed cipher text got would tell what is in it. */
+function failingAlike<T>(act: () => T): T {
+  try {
+    return act()
+  } catch {
+    throw undecipherable()
   }
-  throw unsigned()
 }
 
 /** Throws `signaturePlace` when there is a signature besides those that are in their place. */

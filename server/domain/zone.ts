@@ -24,6 +24,8 @@ export interface Settings {
   readonly 'saml.allowIdpInitiated': boolean
   /** Whether identity providers are given a key to encrypt assertions for, and such assertions are read. */
   readonly 'saml.encryption': boolean
+  /** Whether assertions may be encrypted by AES-CBC in responses that are not signed, which attackers can play with. */
+  readonly 'saml.allowCbcEncryption': boolean
   /** Whether our metadata is signed. */
   readonly 'saml.signMetadata': boolean
   /** Whether a plain rollover of certificates that the schedule finds is taken over without being asked. */
@@ -72,6 +74,7 @@ export const DEFAULT_SETTINGS: Settings = {
   'scim.guardMinimum': 10,
   'saml.allowIdpInitiated': false,
   'saml.encryption': false,
+  'saml.allowCbcEncryption': false,
   'saml.signMetadata': false,
   'saml.applyRefreshedCertificates': false,
   'saml.metadataFromPrivateNetworks': false,

@@ -70,6 +70,17 @@ describe('encrypted assertions', () => {
     const signed = signAnyhow(await respond({ content: 'aes256-cbc' }), 'Response', world.idp.key)
     expect((await bring(signed)).userName).toBe('alice')
   })
+
+  it('by AES-CBC are taken in a response that is not signed where a setting says so, and refused late', async () => {
+    await set('saml.encryption', 'true')
+    await set('saml.allowCbcEncryption', 'true')
+    expect((await bring(await respond({ content: 'aes256-cbc' }))).userName).toBe('alice')
+    const tamper = (text: Buffer) => Buffer.from(text.map((byte, index) => (index === 40 ? byte ^ 1 : byte)))
+    const begun = performance.now()
+    expect((await bring(await respond({ content: 'aes256-cbc', tamper }))).check).toBe('decryption')
+    expect(performance.now() - begun).toBeGreaterThan(490)
+    await set('saml.allowCbcEncryption', 'false')
+  })
 })
 
 describe('the way of authenticating', () => {

@@ -744,6 +744,44 @@ describe('encrypted assertions', () => {
     expect(failedCheck(encrypted('assertion', { content }), withKey(sp))).toBe('encryption')
   })
 
+  it('are taken by AES-CBC without a signed response where that is allowed, and then fail alike', async () => {
+    const content = 'aes256-cbc'
+    const next = await makeKeyPair('next')
+    const allowed = { ...withKey(next, sp), allowCbc: true }
+    expect(
+      openResponse(encrypted('assertion', { content }), { ...expected, ...allowed }).assertion.nameId,
+    ).toBe('alice')
+    const change = (at: number) => (text: Buffer) =>
+      Buffer.from(text.map((byte, index) => (index === text.length + at || index === at ? byte ^ 1 : byte)))
+    const plain = respond({ sign: 'assertion' }).xml
+    const failures = [
+      // Padding, a character that is none, another name under the signature, and no signature.
+      ...[-1, -17, 40, 400].map((at) =>
+        refusal(encrypted('assertion', { content, tamper: change(at) }), allowed),
+      ),
+      refusal(encryptAssertion(withoutSignatures(plain), sp.certificatePem, { content }), allowed),
+      refusal(
+        encryptAssertion(replace(plain, '>alice<', '>admin<'), sp.certificatePem, { content }),
+        allowed,
+      ),
+      refusal(encrypted('assertion', { content }), {
+        ...withKey(await makeKeyPair('other')),
+        allowCbc: true,
+      }),
+    ]
+    const told = failures.map(({ check, message, remedy }) => [check, message, remedy])
+    expect(new Set(told.map((words) => JSON.stringify(words))).size).toBe(1)
+    expect(told[0]?.[0]).toBe('decryption')
+    // What is wrong under a good signature is no secret.
+    const late = encryptAssertion(respond({ sign: 'assertion', audience: 'urn:x' }).xml, sp.certificatePem, {
+      content,
+    })
+    expect(refusal(late, allowed).check).toBe('audience')
+    expect(refusal(encrypted('assertion', { content }), withKey(sp)).remedy).toContain(
+      'saml.allowCbcEncryption',
+    )
+  })
+
   it.each<EncryptionChoices>([{ key: 'rsa-1_5' }, { content: 'tripledes-cbc' }])(
     'are refused by name of the algorithm: %o',
     (choices) => {

@@ -91,6 +91,7 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
     { name: 'scim.guard', choices: switched },
     { name: 'saml.allowIdpInitiated', choices: switched },
     { name: 'saml.encryption', choices: switched },
+    { name: 'saml.allowCbcEncryption', choices: switched },
     { name: 'saml.signMetadata', choices: switched },
     { name: 'saml.applyRefreshedCertificates', choices: switched },
     { name: 'saml.metadataFromPrivateNetworks', choices: switched },

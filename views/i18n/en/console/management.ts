@@ -289,6 +289,7 @@ export const settings = {
     'scim.guardMinimum': 'Always allowed',
     'saml.allowIdpInitiated': 'Sign-in may start at the identity provider',
     'saml.encryption': 'Encrypted assertions',
+    'saml.allowCbcEncryption': 'AES-CBC in responses that are not signed',
     'saml.signMetadata': 'Signed metadata',
     'saml.applyRefreshedCertificates': 'New certificates of the identity provider count by themselves',
     'saml.metadataFromPrivateNetworks': 'Metadata may come from private networks',
@@ -336,6 +337,8 @@ export const settings = {
       'With password and second step, by an address of its own. Users are named for it on their security page, and each use is announced here.',
     'saml.encryption':
       'Adds an encryption key to our metadata and reads assertions that are encrypted for it: by RSA-OAEP and AES-GCM, or AES-CBC in a signed response.',
+    'saml.allowCbcEncryption':
+      'A risk: such a text can be changed on its way, and who sees many refusals may learn what is in it, names and attributes of a sign-in that was recorded. Refusals all look alike and come late, which makes that slow, not impossible. Better let the identity provider use AES-GCM or sign the response too (Entra ID: “Sign SAML response and assertion”). Nobody can be signed in by it either way.',
     'saml.signMetadata': 'Signs our metadata with the key in use, for identity providers that insist on it.',
     'saml.applyRefreshedCertificates':
       'When the metadata at the address changes in nothing but certificates, and one that is trusted now stays. Off: an administrator is asked on the overview.',

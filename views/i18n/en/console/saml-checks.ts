@@ -55,7 +55,7 @@ export const samlChecks = {
     title: 'Encryption allowed',
     problem: 'Something is encrypted that must not be, or in a way that is not accepted.',
     remedy:
-      'Let the identity provider encrypt whole assertions with AES-GCM and RSA-OAEP (AES-CBC only with the response signed as well) and switch on the setting saml.encryption, or switch encryption off there.',
+      'Let the identity provider encrypt whole assertions with AES-GCM and RSA-OAEP (AES-CBC only with the response signed as well, or with the setting saml.allowCbcEncryption and its risk) and switch on the setting saml.encryption, or switch encryption off there.',
   },
   decryption: {
     title: 'Decryption',

@@ -268,6 +268,7 @@ export const settings: ConsoleTexts['settings'] = {
     'scim.guardMinimum': '始终允许的数量',
     'saml.allowIdpInitiated': '允许从身份提供商发起登录',
     'saml.encryption': '加密断言',
+    'saml.allowCbcEncryption': '允许未签名响应使用 AES-CBC',
     'saml.signMetadata': '签名元数据',
     'saml.applyRefreshedCertificates': '身份提供商的新证书自动生效',
     'saml.metadataFromPrivateNetworks': '允许从私有网络获取元数据',
@@ -308,6 +309,8 @@ export const settings: ConsoleTexts['settings'] = {
       '使用密码和二次验证，通过单独的地址登录。在用户的安全页面指定用户，每次使用都会在此通知。',
     'saml.encryption':
       '在我们的元数据中加入加密密钥，并读取用它加密的断言：RSA-OAEP 与 AES-GCM，或者已签名响应中的 AES-CBC。',
+    'saml.allowCbcEncryption':
+      '存在风险：这种密文可在途中被篡改，攻击者若能观察大量拒绝结果，可能推断出所截获登录中的内容（姓名和属性）。所有拒绝看起来都一样并会延迟返回，这只能减慢而不能杜绝攻击。建议让身份提供商使用 AES-GCM，或同时对响应签名（Entra ID：“对 SAML 响应和断言进行签名”）。无论如何都无法借此冒充他人登录。',
     'saml.signMetadata': '用当前密钥为我们的元数据签名，适用于要求签名的身份提供商。',
     'saml.applyRefreshedCertificates':
       '当该地址的元数据仅有证书变化，且保留一个当前受信任的证书时自动应用。关闭时会在概览页面询问管理员。',
