@@ -3,7 +3,7 @@ import type { ActorOrigin } from '../server/domain/actor.js'
 import type { Clock } from '../server/domain/clock.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
 import type { Settings } from '../server/domain/zone.js'
-import { serviceProviderAddresses } from '../server/domain/identity-provider.js'
+import { serviceProviderAddresses, type IdentityProvider } from '../server/domain/identity-provider.js'
 import type { IdentityProviderService } from '../server/services/identity-provider.js'
 import { methodOff, type PendingSignInService } from '../server/services/pending-sign-ins.js'
 import type { SigningKeyService } from '../server/services/signing-keys.js'
@@ -101,6 +101,7 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
   /** Every check that does not need the database. */
   async function check(xml: string, settings: ServiceProviderSettings): Promise<VerifiedAssertion> {
     const { provider, entityId, acsUrl, authnContexts, encryption, allowCbc } = settings
+    requireInForce(provider, clock.now())
     // A private key goes only where it is needed.
     const encrypted = encryption && xml.includes('EncryptedAssertion')
     const validating = validator.validate({
@@ -162,6 +163,20 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
       return assertion
     },
   }
+}
+
+/**
+ * Metadata must not be used past its end (SAML metadata 2.0 section 2.3.2): by that an identity provider says when its keys
+ * may have changed hands. What was entered by hand has no end.
+ */
+function requireInForce({ validUntil }: IdentityProvider, now: Date): void {
+  if (validUntil === undefined || now.toISOString() < validUntil) return
+  throw new SamlCheckError(
+    'metadataExpired',
+    `The metadata of the identity provider was good until ${validUntil}.`,
+    'Fetch or upload it anew, or have it fetched by schedule; settings that are entered by hand have no end.',
+    { found: validUntil, expected: `> ${now.toISOString()}` },
+  )
 }
 
 /**

@@ -386,20 +386,27 @@ function requireSubject(assertion: Element): Element {
 }
 
 const LONGEST_NAME = 256
+const MAP_NAME = 'Map the attribute that holds the user name here to NameID at the identity provider.'
 
 /** The one NameID inside, plain text. Throws `nameId`. */
 export function requireNameId(
   subject: Element,
 ): Pick<VerifiedAssertion, 'nameId' | 'nameIdFormat' | 'nameQualifier' | 'spNameQualifier'> {
-  const remedy = 'Map the attribute that holds the user name here to NameID at the identity provider.'
   const names = childrenOf(subject, SAML_ASSERTION, 'NameID')
   const [element] = names
   if (!element || names.length > 1 || childrenOf(subject, SAML_ASSERTION, 'BaseID').length > 0) {
-    throw refuse('nameId', `The subject has ${names.length} NameID elements instead of one.`, remedy)
+    throw refuse('nameId', `The subject has ${names.length} NameID elements instead of one.`, MAP_NAME)
   }
+  return readNameId(element)
+}
+
+/** What a NameID says. Throws `nameId` unless it is plain text. */
+export function readNameId(
+  element: Element,
+): Pick<VerifiedAssertion, 'nameId' | 'nameIdFormat' | 'nameQualifier' | 'spNameQualifier'> {
   const nameId = textOf(element)
   if (nameId === undefined || nameId === '' || nameId.length > LONGEST_NAME) {
-    throw refuse('nameId', 'NameID is empty, too long, or holds something other than text.', remedy)
+    throw refuse('nameId', 'NameID is empty, too long, or holds something other than text.', MAP_NAME)
   }
   return { nameId, ...readQualifiers(element) }
 }

@@ -1,5 +1,5 @@
 /**
- * Encrypted assertions (XML Encryption 1.1 as SAML uses it). What can be an oracle for an attacker is refused: RSA 1.5 keys
+ * Encrypted assertions and names (XML Encryption 1.1 as SAML uses it). What can be an oracle for an attacker is refused: RSA 1.5 keys
  * (Bleichenbacher) and Triple-DES always, CBC unless the signature on the message around it has been verified before
  * (Jager and Somorovsky, "How to break XML encryption"), or it is allowed all the same: then whoever asks has to see to it
  * that everything which depends on the text fails alike. Whatever fails after that fails alike here.
@@ -77,18 +77,26 @@ export function isMalleable(encryptedAssertion: Element): boolean {
  * The text inside an EncryptedAssertion. Throws `encryption` for a form or algorithm that is not accepted, `decryption`
  * when no key fits. What comes out is as untrusted as any text.
  */
-export function decryptAssertion(
-  encryptedAssertion: Element,
+export const decryptAssertion = (encryptedAssertion: Element, decryption: Decryption): string =>
+  decrypt(encryptedAssertion, 'EncryptedAssertion', decryption)
+
+/** The text inside an EncryptedID that a verified signature covers. Throws like `decryptAssertion`. */
+export const decryptSignedId = (encryptedId: Element, privateKeys: readonly string[]): string =>
+  decrypt(encryptedId, 'EncryptedID', { privateKeys, authentic: true, allowCbc: false })
+
+function decrypt(
+  encrypted: Element,
+  name: 'EncryptedAssertion' | 'EncryptedID',
   { privateKeys, authentic, allowCbc }: Decryption,
 ): string {
-  const data = onlyChildOf(encryptedAssertion, XML_ENCRYPTION, 'EncryptedData')
-  if (!isNamed(encryptedAssertion, SAML_ASSERTION, 'EncryptedAssertion') || !data) {
-    throw refused('The encrypted assertion does not hold exactly one EncryptedData.', undefined)
+  const data = onlyChildOf(encrypted, XML_ENCRYPTION, 'EncryptedData')
+  if (!isNamed(encrypted, SAML_ASSERTION, name) || !data) {
+    throw refused(`${name} does not hold exactly one EncryptedData.`, undefined)
   }
   const algorithm = algorithmOf(data)
   const cipher = CONTENT_CIPHERS.get(algorithm)
   if (!cipher)
-    throw refused(`The assertion is encrypted by ${quoted(algorithm)}, which is not accepted.`, algorithm)
+    throw refused(`${name} is encrypted by ${quoted(algorithm)}, which is not accepted.`, algorithm)
   const byCbc = cipher.name.endsWith('-cbc')
   if (byCbc && !authentic && !allowCbc) {
     throw refused(
@@ -96,7 +104,7 @@ export function decryptAssertion(
       algorithm,
     )
   }
-  const encryptedKey = encryptedKeyOf(encryptedAssertion, data)
+  const encryptedKey = encryptedKeyOf(encrypted, data)
   const oaepHash = requireKeyTransport(encryptedKey)
   const wrapped = cipherValueOf(encryptedKey)
   const content = cipherValueOf(data)

@@ -2,7 +2,8 @@
 
 /** Every check, in the order in which they are made. Diagnostics list them; tests name them. */
 export const SAML_CHECKS = [
-  // Whether checking came to an end at all.
+  // Whether there is anything to check by, and checking came to an end at all.
+  'metadataExpired',
   'unfinished',
   // The field and its bytes.
   'encoding',

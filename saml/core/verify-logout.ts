@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Element } from '@xmldom/xmldom'
 import {
+  readNameId,
   requireBegun,
   requireDestination,
   requireIssuer,
@@ -11,6 +12,7 @@ import {
   requireVersion,
   timeOf,
 } from './checks.js'
+import { decryptSignedId } from './decryption.js'
 import { allWithin, attributeOf, childrenOf, isNamed, onlyChildOf, textOf } from './elements.js'
 import type { FederatedName, LogoutOutcome } from './logout-messages.js'
 import { verifyRedirect, type MessageField, type RedirectMessage } from './redirect-binding.js'
@@ -18,7 +20,7 @@ import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError, quoted } from './saml-check.js'
 import { requireSameReading } from './second-reading.js'
 import { publicKeysOf, signatureOf, verifySignature } from './signature.js'
-import { SAML_PROTOCOL, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from './vocabulary.js'
+import { SAML_ASSERTION, SAML_PROTOCOL, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from './vocabulary.js'
 
 export interface LogoutExpectations {
   /** Certificates of the identity provider in PEM form. */
@@ -29,6 +31,8 @@ export interface LogoutExpectations {
   readonly now: Date
   readonly skewSeconds: number
   readonly maximumAgeSeconds: number
+  /** Our private keys in PEM form, for encrypted names; without any, those are refused. */
+  readonly decryptionKeys?: readonly string[]
 }
 
 /** A message as a browser brought it: in a form, or in the address. */
@@ -136,10 +140,37 @@ function readRequest(root: Element, oldest: Date, expected: LogoutExpectations):
   return {
     kind: 'request',
     id: attributeOf(root, 'ID') ?? '',
-    name: requireNameId(root),
+    name: requireName(root, expected),
     sessionIndexes: sessionIndexes.filter((index) => index !== undefined),
     expiresAt: new Date(oldest.getTime() + expected.skewSeconds * 1000),
   }
+}
+
+/** The one name in a request whose signature has been verified, plain or encrypted for us. */
+function requireName(
+  root: Element,
+  { decryptionKeys = [] }: LogoutExpectations,
+): Omit<FederatedName, 'sessionIndex'> {
+  const encrypted = childrenOf(root, SAML_ASSERTION, 'EncryptedID')
+  const [encryptedId, ...others] = encrypted
+  const plain = childrenOf(root, SAML_ASSERTION, 'NameID')
+  if (!encryptedId) return requireNameId(root)
+  if (others.length > 0 || plain.length > 0) {
+    throw new SamlCheckError('nameId', 'The request names somebody more than once.', CONFORM)
+  }
+  if (decryptionKeys.length === 0) {
+    throw new SamlCheckError(
+      'encryption',
+      'The name is encrypted, and encryption is not accepted here.',
+      'Switch off encryption for this application at the identity provider, or allow it here (setting saml.encryption).',
+      { found: 'EncryptedID' },
+    )
+  }
+  const nameId = rootOf(parseXml(decryptSignedId(encryptedId, decryptionKeys)))
+  if (!isNamed(nameId, SAML_ASSERTION, 'NameID')) {
+    throw new SamlCheckError('nameId', 'What was decrypted is not a NameID.', CONFORM)
+  }
+  return readNameId(nameId)
 }
 
 function readResponse(root: Element): LogoutMessage {

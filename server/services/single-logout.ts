@@ -209,6 +209,7 @@ export function createSingleLogoutService(deps: SingleLogoutServiceDeps) {
       }
       if ((relayState?.length ?? 0) > LONGEST_RELAY_STATE) throw relayStateTooLong()
       const { entityId, logoutUrl } = await addresses()
+      const { settings } = await zones.current()
       const message = verifyLogoutMessage(form, {
         certificates: provider.certificates.map((certificate) => certificate.pem),
         issuer: provider.entityId,
@@ -216,6 +217,9 @@ export function createSingleLogoutService(deps: SingleLogoutServiceDeps) {
         now: clock.now(),
         skewSeconds: SKEW_SECONDS,
         maximumAgeSeconds: MAXIMUM_AGE_SECONDS,
+        ...(settings['saml.encryption'] && {
+          decryptionKeys: (await signingKeys.published('serviceProvider')).map((key) => key.privateKeyPem),
+        }),
       })
       if (message.kind === 'response') {
         const now = clock.now().toISOString()

@@ -473,6 +473,23 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
     await services.zones.setLoginMethod(administrator, 'sso')
   })
 
+  it('refuses everything once the metadata it would be checked by has ended', async () => {
+    const { services, administrator, clock } = world.context
+    const end = new Date(clock.now().getTime() + 60_000).toISOString()
+    const ending = replace(
+      world.idp.metadata(),
+      '<md:EntityDescriptor ',
+      `<md:EntityDescriptor validUntil="${end}" `,
+    )
+    await services.identityProvider.setFromMetadata(administrator, ending)
+    clock.advance(59)
+    expect((await world.post(world.respond(await browser.begin()))).status).toBe(303)
+    clock.advance(1)
+    await expectRefusal(world.respond(await browser.begin()), 'metadataExpired')
+    await services.identityProvider.setFromMetadata(administrator, world.idp.metadata())
+    expect((await world.post(world.respond(await browser.begin()))).status).toBe(303)
+  })
+
   it('accepts the old and the new certificate during a rollover, and the old one no longer after it', async () => {
     const { services, administrator } = world.context
     const next = await makeKeyPair('next')

@@ -18,6 +18,7 @@ import { BINDING_POST, BINDING_REDIRECT, SAML_ASSERTION, SAML_PROTOCOL } from '.
 import { serviceProviderAddresses } from '../../server/domain/identity-provider.js'
 import { engines } from '../support/engines.js'
 import { makeKeyPair } from '../support/fake-idp.js'
+import { encryptedId } from '../support/saml-encryption.js'
 import { replace, toBase64 } from '../support/saml-forgery.js'
 import { createSamlWorld, type SamlWorld, type TestBrowser } from '../support/saml-world.js'
 
@@ -212,6 +213,36 @@ describe.each(engines)('single logout on %s', (engine) => {
           .update(signed)
           .verify(await ourCertificate(), signature),
       ).toBe(true)
+    })
+
+    it('reads a name that is encrypted for us, where encryption is on', async () => {
+      const { services, administrator } = world.context
+      const certificate = await ourCertificate()
+      const naming = (inside: string) => {
+        const xml = requestXml()
+        const [plain] = /<saml:NameID.*<\/saml:NameID>/.exec(xml)!
+        const name = plain.replace('<saml:NameID', `<saml:NameID xmlns:saml="${SAML_ASSERTION}"`)
+        return addressOf(
+          xml.replace(
+            plain,
+            inside === 'both'
+              ? plain + encryptedId(name, certificate)
+              : encryptedId(inside === 'name' ? name : inside, certificate),
+          ),
+        )
+      }
+      const refusedFor = async (inside: string) =>
+        world.failedCheck(await world.browser().get(naming(inside)))
+      await signInWithIndex(browser)
+      expect(await refusedFor('name')).toBe('encryption')
+      await services.zones.changeSetting(administrator, 'saml.encryption', 'true')
+      expect(await refusedFor('both')).toBe('nameId')
+      expect(await refusedFor('<x/>')).toBe('nameId')
+      expect(await refusedFor('alice')).toBe('xml')
+      expect(await browser.userName()).toBe('alice')
+      expect((await world.browser().get(naming('name'))).status).toBe(302)
+      expect(await browser.userName()).toBeUndefined()
+      await services.zones.changeSetting(administrator, 'saml.encryption', 'false')
     })
 
     it('ends every session of the person when it names none, and nobody else\u2019s', async () => {

@@ -72,6 +72,10 @@ export function encryptedAssertion(
   return `<saml:EncryptedAssertion xmlns:saml="${SAML_ASSERTION}" xmlns:xenc="${XML_ENCRYPTION}" xmlns:ds="${XML_SIGNATURE}"><xenc:EncryptedData Type="${XML_ENCRYPTION}Element"><xenc:EncryptionMethod Algorithm="${CIPHERS[content].namespace}${content}"/><ds:KeyInfo>${keyInfo}</ds:KeyInfo>${valueOf(tamper ? tamper(cipherText) : cipherText)}</xenc:EncryptedData>${keyPlace === 'beside' ? encryptedKey : ''}</saml:EncryptedAssertion>`
 }
 
+/** The same around a name. */
+export const encryptedId = (plain: string, certificatePem: string, choices?: EncryptionChoices): string =>
+  encryptedAssertion(plain, certificatePem, choices).replaceAll(':EncryptedAssertion', ':EncryptedID')
+
 /** The response with its assertion encrypted; what was signed inside stays signed inside. */
 export function encryptAssertion(xml: string, certificatePem: string, choices?: EncryptionChoices): string {
   let plain = ''

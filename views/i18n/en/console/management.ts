@@ -130,7 +130,7 @@ export const sso = {
   metadataEnds: (at: string, days: number) =>
     `The metadata of the identity provider is good until ${at} (${days} days). Fetch or upload it anew.`,
   metadataEnded: (at: string) =>
-    `The metadata of the identity provider was good until ${at}. Fetch or upload it anew.`,
+    `The metadata of the identity provider was good until ${at}: nobody can sign in by SSO. Fetch or upload it anew.`,
   ownKeyEnds: (at: string) =>
     `The certificate of our own signing key ends on ${at}. Make the next key under Sign-in and SSO.`,
   test: 'Test this configuration',

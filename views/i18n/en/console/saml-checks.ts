@@ -1,5 +1,10 @@
 /** What each check of a SAML message demands, what it means that it failed, and what to change where. */
 export const samlChecks = {
+  metadataExpired: {
+    title: 'Metadata in force',
+    problem: 'The metadata of the identity provider has ended (validUntil).',
+    remedy: 'Fetch or upload it anew, or have it fetched by schedule.',
+  },
   unfinished: {
     title: 'Checked to the end',
     problem: 'Checking the message took too long, or ended unexpectedly.',

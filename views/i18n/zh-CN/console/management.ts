@@ -116,7 +116,7 @@ export const sso: ConsoleTexts['sso'] = {
   applyProposal: '使用此元数据',
   discardProposal: '丢弃',
   metadataEnds: (at, days) => `身份提供商的元数据有效期至 ${at}（${days} 天）。请重新获取或上传。`,
-  metadataEnded: (at) => `身份提供商的元数据已于 ${at} 到期。请重新获取或上传。`,
+  metadataEnded: (at) => `身份提供商的元数据已于 ${at} 到期：无法再通过 SSO 登录。请重新获取或上传。`,
   ownKeyEnds: (at) => `我们自己的签名密钥证书将于 ${at} 到期。请在“登录与 SSO”中生成下一个密钥。`,
   test: '测试此配置',
   testLead: '在新窗口中到身份提供商登录，并报告每项检查。不会有人因此在此处登录。',

@@ -1,6 +1,11 @@
 import type { ConsoleTexts } from '../../en/console.js'
 
 export const samlChecks: ConsoleTexts['samlChecks'] = {
+  metadataExpired: {
+    title: '元数据有效',
+    problem: '身份提供商的元数据已过期（validUntil）。',
+    remedy: '请重新获取或上传元数据，或启用定时获取。',
+  },
   unfinished: {
     title: '检查完成',
     problem: '检查该消息耗时过长，或意外中止。',
