@@ -1,5 +1,6 @@
 /** Groups of the zone and their members. A change of members touches the rows of those members and the group's own. */
 import { sql, type Insertable, type Selectable } from 'kysely'
+import { identityOf, type Actor } from '../server/domain/actor.js'
 import type { Criteria } from '../server/domain/criteria.js'
 import type { Group, GroupMember } from '../server/domain/group.js'
 import { groupNameKey } from '../server/domain/group.js'
@@ -152,17 +153,43 @@ export async function findPresentMembers(
   return new Set(rows.map((row) => row.user_id))
 }
 
-const insertMembers = prepared((db, slots: { groupId: GroupId; userIds: string; joinedAt: string }) =>
+/** What is kept of how a membership was made. */
+interface NewMemberships {
+  readonly groupId: GroupId
+  /** JSON array. */
+  readonly userIds: string
+  readonly joinedAt: string
+  readonly byKind: Actor['kind']
+  readonly byId: string | null
+  readonly byName: string
+  readonly requestId: string | null
+}
+
+const asText = <T extends string | null>(slot: T) => sql<T>`cast(${slot} as text)`
+
+const insertMembers = prepared((db, slots: NewMemberships) =>
   db
     .insertInto('memberships')
-    .columns(['group_id', 'user_id', 'joined_at'])
+    .columns([
+      'group_id',
+      'user_id',
+      'joined_at',
+      'added_by_kind',
+      'added_by_id',
+      'added_by_name',
+      'added_request_id',
+    ])
     .expression((expression) =>
       expression
         .selectFrom('users')
         .select([
-          sql<GroupId>`cast(${slots.groupId} as text)`.as('group_id'),
+          asText(slots.groupId).as('group_id'),
           'users.id',
-          sql<string>`cast(${slots.joinedAt} as text)`.as('joined_at'),
+          asText(slots.joinedAt).as('joined_at'),
+          asText(slots.byKind).as('added_by_kind'),
+          asText(slots.byId).as('added_by_id'),
+          asText(slots.byName).as('added_by_name'),
+          asText(slots.requestId).as('added_request_id'),
         ])
         .where('users.id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
     ),
@@ -179,15 +206,23 @@ const countJoined = prepared((db, slots: { userIds: string; now: string }) =>
     .where('id', 'in', textList<UserId>(engineOf(db), slots.userIds)),
 )
 
-/** Adds users that are not members yet; the caller writes the group's own row. */
+/** Adds users that are not members yet, and keeps who did; the caller writes the group's own row. */
 export async function addMemberships(
   tx: Tx,
   groupId: GroupId,
   userIds: readonly string[],
-  now: string,
+  { by, now }: { readonly by: Actor; readonly now: string },
 ): Promise<void> {
   const ids = toJson(userIds)
-  await insertMembers(tx, { groupId, userIds: ids, joinedAt: now })
+  const { id: byId, name: byName } = identityOf(by)
+  const requestId = by.requestId ?? null
+  await insertMembers(tx, {
+    groupId,
+    userIds: ids,
+    joinedAt: now,
+    byKind: by.kind,
+    ...{ byId, byName, requestId },
+  })
   await countJoined(tx, { userIds: ids, now })
 }
 

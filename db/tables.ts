@@ -4,6 +4,7 @@
  * JSON is text. Row types do not leave `db`.
  */
 import type { ColumnType, Generated } from 'kysely'
+import type { Actor } from '../server/domain/actor.js'
 import type {
   AccountUin,
   CertificateId,
@@ -24,6 +25,8 @@ import type {
 export type Flag = 0 | 1
 /** Written once. */
 type Fixed<T> = ColumnType<T, T, never>
+/** Written at most once. */
+type Kept<T> = ColumnType<T, T | undefined, never>
 
 /** Facts about this database itself, such as the check value of the encryption key. */
 export interface InstanceValueTable {
@@ -111,6 +114,11 @@ export interface MembershipTable {
   group_id: GroupId
   user_id: UserId
   joined_at: string
+  /** Who added it, in the words of the audit log; `null` where it is older than this was kept. */
+  added_by_kind: Kept<Actor['kind'] | null>
+  added_by_id: Kept<string | null>
+  added_by_name: Kept<string | null>
+  added_request_id: Kept<string | null>
 }
 
 export interface ScimCredentialTable {

@@ -17,9 +17,12 @@ import type { Settings } from './domain/zone.js'
 import { obtainEncryptionKey } from './encryption-key.js'
 import { createLogger, type Logger } from './logger.js'
 import { createBrowser } from './http/browser.js'
+import { createAccessExplanationService } from './services/access-explanations.js'
+import { createAccessPathService } from './services/access-paths.js'
 import { createAccountAccessService } from './services/account-access.js'
 import { createAccountObserver } from './services/account-observer.js'
 import { createAccountFaultService } from './services/account-faults.js'
+import { createActionAccessService } from './services/action-access.js'
 import { createAdministratorService } from './services/administrators.js'
 import { createAdoptionService } from './services/adoptions.js'
 import { createApiCallerService } from './services/api-callers.js'
@@ -43,6 +46,7 @@ import { createCamSamlProviderService } from './services/cam-saml-providers.js'
 import { createCamUserAccessService } from './services/cam-user-access.js'
 import { createCamUserService } from './services/cam-users.js'
 import { createDepartmentService } from './services/departments.js'
+import { createDeployedPolicies } from './services/deployed-policies.js'
 import { createDeploymentWorker } from './services/deployment-worker.js'
 import { createDeploymentPlanService } from './services/deployment-plans.js'
 import { createDeploymentPreviews } from './services/deployment-previews.js'
@@ -259,6 +263,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     zones,
     presetPolicies,
   })
+  const deployedPolicies = createDeployedPolicies({ db, presetPolicies })
   const roleIdentityProvider = createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys })
   const accountAccess = createAccountAccessService({
     db,
@@ -303,8 +308,11 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     secretBox,
     db,
     services: {
+      accessExplanations: createAccessExplanationService({ db, clock, deployedPolicies }),
+      accessPaths: createAccessPathService({ db, audit }),
       accountAccess,
       accountFaults: createAccountFaultService({ db, audit }),
+      actionAccess: createActionAccessService({ db, clock, audit, deployedPolicies }),
       administrators,
       adoptions: createAdoptionService({ db, clock, audit, collisions, users, groups }),
       apiCallers,

@@ -18,6 +18,7 @@ export type ConsoleSection =
   | 'accounts'
   | 'userSyncs'
   | 'serviceControl'
+  | 'accessExplained'
   | 'tasks'
   | 'drift'
   | 'scim'
@@ -286,6 +287,7 @@ const CONSOLE_PATHS: Record<ConsoleSection, string> = {
   accounts: '/admin/accounts',
   userSyncs: '/admin/user-syncs',
   serviceControl: '/admin/service-control',
+  accessExplained: '/admin/access',
   tasks: '/admin/tasks',
   drift: '/admin/drift',
   scim: '/admin/scim',
@@ -339,6 +341,7 @@ function navigationOf(
             consoleEntry('permissionConfigurations'),
             consoleEntry('userSyncs'),
             consoleEntry('serviceControl'),
+            consoleEntry('accessExplained'),
             consoleEntry('tasks'),
             consoleEntry('drift'),
           ],

@@ -16,6 +16,7 @@ import { cli } from './0012-cli.js'
 import { deploymentState } from './0014-deployment-state.js'
 import { batches } from './0015-batches.js'
 import { camAccounts } from './0016-cam-accounts.js'
+import { membershipOrigin } from './0018-membership-origin.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -47,6 +48,7 @@ const MIGRATIONS: readonly Migration[] = [
   deploymentState,
   batches,
   camAccounts,
+  membershipOrigin,
 ]
 
 const SPELLINGS: Record<Engine, Spelling> = {

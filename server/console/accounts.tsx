@@ -11,6 +11,7 @@ import {
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import type { AccountUin } from '../domain/ids.js'
 import { requireAccountUin, requireConfigurationId } from './access-rows.js'
+import { addAccountAccess } from './access-tabs.js'
 import type { ConsoleDoor } from './console-door.js'
 import { planDeployment } from './deployment-plans.js'
 import { nodesOf, requireNodeId } from './organization-tree.js'
@@ -115,6 +116,8 @@ export function accountsRouter(door: ConsoleDoor): Router {
       />
     ))
   })
+
+  addAccountAccess(router, door)
 
   router.get('/:uin/deployments', async (req, res) => {
     const actor = door.actor(res)

@@ -18,6 +18,9 @@ import { languageOf } from '../http/language.js'
 import { sendPage, type PageOptions } from '../http/page.js'
 import { requestActor, sessionOf } from '../http/session-cookie.js'
 import type { AccountFaultService } from '../services/account-faults.js'
+import type { AccessPathService } from '../services/access-paths.js'
+import type { AccessExplanationService } from '../services/access-explanations.js'
+import type { ActionAccessService } from '../services/action-access.js'
 import type { AdministratorService } from '../services/administrators.js'
 import type { AdoptionService } from '../services/adoptions.js'
 import type { AssignmentService } from '../services/assignments.js'
@@ -81,6 +84,9 @@ export interface ConsoleDeps {
   readonly actionCatalogue: ActionCatalogue
   readonly services: {
     readonly accountFaults: AccountFaultService
+    readonly accessExplanations: AccessExplanationService
+    readonly accessPaths: AccessPathService
+    readonly actionAccess: ActionAccessService
     readonly administrators: AdministratorService
     readonly adoptions: AdoptionService
     readonly assignments: AssignmentService

@@ -4,6 +4,7 @@ import { pageNotFound } from '../http/error-page.js'
 import { formBody, uploadBody } from '../http/form-body.js'
 import { securityPages } from '../http/security-pages.js'
 import { accountSimulationRouter } from './account-simulation.js'
+import { accessRouter } from './access.js'
 import { accountsRouter } from './accounts.js'
 import { administratorsRouter } from './administrators.js'
 import { adoptionsRouter } from './adoptions.js'
@@ -69,6 +70,7 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   router.use('/admin/service-control', serviceControlRouter(door))
   router.use('/admin/permission-configurations', permissionConfigurationsRouter(door))
   router.use('/admin/policies', policyCheckRouter(door))
+  router.use('/admin/access', accessRouter(door))
   router.use('/admin/assignments', assignmentsRouter(door))
   router.use('/admin/deployments', deploymentsRouter(door))
   router.use('/admin/drift', driftRouter(door))

@@ -15,6 +15,7 @@ import { both, compare, some, type Criteria } from '../domain/criteria.js'
 import { isIdentityCenterError } from '../domain/errors.js'
 import { membersOwnedByScim, type Group } from '../domain/group.js'
 import type { GroupId } from '../domain/ids.js'
+import { addGroupAccess } from './access-tabs.js'
 import type { ConsoleDoor } from './console-door.js'
 import { requireGroupId, requireUserId, toBlockers, toListedUser, userSearch } from './directory-rows.js'
 import { formFields, listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
@@ -151,6 +152,8 @@ export function groupsRouter(door: ConsoleDoor): Router {
       />
     ))
   })
+
+  addGroupAccess(router, door, locksOf)
 
   router.get('/:id/user-syncs', async (req, res) => {
     const group = await groups.get(door.actor(res), idOf(req))

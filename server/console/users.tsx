@@ -9,6 +9,7 @@ import { isAnswerable, type ConsoleDoor } from './console-door.js'
 import { requireGroupId, requireUserId, toListedUser, userSearch } from './directory-rows.js'
 import { formFields, listQuery, pageRequest, type FormFields } from './form-fields.js'
 import { sendJoinGroup } from './join-group.js'
+import { addUserAccess } from './access-tabs.js'
 import { addNewUsers } from './new-users.js'
 import { addUserDeletion } from './user-deletion.js'
 import { addUserSecurity } from './user-security.js'
@@ -130,6 +131,7 @@ export function usersRouter(door: ConsoleDoor): Router {
   })
 
   addUserPages(router, door)
+  addUserAccess(router, door)
   addUserSecurity(router, door)
   addUserDeletion(router, door)
   return router

@@ -145,15 +145,25 @@ export const matchesAction = ({ actions }: CompiledStatement, asked: AskedAction
       (service === '*' || service === asked.service) && matchesPattern(operation, asked.operation),
   )
 
+const isAbout = ({ everyOperation, operations, patterns }: IndexedStatement, operation: string): boolean =>
+  everyOperation ||
+  operations.has(operation) ||
+  patterns.some((pattern) => matchesPattern(pattern, operation))
+
+/** The statements of the index that speak of the action, in their order. */
+export const statementsOn = (
+  index: StatementIndex,
+  { service, operation }: AskedAction,
+): readonly CompiledStatement[] =>
+  (index.byService.get(service) ?? index.others)
+    .filter((candidate) => isAbout(candidate, operation))
+    .map(({ statement }) => statement)
+
 /** The first statement of the index that meets the request. */
 export function firstMatch(index: StatementIndex, request: AskedResource): CompiledStatement | undefined {
   const { service, operation } = request.action
   for (const candidate of index.byService.get(service) ?? index.others) {
-    const concerned =
-      candidate.everyOperation ||
-      candidate.operations.has(operation) ||
-      candidate.patterns.some((pattern) => matchesPattern(pattern, operation))
-    if (!concerned) continue
+    if (!isAbout(candidate, operation)) continue
     const { statement } = candidate
     if (matchesResource(statement, request) && meetsConditions(statement, request.surroundings))
       return statement

@@ -176,8 +176,14 @@ export function createGroupService({
     return { wanted: [...wanted], remove }
   }
 
-  async function writeMembersWithin(tx: Tx, group: Group, plan: MembershipPlan, time: string): Promise<void> {
-    if (plan.add.length > 0) await addMemberships(tx, group.id, plan.add, time)
+  async function writeMembersWithin(
+    tx: Tx,
+    by: Actor,
+    group: Group,
+    plan: MembershipPlan,
+    time: string,
+  ): Promise<void> {
+    if (plan.add.length > 0) await addMemberships(tx, group.id, plan.add, { by, now: time })
     if (plan.remove.length > 0) await removeMemberships(tx, group.id, plan.remove, time)
     if (await noteMembershipChange(tx, group.id, [...plan.add, ...plan.remove], time)) {
       afterCommit(tx, wakeUserSync)
@@ -206,7 +212,7 @@ export function createGroupService({
     if (group.type === 'manual' && groupNameKey(after.displayName) !== groupNameKey(group.displayName)) {
       await collisions.release(tx, 'group', group.displayName)
     }
-    await writeMembersWithin(tx, group, plan, time)
+    await writeMembersWithin(tx, actor, group, plan, time)
     await audit.record(tx, actor, {
       action: changes ? 'group.update' : 'group.changeMembers',
       subject: subjectOf(after),
@@ -337,7 +343,7 @@ export function createGroupService({
             const plan = await planWithin(tx, actor, zone, empty, { add: members, remove: [] })
             const group = { ...empty, memberCount: plan.add.length }
             await insertGroup(tx, group)
-            await writeMembersWithin(tx, group, plan, time)
+            await writeMembersWithin(tx, actor, group, plan, time)
             await audit.record(tx, actor, {
               action: 'group.create',
               subject: subjectOf(group),

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { actionAccess } from './action-access.js'
 import { batchesOfAssignments } from './batches.js'
 import { policyDecisions } from './policy-decisions.js'
 
@@ -14,6 +15,7 @@ for (const { what, perSecond } of policyDecisions()) {
 }
 const folder = await mkdtemp(join(tmpdir(), 'identity-center-bench-'))
 try {
+  await actionAccess(join(folder, 'action-access'))
   await batchesOfAssignments(join(folder, 'batches'))
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -7,6 +7,7 @@ import { insertUser } from '../../db/users.js'
 import { readResource } from '../../scim/attribute-values.js'
 import { USER_TYPE } from '../../scim/schemas.js'
 import { toUserProfile } from '../../scim/user-resource.js'
+import { systemActor } from '../../server/domain/actor.js'
 import { newGroupId, newUserId, type GroupId, type UserId } from '../../server/domain/ids.js'
 import { JOINERS, userBody } from './people.js'
 
@@ -71,7 +72,10 @@ export async function seed(
         updatedAt: time,
       })
       for (let first = 0; first < size; first += ROWS_AT_ONCE) {
-        await addMemberships(tx, id, ids.slice(first, Math.min(size, first + ROWS_AT_ONCE)), time)
+        await addMemberships(tx, id, ids.slice(first, Math.min(size, first + ROWS_AT_ONCE)), {
+          by: systemActor('bench'),
+          now: time,
+        })
       }
     }
     await addToCounter(tx, 'groups', groupSizes.length)

@@ -10,6 +10,9 @@ interface Crawled {
   readonly page: Page
 }
 
+/** Addresses that answer with a file instead of a page. */
+const isFile = (path: string): boolean => path.endsWith('metadata.xml') || path.includes('/export?')
+
 const unescape = (text: string): string => text.replaceAll('&amp;', '&')
 
 /** The shape of a path: one page of each kind is enough. */
@@ -129,12 +132,20 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     expect(shapes).toMatchInlineSnapshot(`
       [
         "/admin/",
+        "/admin/access",
+        "/admin/access/why",
+        "/admin/access/why?user=member&account=:uin",
         "/admin/accounts",
         "/admin/accounts/:uin",
+        "/admin/accounts/:uin/access",
+        "/admin/accounts/:uin/access/cam-users",
+        "/admin/accounts/:uin/access/export?format=csv",
+        "/admin/accounts/:uin/access/export?format=json",
         "/admin/accounts/:uin/deployments",
         "/admin/accounts/:uin/edit",
         "/admin/accounts/:uin/remove",
         "/admin/accounts/:uin/service-control",
+        "/admin/accounts/:uin/simulation",
         "/admin/accounts/:uin/user-syncs",
         "/admin/accounts/new",
         "/admin/accounts/new-department",
@@ -156,6 +167,9 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/drift?configuration=:id",
         "/admin/groups",
         "/admin/groups/:id",
+        "/admin/groups/:id/access",
+        "/admin/groups/:id/access/export?format=csv",
+        "/admin/groups/:id/access/export?format=json",
         "/admin/groups/:id/add-members",
         "/admin/groups/:id/delete",
         "/admin/groups/:id/edit",
@@ -217,6 +231,9 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/user-syncs/tasks",
         "/admin/users",
         "/admin/users/:id",
+        "/admin/users/:id/access",
+        "/admin/users/:id/access/export?format=csv",
+        "/admin/users/:id/access/export?format=json",
         "/admin/users/:id/delete",
         "/admin/users/:id/edit",
         "/admin/users/:id/join",
@@ -231,7 +248,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
 
   it('answers, is stored nowhere and shows nothing that was left out by mistake', () => {
     for (const { path, page } of pages.filter(({ page }) => page.location === undefined)) {
-      if (path.endsWith('metadata.xml')) continue
+      if (isFile(path)) continue
       expect([path, page.status]).toEqual([path, 200])
       expect([path, page.response.get('cache-control')]).toEqual([path, 'no-store'])
       expect([path, page.text.match(/undefined|\[object Object\]|NaN/)]).toEqual([path, null])
@@ -247,7 +264,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     await browser.get('/admin/?lang=zh-CN')
     for (const { path } of pages) {
       const { text, status } = await browser.get(path)
-      if (status !== 200 || path.endsWith('metadata.xml')) continue
+      if (status !== 200 || isFile(path)) continue
       expect([path, text.includes('<html lang="zh-CN">')]).toEqual([path, true])
       expect([path, text.match(/undefined|\[object Object\]|NaN/)]).toEqual([path, null])
     }
@@ -279,7 +296,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     const token = own[0]?.page.forms.find(({ action }) => action === '/admin/logout')?.hidden['_csrf'] ?? ''
     expect(token).not.toBe('')
     for (const { path, page } of own) {
-      if (path.endsWith('metadata.xml')) continue
+      if (isFile(path)) continue
       expect([path, page.status]).toEqual([path, 200])
     }
     // How administrators themselves sign in is their own, whatever else they may do.
@@ -292,7 +309,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
       // Only searches, and the way out.
       const sent = page.forms.filter(({ hidden }) => '_csrf' in hidden).map(({ action }) => action)
       if (isOwn(path)) continue
-      if (!path.endsWith('metadata.xml')) expect([path, sent]).toEqual([path, ['/admin/logout']])
+      if (!isFile(path)) expect([path, sent]).toEqual([path, ['/admin/logout']])
     }
   })
 

@@ -32,7 +32,7 @@ import { SearchField } from './search-field.js'
 import { ServiceControlLevels } from './service-control.js'
 import { UserSyncTab } from './user-syncs.js'
 
-const accountPath = (account: Pick<Account, 'uin'>, rest = ''): string =>
+export const accountPath = (account: Pick<Account, 'uin'>, rest = ''): string =>
   `/admin/accounts/${account.uin}${rest}`
 
 export interface AccountsPageProps {
@@ -235,14 +235,14 @@ interface AccountFrameProps {
   readonly account: Account
   /** From the account's own node up to the root. */
   readonly path: readonly OrganizationNode[]
-  readonly tab: 'authorizations' | 'deployments' | 'userSyncs' | 'serviceControl' | 'simulation'
+  readonly tab: 'authorizations' | 'access' | 'deployments' | 'userSyncs' | 'serviceControl' | 'simulation'
   readonly children: ComponentChildren
 }
 
-/** An account with its tabs. */
+/** What every tab of an account shows above it. */
 export function AccountFrame({ page, account, path, tab, children }: AccountFrameProps) {
   const common = commonTexts(page)
-  const { accounts: words, organization } = consoleTexts(page)
+  const { accounts: words, organization, access } = consoleTexts(page)
   return (
     <ConsoleFrame
       page={page}
@@ -290,6 +290,7 @@ export function AccountFrame({ page, account, path, tab, children }: AccountFram
             label: words.tabAuthorizations,
             current: tab === 'authorizations',
           },
+          { href: accountPath(account, '/access'), label: access.tabAccount, current: tab === 'access' },
           {
             href: accountPath(account, '/deployments'),
             label: words.tabDeployments,

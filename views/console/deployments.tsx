@@ -14,7 +14,7 @@ export interface ShownDeployment extends Deployment {
   readonly condition: DeploymentCondition
 }
 
-const TONES: Record<DeploymentCondition, StatusTone> = {
+export const DEPLOYMENT_TONES: Record<DeploymentCondition, StatusTone> = {
   deployed: 'good',
   stale: 'warning',
   deploying: 'waiting',
@@ -84,7 +84,7 @@ export function DeploymentTable({
           header: common.status,
           cell: (row) => (
             <div>
-              <Status tone={TONES[row.condition]} label={words[row.condition]} />
+              <Status tone={DEPLOYMENT_TONES[row.condition]} label={words[row.condition]} />
               {row.failureReason !== undefined && <div class="small muted">{row.failureReason}</div>}
             </div>
           ),

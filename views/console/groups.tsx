@@ -39,7 +39,7 @@ import { SearchField } from './search-field.js'
 import { UserSyncTab } from './user-syncs.js'
 import type { ListedUser } from './users.js'
 
-const groupPath = (group: Pick<Group, 'id'>, rest = ''): string => `/admin/groups/${group.id}${rest}`
+export const groupPath = (group: Pick<Group, 'id'>, rest = ''): string => `/admin/groups/${group.id}${rest}`
 
 export interface GroupsPageProps {
   readonly page: ConsolePage
@@ -199,13 +199,14 @@ interface GroupFrameProps {
   readonly page: ConsolePage
   readonly group: Group
   readonly locks: GroupLocks
-  readonly tab: 'members' | 'permissions' | 'userSyncs'
+  readonly tab: 'members' | 'permissions' | 'access' | 'userSyncs'
   readonly children: ComponentChildren
 }
 
-function GroupFrame({ page, group, locks, tab, children }: GroupFrameProps) {
+/** What every tab of a group shows above it. */
+export function GroupFrame({ page, group, locks, tab, children }: GroupFrameProps) {
   const common = commonTexts(page)
-  const { groups: words, users, terms, userSyncs } = consoleTexts(page)
+  const { groups: words, users, terms, userSyncs, access } = consoleTexts(page)
   return (
     <ConsoleFrame
       page={page}
@@ -259,6 +260,7 @@ function GroupFrame({ page, group, locks, tab, children }: GroupFrameProps) {
             label: words.tabPermissions,
             current: tab === 'permissions',
           },
+          { href: groupPath(group, '/access'), label: access.tab, current: tab === 'access' },
           {
             href: groupPath(group, '/user-syncs'),
             label: userSyncs.tab,

@@ -36,7 +36,7 @@ import {
 import { PAGE_SIZE } from './list-query.js'
 import { UserSyncTab } from './user-syncs.js'
 
-type UserTab = 'groups' | 'security' | 'permissions' | 'userSyncs'
+type UserTab = 'groups' | 'security' | 'permissions' | 'access' | 'userSyncs'
 
 /** A user with the address that is shown for it. */
 export type ShownUser = User & { readonly email?: string }
@@ -55,7 +55,7 @@ interface UserFrameProps {
 /** What every tab of a user shows above it. */
 export function UserFrame({ page, user, tab, locked, children }: UserFrameProps) {
   const common = commonTexts(page)
-  const { users: words, terms, userSyncs } = consoleTexts(page)
+  const { users: words, terms, userSyncs, access } = consoleTexts(page)
   return (
     <ConsoleFrame
       page={page}
@@ -113,6 +113,7 @@ export function UserFrame({ page, user, tab, locked, children }: UserFrameProps)
             label: words.tabPermissions,
             current: tab === 'permissions',
           },
+          { href: userPath(user, '/access'), label: access.tab, current: tab === 'access' },
           {
             href: userPath(user, '/user-syncs'),
             label: userSyncs.tab,

@@ -23,6 +23,7 @@ export const common = {
     accounts: 'Accounts',
     userSyncs: 'CAM user synchronization',
     serviceControl: 'Service control policies',
+    accessExplained: 'Who has access',
     tasks: 'Tasks',
     drift: 'Drift',
     scim: 'SCIM synchronization',

@@ -24,6 +24,7 @@ export const common: CommonTexts = {
     accounts: '账号',
     userSyncs: 'CAM 用户同步',
     serviceControl: '服务控制策略',
+    accessExplained: '谁有访问权限',
     tasks: '任务',
     drift: '配置漂移',
     scim: 'SCIM 同步',

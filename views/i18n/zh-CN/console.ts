@@ -1,5 +1,6 @@
 import type { ConsoleTexts } from '../en/console.js'
 import { accounts, assign, configurations, tasks } from './console/access.js'
+import { access } from './console/access-explained.js'
 import { adoption, guard } from './console/adoption.js'
 import { drift, plans, versions } from './console/deployment-state.js'
 import { groups, scim, users } from './console/directory.js'
@@ -34,6 +35,7 @@ export const console: ConsoleTexts = {
   accounts,
   assign,
   tasks,
+  access,
   userSyncs,
   organization,
   simulation,
