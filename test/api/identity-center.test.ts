@@ -5,6 +5,7 @@ import request from 'supertest'
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { BAD_POLICIES } from '../support/bad-policies.js'
+import type { AccountUin } from '../../server/domain/ids.js'
 import { createTestClock } from '../support/clock.js'
 import { API_KEY } from '../support/context.js'
 import { engines } from '../support/engines.js'
@@ -953,6 +954,55 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
       await client.ProvisionRoleConfiguration({ ZoneId, ...target })
       await world.services.deploymentWorker.drain()
       expect((await client.ListRoleConfigurationProvisionings(wanted)).TotalCounts).toBe(0)
+    })
+
+    it('are not taken out or deleted while a task is at them', async () => {
+      const target = await place()
+      const named = { ZoneId, RoleConfigurationId: target.RoleConfigurationId }
+      const busy = refused('FailedOperation.RoleConfigurationProvisioningStatusError')
+      const deployed = refused('FailedOperation.RoleConfigurationProvisioningAlreadyDeployed')
+      await client.ProvisionRoleConfiguration({ ZoneId, ...target })
+      await expect(client.DismantleRoleConfiguration({ ZoneId, ...target })).rejects.toMatchObject(busy)
+      await expect(client.DeleteRoleConfiguration(named)).rejects.toMatchObject(deployed)
+      await world.services.deploymentWorker.drain()
+      await client.DismantleRoleConfiguration({ ZoneId, ...target })
+      await expect(client.DismantleRoleConfiguration({ ZoneId, ...target })).rejects.toMatchObject(busy)
+      await expect(client.ProvisionRoleConfiguration({ ZoneId, ...target })).rejects.toMatchObject(busy)
+      await expect(client.DeleteRoleConfiguration(named)).rejects.toMatchObject(deployed)
+      await world.services.deploymentWorker.drain()
+      await client.DeleteRoleConfiguration(named)
+    })
+
+    it('tell of an account that does not answer, and are deployed when it does again', async () => {
+      const target = await place()
+      const faults = (outage: boolean) =>
+        world.services.accountFaults.set(world.administrator, String(target.TargetUin) as AccountUin, {
+          delayMilliseconds: 0,
+          errorPermille: 0,
+          outage,
+        })
+      await faults(true)
+      const { Task } = await client.ProvisionRoleConfiguration({ ZoneId, ...target })
+      const status = async () =>
+        (await client.GetTaskStatus({ ZoneId, TaskId: Task?.TaskId ?? '' })).TaskStatus
+      await world.services.deploymentWorker.drain()
+      expect(await status()).toMatchObject({ Status: 'InProgress' })
+      for (let round = 0; round < 12; round += 1) {
+        world.clock.advance(60)
+        await world.services.deploymentWorker.drain()
+      }
+      // Signatures are of the time of this machine.
+      world.clock.advance(-12 * 60)
+      expect(await status()).toMatchObject({
+        Status: 'Failed',
+        FailureReason: expect.stringContaining('does not answer'),
+      })
+      const failed = { ZoneId, TargetUin: target.TargetUin, DeploymentStatus: 'DeployFailed' }
+      expect((await client.ListRoleConfigurationProvisionings(failed)).TotalCounts).toBe(1)
+      await faults(false)
+      await client.ProvisionRoleConfiguration({ ZoneId, ...target })
+      await world.services.deploymentWorker.drain()
+      expect((await client.ListRoleConfigurationProvisionings(failed)).TotalCounts).toBe(0)
     })
 
     it('go with their deployment where that is asked for', async () => {

@@ -431,6 +431,35 @@ describe('configuring access', () => {
   })
 })
 
+describe('while a task is at a deployment', () => {
+  it('nothing of it is taken out, deleted or planned, and each says why', async () => {
+    const account = await world.account('Occupied')
+    const configuration = await world.configuration('Occupying')
+    await world.assign(await world.user('occupier'), account, configuration)
+    const place = { configurationId: configuration.id, accountUin: account.uin }
+    const path = `${CONFIGURATIONS}/${configuration.id}`
+    const undeploy = `/admin/deployments/undeploy?configuration=${configuration.id}&account=${account.uin}`
+    await browser.send(undeploy, '/admin/deployments/remove-assignments')
+    await world.services.deployments.redeploy(world.administrator, [place])
+    expect(await said(undeploy, '/admin/deployments/undeploy')).toContain(
+      'being deployed. Wait until that is done.',
+    )
+    for (const act of ['delete', 'delete-with-links']) {
+      const token = (await browser.get(`${path}/edit`)).forms.find(({ action }) => action.endsWith('/edit'))!
+      const refused = await browser.post(`${path}/${act}`, { ...token.hidden, confirmation: 'Occupying' })
+      expect([act, refused.status]).toEqual([act, 409])
+      expect(textOf(refused)).toContain('Deployed in Occupied')
+    }
+    const planned = await browser.send(`${path}/deployments`, `${path}/redeploy`, { account: account.uin })
+    const page = await browser.follow(planned)
+    expect(textOf(page)).toContain('1 place is left as it is')
+    expect(textOf(page)).toContain('A task is in progress there.')
+    expect(page.text).not.toContain('/apply"')
+    await world.services.deploymentWorker.drain()
+    expect((await world.services.deployments.get(world.administrator, place)).condition).toBe('deployed')
+  })
+})
+
 describe('drift in the console', () => {
   it('is shown by account and line, on the pages of what it is about, and repaired by one click', async () => {
     const account = await world.account('Drifting')
