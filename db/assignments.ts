@@ -151,7 +151,7 @@ export async function deleteAssignmentMadeAt(
   return numDeletedRows > 0n
 }
 
-/** Number of assignments among all combinations of these parts. */
+/** Number of assignments among all combinations of these parts, without those whose deployment never succeeded and failed. */
 export async function countAssigned(
   db: Db,
   parts: {
@@ -170,6 +170,19 @@ export async function countAssigned(
     )
     .where('account_uin', 'in', parts.accountUins)
     .where('configuration_id', 'in', parts.configurationIds)
+    .where((expression) =>
+      expression.not(
+        expression.exists(
+          expression
+            .selectFrom('deployments')
+            .select('deployments.status')
+            .whereRef('deployments.configuration_id', '=', 'assignments.configuration_id')
+            .whereRef('deployments.account_uin', '=', 'assignments.account_uin')
+            .where('deployments.status', '=', 'failed')
+            .where('deployments.deployed_hash', 'is', null),
+        ),
+      ),
+    )
     .executeTakeFirstOrThrow()
   return count
 }

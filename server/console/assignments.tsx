@@ -2,34 +2,44 @@
 import { Router, type Request, type Response } from 'express'
 import { RemoveAssignmentPage } from '../../views/console/accounts.js'
 import { PickPage, ReviewPage, type AssignmentDraft, type AssignStep } from '../../views/console/assign.js'
-import { RepeatedPage } from '../../views/console/secret.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import type { Choosable, ChoiceGroup } from '../../views/parts/wizard.js'
-import { MAXIMUM_TRIPLES, type Assignment } from '../domain/assignment.js'
+import type { Assignment } from '../domain/assignment.js'
+import { MAXIMUM_BATCH_PARTS } from '../domain/assignment-batch.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { requireAccountUin, requireConfigurationId, requirePrincipal } from './access-rows.js'
 import { createChoices, OFFERED, present } from './choices.js'
+import type { PartIds } from '../services/assignment-writer.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, queryFields, type FormFields } from './form-fields.js'
+import { requireNodeId } from './organization-tree.js'
 
 type PickStep = Exclude<AssignStep, 'review'>
+
+interface ReviewOptions {
+  readonly period?: { readonly start: string; readonly end: string }
+  readonly errors?: FieldErrors
+  readonly status?: number
+}
 
 const STEPS: readonly PickStep[] = ['accounts', 'principals', 'configurations']
 
 export function assignmentsRouter(door: ConsoleDoor): Router {
-  const { permissionConfigurations, assignments, formSubmissions } = door.services
+  const { assignmentBatches, permissionConfigurations, assignments, formSubmissions, organization } =
+    door.services
   const choices = createChoices(door)
   const router = Router()
 
   /** What the form has chosen so far, with names. Whatever is gone by now is left out. */
   async function draftOf(res: Response, fields: FormFields): Promise<AssignmentDraft> {
     const actor = door.actor(res)
-    const chosen = (name: string) => fields.list(name).slice(0, MAXIMUM_TRIPLES)
+    const chosen = (name: string) => fields.list(name).slice(0, MAXIMUM_BATCH_PARTS)
     const configurations = chosen('configuration').map(async (text): Promise<Choosable> => {
       return toConfigurationChoice(await permissionConfigurations.get(actor, requireConfigurationId(text)))
     })
     return {
       accounts: await choices.accounts(res, chosen('account')),
+      departments: await choices.departments(res, chosen('node')),
       principals: await choices.principals(res, chosen('principal')),
       configurations: await present(configurations),
     }
@@ -49,7 +59,7 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
   async function offersOf(res: Response, step: PickStep, search: string): Promise<readonly ChoiceGroup[]> {
     switch (step) {
       case 'accounts':
-        return choices.offerAccounts(res, search)
+        return [await choices.offerDepartments(res, search), ...(await choices.offerAccounts(res, search))]
       case 'principals':
         return choices.offerPrincipals(res, search)
       case 'configurations': {
@@ -80,12 +90,28 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
     )
   }
 
+  /** What the draft multiplies: departments stand for the accounts that are below them now. */
+  async function selectionOf(res: Response, draft: AssignmentDraft): Promise<PartIds> {
+    const uins = new Set(draft.accounts.map(({ id }) => requireAccountUin(id)))
+    const tree = await organization.tree(door.actor(res))
+    for (const { id } of draft.departments) {
+      const page = { offset: 0, limit: MAXIMUM_BATCH_PARTS + 1 }
+      const query = { nodeId: requireNodeId(tree, id), below: true, page }
+      const { items } = await organization.listAccounts(door.actor(res), query)
+      for (const { uin } of items) uins.add(uin)
+    }
+    return {
+      accountUins: [...uins],
+      principals: draft.principals.map(({ id }) => requirePrincipal(id)),
+      configurationIds: draft.configurations.map(({ id }) => requireConfigurationId(id)),
+    }
+  }
+
   async function sendReview(
     req: Request,
     res: Response,
     draft: AssignmentDraft,
-    errors?: FieldErrors,
-    status = 200,
+    { period = { start: '', end: '' }, errors, status = 200 }: ReviewOptions = {},
   ): Promise<void> {
     const emptyConfigurations: string[] = []
     for (const { id, name } of draft.configurations) {
@@ -95,6 +121,7 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
       )
       if (policies.length === 0) emptyConfigurations.push(name)
     }
+    const preview = await assignmentBatches.preview(door.actor(res), await selectionOf(res, draft))
     const submissionToken = formSubmissions.newToken()
     door.send(
       req,
@@ -104,6 +131,8 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
           page={page}
           draft={draft}
           emptyConfigurations={emptyConfigurations}
+          preview={preview}
+          period={period}
           submissionToken={submissionToken}
           errors={errors}
         />
@@ -125,14 +154,14 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
       const fields = formFields(req)
       const draft = await draftOf(res, fields)
       const words = door.wordsOf(res).console
-      if (fields.text('from') === 'accounts' && draft.accounts.length === 0) {
+      if (fields.text('from') === 'accounts' && isEmpty(draft, 'accounts')) {
         door.leadTo(res, '/admin/accounts', { kind: 'danger', text: words.accounts.selectNone })
         return
       }
       const place = STEPS.indexOf(step)
       switch (fields.text('act')) {
         case 'next': {
-          if (draft[step].length === 0) {
+          if (isEmpty(draft, step)) {
             const message = {
               accounts: words.assign.needAccounts,
               principals: words.assign.needPrincipals,
@@ -142,7 +171,13 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
           }
           // Steps that were chosen before this one was begun are passed over only by their own button.
           const next = STEPS[place + 1]
-          return next ? sendStep(req, res, next, draft) : sendReview(req, res, draft)
+          if (next) return sendStep(req, res, next, draft)
+          await door.attempt(
+            res,
+            () => sendReview(req, res, draft),
+            (errors) => sendStep(req, res, step, draft, { errors }),
+          )
+          return
         }
         case 'back':
           return sendStep(req, res, STEPS[place - 1] ?? 'accounts', draft)
@@ -159,33 +194,20 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
       await sendStep(req, res, 'configurations', draft)
       return
     }
-    const missing = STEPS.find((step) => draft[step].length === 0)
+    const missing = STEPS.find((step) => isEmpty(draft, step))
     if (missing) {
       await sendStep(req, res, missing, draft)
       return
     }
-    if (!(await formSubmissions.claim(fields.text('submission')))) {
-      const back = { label: door.wordsOf(res).console.tasks.allTasks, href: '/admin/tasks' }
-      door.send(req, res, (page) => <RepeatedPage page={page} section="accounts" back={back} />, {
-        status: 409,
-      })
-      return
-    }
-    const triples = draft.accounts.flatMap((account) =>
-      draft.principals.flatMap((principal) =>
-        draft.configurations.map((configuration) => ({
-          accountUin: requireAccountUin(account.id),
-          principal: requirePrincipal(principal.id),
-          configurationId: requireConfigurationId(configuration.id),
-        })),
-      ),
-    )
-    const tasks = await door.attempt(
+    const requestKey = formSubmissions.keyOf(fields.text('submission'))
+    const period = { start: fields.text('start'), end: fields.text('end') }
+    const batchId = await door.attempt(
       res,
-      (actor) => assignments.assign(actor, triples),
-      (errors, status) => sendReview(req, res, draft, errors, status),
+      async (actor) =>
+        assignmentBatches.submit(actor, await selectionOf(res, draft), { requestKey, ...period }),
+      (errors, status) => sendReview(req, res, draft, { period, errors, status }),
     )
-    if (tasks) door.follow(res, tasks, '/admin/tasks')
+    if (batchId !== undefined) res.redirect(303, `/admin/tasks/batches/${batchId}`)
   })
 
   // ---- taking access away
@@ -223,3 +245,7 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
 
   return router
 }
+
+/** Whether nothing was chosen in a step; departments are chosen with the accounts. */
+const isEmpty = (draft: AssignmentDraft, step: PickStep): boolean =>
+  draft[step].length === 0 && (step !== 'accounts' || draft.departments.length === 0)

@@ -3,9 +3,12 @@ import type { Response } from 'express'
 import type { Choosable, ChoiceGroup } from '../../views/parts/wizard.js'
 import { compare, type SortOrder } from '../domain/criteria.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { requireAccountUin, requirePrincipal } from './access-rows.js'
+import { parseAccountUin } from '../domain/ids.js'
+import type { TreeNode } from '../domain/organization.js'
+import { requirePrincipal } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
 import { userSearch } from './directory-rows.js'
+import { nodesOf } from './organization-tree.js'
 
 /** Matches that a step offers; a search narrows them down. */
 export const OFFERED = 50
@@ -31,15 +34,42 @@ export function createChoices(door: ConsoleDoor) {
     detail: `${door.wordsOf(res).console.groups.members}: ${group.memberCount}`,
   })
 
+  const toDepartmentChoice = (res: Response, node: TreeNode): Choosable => ({
+    id: String(node.id),
+    name: node.name,
+    detail: door.wordsOf(res).console.batches.departmentAccounts(accountsBelow(node)),
+  })
+
   return {
     /** The accounts with these numbers. Whatever is gone by now is left out. */
-    accounts: (res: Response, uins: readonly string[]): Promise<readonly Choosable[]> =>
-      present(
-        uins.map(async (text) => {
-          const account = await organization.getAccount(door.actor(res), requireAccountUin(text))
-          return { id: account.uin, name: account.name, detail: account.uin }
-        }),
-      ),
+    async accounts(res: Response, uins: readonly string[]): Promise<readonly Choosable[]> {
+      const known = [...new Set(uins.flatMap((text) => parseAccountUin(text) ?? []))]
+      const found = await organization.findAccounts(door.actor(res), known)
+      return found.map(({ uin, name }) => ({ id: uin, name, detail: uin }))
+    },
+
+    /** The departments with these numbers. Whatever is gone by now is left out. */
+    async departments(res: Response, numbers: readonly string[]): Promise<readonly Choosable[]> {
+      const nodes = nodesOf(await organization.tree(door.actor(res)))
+      return [...new Set(numbers)].flatMap((number) => {
+        const node = nodes.get(number)
+        return node ? [toDepartmentChoice(res, node)] : []
+      })
+    },
+
+    /** Departments that have accounts, by a part of their name. */
+    async offerDepartments(res: Response, search: string): Promise<ChoiceGroup> {
+      const wanted = search.toLowerCase()
+      const found = [...nodesOf(await organization.tree(door.actor(res))).values()].filter(
+        (node) => accountsBelow(node) > 0 && node.name.toLowerCase().includes(wanted),
+      )
+      return {
+        heading: door.wordsOf(res).console.batches.departments,
+        field: 'node',
+        matches: found.slice(0, OFFERED).map((node) => toDepartmentChoice(res, node)),
+        total: found.length,
+      }
+    },
 
     /** The users and groups with these ids. Whatever is gone by now is left out. */
     principals: (res: Response, ids: readonly string[]): Promise<readonly Choosable[]> =>
@@ -82,6 +112,10 @@ export function createChoices(door: ConsoleDoor) {
     },
   }
 }
+
+/** Accounts of the node and of all below it. */
+const accountsBelow = (node: TreeNode): number =>
+  node.children.reduce((sum, child) => sum + accountsBelow(child), node.accountCount)
 
 /** Those that are there: an id that names nothing any more is no error while one is still choosing. */
 export async function present(choices: readonly Promise<Choosable>[]): Promise<readonly Choosable[]> {

@@ -23,6 +23,8 @@ import type { AccessExplanationService } from '../services/access-explanations.j
 import type { ActionAccessService } from '../services/action-access.js'
 import type { AdministratorService } from '../services/administrators.js'
 import type { AdoptionService } from '../services/adoptions.js'
+import type { AssignmentBatchService } from '../services/assignment-batches.js'
+import type { AssignmentEndings } from '../services/assignment-endings.js'
 import type { AssignmentService } from '../services/assignments.js'
 import type { AuditLog } from '../services/audit-log.js'
 import type { BreakGlassService } from '../services/break-glass.js'
@@ -89,6 +91,8 @@ export interface ConsoleDeps {
     readonly actionAccess: ActionAccessService
     readonly administrators: AdministratorService
     readonly adoptions: AdoptionService
+    readonly assignmentBatches: AssignmentBatchService
+    readonly assignmentEndings: Pick<AssignmentEndings, 'soon'>
     readonly assignments: AssignmentService
     readonly audit: AuditLog
     readonly breakGlass: BreakGlassService

@@ -6,6 +6,7 @@ import type { ConsoleDoor } from './console-door.js'
 import {
   breakGlassWarnings,
   credentialWarnings,
+  endingWarnings,
   driftWarnings,
   guardWarnings,
   identityProviderWarnings,
@@ -25,6 +26,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
     metadataSource,
     serviceProviderKeys,
     breakGlass,
+    assignmentEndings,
     drift,
   } = door.services
   const router = Router()
@@ -45,6 +47,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
           ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
           : []),
         ...guardWarnings(await scimGuard.status(actor), words.guard),
+        ...endingWarnings(await assignmentEndings.soon(actor), words.batches),
         ...driftWarnings(await drift.summary(actor), words.drift),
       ]),
       ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),

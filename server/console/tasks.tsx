@@ -1,7 +1,10 @@
-/** `/admin/tasks`. */
-import { Router } from 'express'
+/** `/admin/tasks`: what is carried out in the accounts, and the batches that it comes from. */
+import { Router, type Request, type Response } from 'express'
+import { AssignmentBatchPage, BatchesPage } from '../../views/console/batches.js'
 import { BatchPage, TasksPage } from '../../views/console/tasks.js'
+import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import { parseTaskId, type TaskId } from '../domain/ids.js'
 import type { TaskStatus, TaskType } from '../domain/task.js'
 import type { ConsoleDoor } from './console-door.js'
 import { listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
@@ -15,8 +18,21 @@ const TYPES: readonly TaskType[] = [
 ]
 const BATCH_ID = /^[0-9a-f-]{36}$/
 
+/** Throws `task.notFound` for what is no id of a batch. */
+function batchIdOf(req: Request): string {
+  const id = String(req.params['batchId'])
+  if (BATCH_ID.test(id)) return id
+  throw new IdentityCenterError('task.notFound', 'There are no such tasks.')
+}
+
+function taskIdOf(req: Request): TaskId {
+  const id = parseTaskId(String(req.params['taskId']))
+  if (id !== undefined) return id
+  throw new IdentityCenterError('task.notFound', 'There is no such task.')
+}
+
 export function tasksRouter(door: ConsoleDoor): Router {
-  const { tasks } = door.services
+  const { assignmentBatches, tasks } = door.services
   const router = Router()
 
   router.get('/', async (req, res) => {
@@ -31,20 +47,74 @@ export function tasksRouter(door: ConsoleDoor): Router {
     door.send(req, res, (page) => <TasksPage page={page} tasks={items} total={total} query={query} />)
   })
 
-  router.get('/batches/:batchId', async (req, res) => {
-    const batchId = String(req.params['batchId'])
+  router.get('/batches', async (req, res) => {
     const number = pageNumber(queryFields(req))
-    const found = BATCH_ID.test(batchId)
-      ? await tasks.list(door.actor(res), { batchId, page: pageRequest(number) })
-      : undefined
-    if (!found || found.total === 0) {
-      throw new IdentityCenterError('task.notFound', 'There are no such tasks.')
+    const { items, total } = await assignmentBatches.list(door.actor(res), pageRequest(number))
+    door.send(req, res, (page) => <BatchesPage page={page} batches={items} total={total} number={number} />)
+  })
+
+  router.get('/batches/:batchId', async (req, res) => {
+    const batchId = batchIdOf(req)
+    const query = listQuery(req, { filters: ['status'] })
+    const status = STATUSES.find((each) => each === query.filters['status'])
+    const page = pageRequest(query.number)
+    const found = await assignmentBatches.find(door.actor(res), batchId)
+    const { items, total } = await tasks.list(door.actor(res), { batchId, ...(status && { status }), page })
+    if (found) {
+      door.send(req, res, (context) => (
+        <AssignmentBatchPage page={context} {...found} tasks={items} total={total} query={query} />
+      ))
+      return
     }
     const progress = await tasks.progress(door.actor(res), batchId)
-    door.send(req, res, (page) => (
-      <BatchPage page={page} batchId={batchId} tasks={found.items} progress={progress} number={number} />
+    if (progress.inProgress + progress.success + progress.failed === 0) {
+      throw new IdentityCenterError('task.notFound', 'There are no such tasks.')
+    }
+    door.send(req, res, (context) => (
+      <BatchPage page={context} batchId={batchId} tasks={items} progress={progress} number={query.number} />
     ))
   })
+
+  // ---- holding a batch up, and trying again
+
+  const acts = {
+    pause: assignmentBatches.pause,
+    resume: assignmentBatches.resume,
+    cancel: assignmentBatches.cancel,
+    retry: assignmentBatches.retryFailed,
+  } as const
+
+  for (const [name, act] of Object.entries(acts)) {
+    router.get(`/batches/:batchId/${name}`, (req, res) =>
+      res.redirect(303, `/admin/tasks/batches/${batchIdOf(req)}`),
+    )
+    router.post(`/batches/:batchId/${name}`, async (req, res) => {
+      const batchId = batchIdOf(req)
+      await leadBack(res, `/admin/tasks/batches/${batchId}`, (actor) => act(actor, batchId))
+    })
+  }
+
+  router.post('/:taskId/retry', async (req, res) => {
+    const task = await tasks.get(door.actor(res), taskIdOf(req))
+    await leadBack(res, `/admin/tasks/batches/${task.batchId}`, (actor) => tasks.retry(actor, task.id))
+  })
+
+  /** Acts, and shows the progress, with the reason where nothing was done. */
+  async function leadBack(
+    res: Response,
+    path: string,
+    work: (actor: Actor) => Promise<unknown>,
+  ): Promise<void> {
+    const done = await door.attempt(
+      res,
+      async (actor) => {
+        await work(actor)
+        return true
+      },
+      ([error]) => door.leadTo(res, path, { kind: 'danger', text: error?.message ?? '' }),
+    )
+    if (done) res.redirect(303, path)
+  }
 
   return router
 }

@@ -150,3 +150,9 @@ export const driftWarnings = (
   ...(drifted > 0 ? [words.overviewDrifted(drifted)] : []),
   ...(failed > 0 ? [words.overviewFailed(failed)] : []),
 ]
+
+/** Assignments that end by themselves before long. */
+export const endingWarnings = (
+  { count, days }: { readonly count: number; readonly days: number },
+  words: Texts['console']['batches'],
+): readonly string[] => (count === 0 ? [] : [words.endingSoon(count, days)])

@@ -97,7 +97,7 @@ export function createAssignmentBatchService({ db, clock, audit, wake }: Assignm
     /**
      * Submits all combinations of the parts as one row and returns its id; tasks follow by and by. A `requestKey` that was
      * used before returns the batch of then and submits nothing. Throws `….notFound` for unknown parts, naming them,
-     * `assignment.invalid`, `assignment.limit`, `assignment.periodInvalid`.
+     * `assignment.exists` when all of them do, `assignment.invalid`, `assignment.limit`, `assignment.periodInvalid`.
      */
     async submit(
       actor: Actor,
@@ -109,6 +109,12 @@ export function createAssignmentBatchService({ db, clock, audit, wake }: Assignm
       const total = requireBatchSize(sizesOf(ids))
       const period = parsePeriod(text, clock.now())
       const id = randomUUID()
+      if ((await countAssigned(db, ids)) === total) {
+        // Unless this is what made them: then the key is known.
+        const known = requestKey === undefined ? undefined : await findBatchIdByKey(db, requestKey)
+        if (known !== undefined) return known
+        throw new IdentityCenterError('assignment.exists', 'All of these assignments exist already.')
+      }
       return decideRaces(['assignment_batches'], () =>
         inTransaction(db, async (tx) => {
           const known = requestKey === undefined ? undefined : await findBatchIdByKey(tx, requestKey)

@@ -16,17 +16,29 @@ export function createFormSubmissionService({ db, clock }: { readonly db: Db; re
     newToken: (): string => randomSecret(),
 
     /**
+     * What a service may know a submission by that carries it out once however often it arrives, by itself. Throws
+     * `request.invalid` for what is no token.
+     */
+    keyOf(token: string): string {
+      requireToken(token)
+      return hashSecret(token)
+    },
+
+    /**
      * Uses the token up. False when that was done before: then nothing is to be carried out. A form that is refused
      * after this is shown again with a fresh token. Throws `request.invalid` for what is no token.
      */
     claim(token: string): Promise<boolean> {
-      if (!TOKEN.test(token)) {
-        throw new IdentityCenterError('request.invalid', 'The form is incomplete. Load the page again.')
-      }
+      requireToken(token)
       const expiresAt = secondsAfter(clock.now(), REMEMBERED_SECONDS)
       return inTransaction(db, (tx) => insertFormSubmission(tx, hashSecret(token), expiresAt))
     },
   }
+}
+
+function requireToken(token: string): void {
+  if (TOKEN.test(token)) return
+  throw new IdentityCenterError('request.invalid', 'The form is incomplete. Load the page again.')
 }
 
 export type FormSubmissionService = ReturnType<typeof createFormSubmissionService>

@@ -6,6 +6,7 @@ import {
   countAccountsByNode,
   countChildNodes,
   findAccount,
+  findAccounts,
   findManagementAccount,
   findNodePath,
   insertAccount,
@@ -222,6 +223,13 @@ export function createOrganizationService({ db, clock, audit, openAccount }: Org
     async listAccounts(actor: Actor, query: AccountQuery): Promise<Page<Account>> {
       requireReadRights(actor)
       return listAccounts(db, query)
+    },
+
+    /** Those of the accounts that exist, in the order asked for. */
+    async findAccounts(actor: Actor, uins: readonly AccountUin[]): Promise<readonly Account[]> {
+      requireReadRights(actor)
+      const found = new Map((await findAccounts(db, uins)).map((account) => [account.uin, account]))
+      return uins.flatMap((uin) => found.get(uin) ?? [])
     },
 
     /** Throws `account.notFound`. */

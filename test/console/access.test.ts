@@ -276,6 +276,12 @@ describe('accounts in the console', () => {
   })
 })
 
+/** Carries out what the wizard submitted. */
+async function drainBatches(): Promise<void> {
+  await world.services.batchWorker.drain()
+  await world.services.deploymentWorker.drain()
+}
+
 describe('configuring access', () => {
   it('goes through its four steps and shows the progress', async () => {
     const account = await world.account('Target')
@@ -330,12 +336,75 @@ describe('configuring access', () => {
     }
     const submitted = await browser.post('/admin/assignments', fields)
     expect(submitted.location).toMatch(/^\/admin\/tasks\/batches\//)
-    expect(textOf(await browser.follow(submitted))).toContain('0 of 4 tasks are done')
-    await world.services.deploymentWorker.drain()
-    expect(textOf(await browser.get(submitted.location!))).toContain('All 4 tasks are done.')
-    expect((await browser.post('/admin/assignments', fields)).status).toBe(409)
+    const waiting = await browser.follow(submitted)
+    expect(textOf(waiting)).toContain('0 of 4 tasks are done')
+    expect(waiting.text).toContain('<meta http-equiv="refresh" content="2"/>')
+    await drainBatches()
+    const done = await browser.get(submitted.location!)
+    expect(textOf(done)).toContain('All 4 tasks are done.')
+    expect(done.text).not.toContain('http-equiv="refresh"')
+    // The same form once more leads to what it did before.
+    expect((await browser.post('/admin/assignments', fields)).location).toBe(submitted.location)
+    expect((await browser.post('/admin/assignments', { ...fields, submission: 'x' })).status).toBe(400)
+    expect(textOf(await browser.get('/admin/tasks/batches'))).toContain('admin 4 Finished')
     expect(textOf(await browser.get(`/admin/accounts/${account.uin}`))).toContain('Wizards')
     expect(textOf(await browser.get(`/admin/accounts/${account.uin}/deployments`))).toContain('Wizardry')
+  })
+
+  it('is for a department with everything below it, for a time, and can be held up', async () => {
+    const { services, administrator } = world
+    const department = await services.organization.createNode(administrator, {
+      name: 'Harbour',
+      parentId: (await services.organization.tree(administrator)).id,
+    })
+    const below = { name: 'Quay', parentId: department.id }
+    const { id: nodeId } = await services.organization.createNode(administrator, below)
+    for (const name of ['North-Quay', 'South-Quay']) {
+      await services.organization.createAccount(administrator, { name, nodeId })
+    }
+    const [user, configuration] = [
+      await world.user('harbour.master'),
+      await world.configuration('Harbouring'),
+    ]
+    const query = `principal=${user.id}&configuration=${configuration.id}`
+    const offered = await browser.get(`/admin/assignments/new?${query}`)
+    expect(textOf(offered)).toMatch(/Departments, with everything below them .*Harbour 2 accounts/)
+    let page = await browser.submit(offered, '/admin/assignments/accounts', {
+      act: 'next',
+      node: [String(department.id), String(nodeId)],
+    })
+    for (const step of ['principals', 'configurations']) {
+      page = await browser.submit(page, `/admin/assignments/${step}`, { act: 'next' })
+    }
+    expect(textOf(page)).toContain(
+      'This makes 2 assignments, each carried out as a task of its own. All 2 are new.',
+    )
+    const wrong = await browser.submit(page, '/admin/assignments', { act: 'submit', start: '31.3.2026' })
+    expect(wrong.status).toBe(400)
+    expect(wrong.text).toContain('id="field-start-error"')
+    expect(wrong.text).toContain('value="31.3.2026"')
+    const submitted = await browser.submit(wrong, '/admin/assignments', {
+      act: 'submit',
+      start: '',
+      end: '2026-03-05T18:00+01:00',
+    })
+    const path = submitted.location!
+    await services.batchWorker.drain()
+    const act = async (name: string) =>
+      textOf(await browser.follow(await browser.send(path, `${path}/${name}`)))
+    expect(await act('pause')).toContain('Paused: what was under way')
+    await drainBatches()
+    expect(textOf(await browser.get(path))).toContain('0 succeeded, 0 failed, 2 in progress')
+    expect(await act('resume')).toContain('0 of 2 tasks are done')
+    await drainBatches()
+    const done = textOf(await browser.get(path))
+    expect(done).toContain('2 succeeded')
+    expect(done).toContain('until 2026-03-05 17:00 UTC')
+    expect(done).not.toContain('Cancel')
+    expect(textOf(await browser.get(`/admin/users/${user.id}/permissions`))).toContain(
+      'until 2026-03-05 17:00 UTC',
+    )
+    expect(textOf(await browser.get('/admin/'))).toContain('2 assignments end by themselves within 7 days.')
   })
 
   it('begins with what the address names, and forgets what is not there', async () => {
@@ -368,8 +437,12 @@ describe('configuring access', () => {
       return browser.submit(page, '/admin/assignments', { act: 'submit' })
     }
     const submitted = await submit([account.uin, other.uin])
-    await world.services.deploymentWorker.drain()
+    await drainBatches()
     const text = textOf(await browser.follow(submitted))
+    expect(text).toContain('1 succeeded, 1 failed')
+    const narrowed = textOf(await browser.get(`${submitted.location}?status=success`))
+    expect(narrowed).not.toContain('exists already')
+    expect(narrowed).toContain('1–1 of 1')
     expect(text).toContain('1 of 2 tasks did not succeed.')
     expect(text).toContain('This assignment exists already.')
     expect(textOf(await browser.get('/admin/tasks?status=failed'))).toContain(
@@ -378,6 +451,15 @@ describe('configuring access', () => {
     expect(textOf(await browser.get('/admin/tasks?type=deprovisionRoleConfiguration'))).toContain(
       'Nothing matches',
     )
+    // Tried again, it is found done: one task, and all of them.
+    const failed = await browser.get(submitted.location!)
+    const [retry] = failed.forms.filter(({ action }) => /^\/admin\/tasks\/t-.*retry$/.test(action))
+    const retried = await browser.submit(failed, retry!.action)
+    expect(retried.location).toBe(submitted.location)
+    expect(textOf(await browser.follow(retried))).toContain('All 2 tasks are done.')
+    const late = await browser.follow(await browser.submit(failed, `${submitted.location}/retry`))
+    expect(textOf(late)).toContain('0 failed')
+    await drainBatches()
     // Nothing to do at all: the review says so.
     const nothing = await submit([account.uin, other.uin])
     expect(nothing.status).toBe(409)

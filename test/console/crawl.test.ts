@@ -221,6 +221,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/sso/metadata.xml",
         "/admin/sso/method?to=sso",
         "/admin/tasks",
+        "/admin/tasks/batches",
         "/admin/user-syncs",
         "/admin/user-syncs/:id",
         "/admin/user-syncs/:id/edit",

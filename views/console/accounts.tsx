@@ -27,6 +27,7 @@ import { Time } from '../parts/time.js'
 import { AccountDriftNotice, type ShownCheck } from './drift.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
+import { PeriodText } from './period.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { SearchField } from './search-field.js'
 import { ServiceControlLevels } from './service-control.js'
@@ -366,7 +367,16 @@ export function AccountAuthorizationsPage({ page, account, path, ...props }: Acc
               <a href={`/admin/permission-configurations/${row.configurationId}`}>{row.configurationName}</a>
             ),
           },
-          { key: 'since', header: words.since, cell: (row) => <Time at={row.createdAt} /> },
+          {
+            key: 'since',
+            header: words.since,
+            cell: (row) => (
+              <>
+                <Time at={row.createdAt} />
+                <PeriodText page={page} period={row} />
+              </>
+            ),
+          },
           ...(page.mayChange
             ? [
                 {

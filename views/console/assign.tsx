@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from 'preact'
 import { Card } from '../parts/card.js'
-import { Button, ErrorSummary, Form, FormActions, type FieldErrors } from '../parts/form.js'
+import { Button, ErrorSummary, Form, FormActions, TextField, type FieldErrors } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { ChosenList, PickStep, WizardSteps, type Choosable, type ChoiceGroup } from '../parts/wizard.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
@@ -12,6 +12,8 @@ import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './fra
 /** What has been chosen so far, with names. */
 export interface AssignmentDraft {
   readonly accounts: readonly Choosable[]
+  /** With all accounts below them. */
+  readonly departments: readonly Choosable[]
   readonly principals: readonly Choosable[]
   readonly configurations: readonly Choosable[]
 }
@@ -20,9 +22,10 @@ export type AssignStep = 'accounts' | 'principals' | 'configurations' | 'review'
 
 const FIELDS = {
   accounts: 'account',
+  departments: 'node',
   principals: 'principal',
   configurations: 'configuration',
-} as const satisfies Record<Exclude<AssignStep, 'review'>, string>
+} as const satisfies Record<keyof AssignmentDraft, string>
 
 interface AssignFrameProps {
   readonly page: ConsolePage
@@ -61,8 +64,8 @@ function Carried({
 }) {
   return (
     <>
-      {(['accounts', 'principals', 'configurations'] as const)
-        .filter((part) => part !== except)
+      {(['accounts', 'departments', 'principals', 'configurations'] as const)
+        .filter((part) => part !== except && !(part === 'departments' && except === 'accounts'))
         .flatMap((part) =>
           draft[part].map((choice) => (
             <input key={`${part} ${choice.id}`} type="hidden" name={FIELDS[part]} value={choice.id} />
@@ -108,7 +111,14 @@ export function PickPage({ page, step, draft, groups, search, errors }: PickPage
         label={stepLabel}
         searchLabel={searchLabel}
         search={search}
-        chosen={draft[step]}
+        chosen={
+          step === 'accounts'
+            ? [
+                ...draft.departments.map((each) => ({ ...each, field: FIELDS.departments })),
+                ...draft.accounts,
+              ]
+            : draft[step]
+        }
         groups={groups}
         errors={errors}
         carried={<Carried draft={draft} except={step} />}
@@ -124,14 +134,26 @@ export interface ReviewPageProps {
   readonly draft: AssignmentDraft
   /** Configurations without any policy: they give nothing. */
   readonly emptyConfigurations: readonly string[]
+  /** All combinations, and those that exist already. */
+  readonly preview: { readonly total: number; readonly existing: number }
+  /** From when and until when, as entered. */
+  readonly period: { readonly start: string; readonly end: string }
   readonly submissionToken: string
   readonly errors?: FieldErrors
 }
 
-export function ReviewPage({ page, draft, emptyConfigurations, submissionToken, errors }: ReviewPageProps) {
+export function ReviewPage({
+  page,
+  draft,
+  emptyConfigurations,
+  preview,
+  period,
+  submissionToken,
+  errors,
+}: ReviewPageProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).assign
-  const count = draft.accounts.length * draft.principals.length * draft.configurations.length
+  const { batches } = consoleTexts(page)
   return (
     <AssignFrame page={page} step="review">
       <p>{words.review}</p>
@@ -141,7 +163,7 @@ export function ReviewPage({ page, draft, emptyConfigurations, submissionToken, 
         </Notice>
       )}
       <div class="columns columns-narrow">
-        <ChosenList title={words.stepAccounts} choices={draft.accounts} />
+        <ChosenList title={words.stepAccounts} choices={[...draft.departments, ...draft.accounts]} />
         <ChosenList title={words.stepPrincipals} choices={draft.principals} />
         <ChosenList title={words.stepConfigurations} choices={draft.configurations} />
       </div>
@@ -154,7 +176,32 @@ export function ReviewPage({ page, draft, emptyConfigurations, submissionToken, 
         >
           <ErrorSummary page={page} errors={errors} />
           <Carried draft={draft} />
-          <p>{words.combinations(count)}</p>
+          <p>
+            {words.combinations(preview.total)}{' '}
+            {batches.newAndExisting(preview.total - preview.existing, preview.existing)}
+          </p>
+          <fieldset>
+            <legend>{batches.period}</legend>
+            <p class="muted small">{batches.periodHint}</p>
+            <TextField
+              page={page}
+              name="start"
+              label={batches.starts}
+              value={period.start}
+              required={false}
+              maxLength={40}
+              errors={errors}
+            />
+            <TextField
+              page={page}
+              name="end"
+              label={batches.ends}
+              value={period.end}
+              required={false}
+              maxLength={40}
+              errors={errors}
+            />
+          </fieldset>
           <FormActions>
             <Button kind="primary" name="act" value="submit">
               {words.submit}

@@ -34,6 +34,7 @@ import {
   UserStatus,
   type ConsolePage,
 } from './frame.js'
+import { PeriodText } from './period.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { SearchField } from './search-field.js'
 import { UserSyncTab } from './user-syncs.js'
@@ -448,7 +449,16 @@ export function GroupPermissionsPage({ page, group, locks, ...props }: GroupPerm
               <a href={`/admin/permission-configurations/${row.configurationId}`}>{row.configurationName}</a>
             ),
           },
-          { key: 'since', header: accounts.since, cell: (row) => <Time at={row.createdAt} /> },
+          {
+            key: 'since',
+            header: accounts.since,
+            cell: (row) => (
+              <>
+                <Time at={row.createdAt} />
+                <PeriodText page={page} period={row} />
+              </>
+            ),
+          },
         ]}
       />
       <Pager

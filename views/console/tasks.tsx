@@ -1,6 +1,6 @@
 /** Tasks: all of them, and the progress of one submission. */
 import type { Task, TaskStatus } from '../../server/domain/task.js'
-import { ButtonLink, FilterForm, SelectField } from '../parts/form.js'
+import { ActionButton, ButtonLink, FilterForm, SelectField } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
 import { Status, type StatusTone } from '../parts/status.js'
@@ -25,7 +25,7 @@ export function TaskTabs({
   tab,
 }: {
   readonly page: ConsolePage
-  readonly tab: 'configurations' | 'userSyncs'
+  readonly tab: 'configurations' | 'batches' | 'userSyncs'
 }) {
   const words = consoleTexts(page).userSyncs
   return (
@@ -33,6 +33,7 @@ export function TaskTabs({
       page={page}
       tabs={[
         { href: '/admin/tasks', label: words.deploymentTasksTab, current: tab === 'configurations' },
+        { href: '/admin/tasks/batches', label: consoleTexts(page).batches.tab, current: tab === 'batches' },
         { href: '/admin/user-syncs/tasks', label: words.tasksTab, current: tab === 'userSyncs' },
       ]}
     />
@@ -109,7 +110,8 @@ export function BatchProgress({
   )
 }
 
-function TaskTable({
+/** Tasks, and for each that failed a button that tries it again. */
+export function TaskTable({
   page,
   tasks,
   empty,
@@ -163,7 +165,16 @@ function TaskTable({
         {
           key: 'status',
           header: common.status,
-          cell: (task) => <TaskState page={page} task={task} />,
+          cell: (task) => (
+            <>
+              <TaskState page={page} task={task} />
+              {page.mayChange && task.status === 'failed' && (
+                <ActionButton page={page} action={`/admin/tasks/${task.id}/retry`} small>
+                  {consoleTexts(page).batches.retry}
+                </ActionButton>
+              )}
+            </>
+          ),
         },
         { key: 'started', header: words.started, cell: (task) => <Time at={task.createdAt} /> },
       ]}

@@ -33,6 +33,7 @@ import {
   UserStatus,
   type ConsolePage,
 } from './frame.js'
+import { PeriodText } from './period.js'
 import { PAGE_SIZE } from './list-query.js'
 import { UserSyncTab } from './user-syncs.js'
 
@@ -253,7 +254,16 @@ export function UserPermissionsPage({ page, user, locked, ...props }: UserPermis
                 <a href={`/admin/groups/${row.principal.id}`}>{words.throughGroup(row.principalName)}</a>
               ),
           },
-          { key: 'since', header: accounts.since, cell: (row) => <Time at={row.createdAt} /> },
+          {
+            key: 'since',
+            header: accounts.since,
+            cell: (row) => (
+              <>
+                <Time at={row.createdAt} />
+                <PeriodText page={page} period={row} />
+              </>
+            ),
+          },
         ]}
       />
       <Pager

@@ -15,6 +15,8 @@ export interface Choosable {
 
 /** Matches of a search under one heading. */
 export interface ChoiceGroup {
+  /** Name of the checkboxes, where it is not that of the step. */
+  readonly field?: string
   readonly heading?: string
   readonly matches: readonly Choosable[]
   readonly total: number
@@ -55,7 +57,7 @@ export interface PickStepProps {
   readonly label: string
   readonly searchLabel: string
   readonly search: string
-  readonly chosen: readonly Choosable[]
+  readonly chosen: readonly (Choosable & { readonly field?: string })[]
   readonly groups: readonly ChoiceGroup[]
   readonly errors?: FieldErrors
   /** Hidden fields with what the other steps chose. */
@@ -97,7 +99,7 @@ export function PickStep({ page, action, field, lead, chosen, groups, errors, ..
           <fieldset>
             <legend>{words.chosen(chosen.length)}</legend>
             {chosen.map((choice) => (
-              <Choice key={choice.id} name={field} choice={choice} checked />
+              <Choice key={choice.id} name={choice.field ?? field} choice={choice} checked />
             ))}
           </fieldset>
         )}
@@ -113,7 +115,7 @@ export function PickStep({ page, action, field, lead, chosen, groups, errors, ..
               <legend>{group.heading ?? props.label}</legend>
               <div class="picklist">
                 {group.open.map((choice) => (
-                  <Choice key={choice.id} name={field} choice={choice} />
+                  <Choice key={choice.id} name={group.field ?? field} choice={choice} />
                 ))}
               </div>
               {group.total > group.matches.length && (

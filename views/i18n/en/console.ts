@@ -3,6 +3,7 @@ import { accounts, assign, configurations, tasks } from './console/access.js'
 import { access } from './console/access-explained.js'
 import { adoption, guard } from './console/adoption.js'
 import { drift, plans, versions } from './console/deployment-state.js'
+import { batches } from './console/batches.js'
 import { groups, scim, users } from './console/directory.js'
 import { guides } from './console/guides.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
@@ -34,6 +35,7 @@ export const console = {
   versions,
   accounts,
   assign,
+  batches,
   tasks,
   access,
   userSyncs,
