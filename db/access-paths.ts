@@ -257,6 +257,18 @@ export async function listPlacesOfGroup(
   }
 }
 
+/** Enabled keys of the account itself, which need no policy. */
+export async function countRootKeys(db: Db, accountUin: AccountUin): Promise<number> {
+  const { count } = await db
+    .selectFrom('api_keys')
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .where('account_uin', '=', accountUin)
+    .where('sub_user_uin', 'is', null)
+    .where('status', '=', 'enabled')
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** The account's CAM users by name. */
 export async function listCamUsersOfAccount(
   db: Db,

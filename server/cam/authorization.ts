@@ -13,7 +13,7 @@ import {
   type CloudRequest,
 } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { parsePolicyDocument } from '../domain/policy-document.js'
+import { createPolicyCache } from '../domain/policy-cache.js'
 import {
   compilePolicy,
   evaluate,
@@ -41,23 +41,8 @@ export interface PolicyInForce {
 /** A boundary whose policy is gone allows nothing. */
 const CLOSED_BOUNDARY = compilePolicy('of the boundary', { kind: 'identity', statements: [] })
 
-const COMPILED_POLICIES = 1000
-
 export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
-  const compiled = new Map<string, CompiledPolicy>()
-
-  /** A text is parsed and compiled once. Those used least recently are forgotten first. */
-  function compile(name: string, text: string, kind: 'identity' | 'trust'): CompiledPolicy {
-    const key = JSON.stringify([kind, name, text])
-    const policy = compiled.get(key) ?? compilePolicy(name, parsePolicyDocument(text, kind))
-    compiled.delete(key)
-    compiled.set(key, policy)
-    if (compiled.size > COMPILED_POLICIES) {
-      const [oldest] = compiled.keys()
-      if (oldest !== undefined) compiled.delete(oldest)
-    }
-    return policy
-  }
+  const { compile } = createPolicyCache()
 
   /** A preset policy that has left the catalogue grants nothing any more. */
   async function policiesOf(entity: BoundedEntity): Promise<readonly PolicyInForce[]> {

@@ -147,12 +147,14 @@ export function addAccountAccess(router: Router, door: ConsoleDoor): void {
     const nodes = await organization.getNodePath(actor, account.nodeId)
     const number = pageNumber(queryFields(req))
     const { items, total } = await accessPaths.camUsersOf(actor, account.uin, pageRequest(number))
+    const rootKeys = await accessPaths.rootKeysOf(actor, account.uin)
     door.send(req, res, (page) => (
       <AccountCamUsersPage
         page={page}
         account={account}
         path={nodes}
         camUsers={items}
+        rootKeys={rootKeys}
         total={total}
         number={number}
       />

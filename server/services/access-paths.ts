@@ -1,5 +1,6 @@
 /** Who has which permission in which account, and by which path: lists for the console, and exports of any length. */
 import {
+  countRootKeys,
   FIRST_PATH,
   listCamUsersOfAccount,
   listPaths,
@@ -93,6 +94,12 @@ export function createAccessPathService({ db, audit }: AccessPathServiceDeps) {
     async ofGroup(actor: Actor, groupId: GroupId, page: PageRequest): Promise<Page<AccessPlace>> {
       requireReadRights(actor)
       return listPlacesOfGroup(db, groupId, page)
+    },
+
+    /** How many keys of the account itself are enabled: whoever has one may do everything there. Throws `actor.forbidden`. */
+    async rootKeysOf(actor: Actor, accountUin: AccountUin): Promise<number> {
+      requireReadRights(actor)
+      return countRootKeys(db, accountUin)
     },
 
     /** CAM users, who get in beside the roles. Throws `actor.forbidden`. */

@@ -3,6 +3,7 @@ import type { AccountCamUser } from '../../server/domain/access-path.js'
 import type { Group } from '../../server/domain/group.js'
 import type { Account, OrganizationNode } from '../../server/domain/organization.js'
 import { ButtonLink, FilterForm } from '../parts/form.js'
+import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
@@ -112,6 +113,8 @@ export function AccountAccessPage({ page, account, path, paths, total, query }: 
 
 export interface AccountCamUsersPageProps extends AccountPageProps, Listed {
   readonly camUsers: readonly AccountCamUser[]
+  /** Enabled keys of the account itself. */
+  readonly rootKeys: number
 }
 
 /** Who gets in as a CAM user. */
@@ -121,6 +124,11 @@ export function AccountCamUsersPage({ page, account, path, ...props }: AccountCa
   return (
     <AccountFrame page={page} account={account} path={path} tab="access">
       <p class="muted">{words.camUsersLead}</p>
+      {props.rootKeys > 0 && (
+        <Notice page={page} kind="warning">
+          {words.rootKeys(props.rootKeys)}
+        </Notice>
+      )}
       <div class="button-row">
         <ButtonLink small href={accountPath(account, '/access')}>
           {words.showRoles}

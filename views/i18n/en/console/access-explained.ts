@@ -53,6 +53,10 @@ export const access = {
   camUserFor: 'Made for',
   camUserOwn: 'The account’s own',
   keys: 'Active keys',
+  rootKeys: (count: number) =>
+    count === 1
+      ? 'The account itself has an active key. Whoever has it may do everything here.'
+      : `The account itself has ${count} active keys. Whoever has one may do everything here.`,
   noCamUsers: 'The account has no CAM users.',
   showCamUsers: 'Show the CAM users',
   showRoles: 'Show the roles',

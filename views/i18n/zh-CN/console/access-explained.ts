@@ -52,6 +52,7 @@ export const access: ConsoleTexts['access'] = {
   camUserFor: '为谁创建',
   camUserOwn: '账号自有',
   keys: '启用的密钥',
+  rootKeys: (count) => `账号本身有 ${count} 个启用的密钥。持有者可以在此执行任何操作。`,
   noCamUsers: '本账号没有 CAM 用户。',
   showCamUsers: '查看 CAM 用户',
   showRoles: '查看角色',
