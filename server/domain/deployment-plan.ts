@@ -81,10 +81,6 @@ export function planChange(accountUin: AccountUin, state: PlaceState, goal: Plac
   }
 }
 
-/** Whether nothing in the account will be another. */
-export const changesNothing = ({ role, samlProvider, looseEnds }: PlannedChange): boolean =>
-  role.kind === 'same' && samlProvider === 'same' && looseEnds.length === 0
-
 /** Two states of accounts with the same text differ in nothing but the account's number. */
 export const stateText = (accountUin: AccountUin, state: PlaceState): string =>
   JSON.stringify([state.role, state.samlProvider, state.looseEnds]).replaceAll(accountUin, '<account>')

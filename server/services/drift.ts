@@ -138,6 +138,12 @@ export function createDriftService({ db, clock, audit, zones, examine }: DriftSe
           accountUin,
         })
       }
+      await inTransaction(db, (tx) =>
+        audit.record(tx, actor, {
+          action: 'drift.check',
+          subject: { kind: 'account', id: accountUin, name: account.name },
+        }),
+      )
       await check([accountUin])
       return (await findCheck(db, accountUin)) ?? { accountUin, accountName: account.name }
     },

@@ -54,6 +54,9 @@ export function ComparisonCards({ page, comparison }: ComparisonProps) {
 
 const TONES: Record<PolicyChange['kind'], StatusTone> = { added: 'good', removed: 'bad', changed: 'warning' }
 
+/** Lines that one list of changes shows; of what comes after them only the names are. */
+const MAXIMUM_LINES = 1500
+
 export function PolicyChanges({
   page,
   policies,
@@ -62,6 +65,11 @@ export function PolicyChanges({
   readonly policies: readonly PolicyChange[]
 }) {
   const words = consoleTexts(page).versions
+  let lines = 0
+  const isShown = ({ statements }: PolicyChange): boolean => {
+    lines += statements.reduce((sum, statement) => sum + statement.lines.length, 0)
+    return lines <= MAXIMUM_LINES
+  }
   return (
     <ul class="changes">
       {policies.map((policy) => (
@@ -70,7 +78,11 @@ export function PolicyChanges({
             <Status tone={TONES[policy.kind]} label={words[policy.kind]} /> <b>{policy.name}</b>{' '}
             <span class="muted">{words[policy.type]}</span>
           </p>
-          <StatementChanges page={page} change={policy} />
+          {isShown(policy) ? (
+            <StatementChanges page={page} change={policy} />
+          ) : (
+            <p class="small muted">{words.notShown(policy.statements.length)}</p>
+          )}
         </li>
       ))}
     </ul>
@@ -78,7 +90,7 @@ export function PolicyChanges({
 }
 
 /** Statements that came, went or changed within one policy. */
-export function StatementChanges({
+function StatementChanges({
   page,
   change,
 }: {
@@ -110,7 +122,7 @@ export function StatementChanges({
 export function DiffLines({ lines }: { readonly lines: readonly DiffLine[] }) {
   return (
     <pre class="diff" tabIndex={0}>
-      {lines.map(({ kind, text }, index) => {
+      {lines.slice(0, MAXIMUM_LINES).map(({ kind, text }, index) => {
         switch (kind) {
           case 'added':
             return <ins key={index}>{`+ ${text}\n`}</ins>
@@ -122,6 +134,7 @@ export function DiffLines({ lines }: { readonly lines: readonly DiffLine[] }) {
             return kind satisfies never
         }
       })}
+      {lines.length > MAXIMUM_LINES && '…'}
     </pre>
   )
 }

@@ -48,6 +48,8 @@ export const versions = {
   statementChanged: 'Statement changed',
   statementsStay: (count: number) =>
     count === 1 ? '1 statement stays as it is.' : `${count} statements stay as they are.`,
+  notShown: (count: number) =>
+    count === 1 ? '1 statement, too much to show here.' : `${count} statements, too much to show here.`,
   formOnly: 'Only the form of the text differs; it says the same.',
 
   changedMeanwhile: 'Somebody else has changed this in the meantime',

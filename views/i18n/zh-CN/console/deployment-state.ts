@@ -47,6 +47,7 @@ export const versions: ConsoleTexts['versions'] = {
   statementRemoved: '移除的语句',
   statementChanged: '更改的语句',
   statementsStay: (count) => `${count} 条语句保持不变。`,
+  notShown: (count) => `${count} 条语句，内容过多，此处不显示。`,
   formOnly: '仅文本格式不同，含义相同。',
 
   changedMeanwhile: '在此期间，其他人更改了此内容',
