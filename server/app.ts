@@ -19,8 +19,10 @@ import { otherScimVersions } from '../scim/other-versions.js'
 import { isScimTarget, scimRouter } from '../scim/scim-router.js'
 import { accountConsoleRouter } from './account-console/account-console-router.js'
 import { apiDoor, isApiRequest } from './api/api-door.js'
+import { createApiExplorer } from './api/explorer.js'
 import { cloudApiActions, cloudServices } from './api/cloud-api.js'
 import { cliProtocol } from './cli-protocol/cli-protocol.js'
+import type { ConsoleDeps } from './console/console-door.js'
 import { consoleRouter } from './console/console-router.js'
 import type { AppContext } from './context.js'
 import { createActionCatalogue, type ActionCatalogue } from './domain/action-catalogue.js'
@@ -31,6 +33,7 @@ import { healthRouter } from './http/health.js'
 import { createMetrics, type MetricsDeps } from './http/metrics.js'
 import { plainErrors } from './http/plain-errors.js'
 import { securityHeaders } from './http/security-headers.js'
+import { openApiDocument } from './openapi.js'
 import { portalRouter } from './portal/portal-router.js'
 
 /**
@@ -44,16 +47,22 @@ export function createApp(context: AppContext): RequestListener {
   const requestLogger = logger.child({ name: 'http' }, { redact: [] })
   const beginExchange = createExchanges({ logger: requestLogger, observe: metrics.observe })
   const scimDoor: RequestListener = (req, res) => void scim(req, res)
-  const app = createExpressApp({ ...context, scimDoor }, beginExchange, metrics.router)
+  const apiLogger = logger.child({ name: 'api' })
+  const actions = cloudApiActions(context.services)
+  const apiReference = {
+    ...createApiExplorer({ ...context.services, actions, logger: apiLogger }),
+    openApi: () => openApiDocument(context.baseUrl, actions.services),
+  }
+  const app = createExpressApp({ ...context, scimDoor, apiReference }, beginExchange, metrics.router)
   const isTrustedProxy = app.get('trust proxy fn') as (address: string, index: number) => boolean
   const addressOf = (req: IncomingMessage) => proxyAddress(req, isTrustedProxy)
   const api = apiDoor({
     ...context,
     beginExchange,
     addressOf,
-    logger: logger.child({ name: 'api' }),
+    logger: apiLogger,
     apiCallers: context.services.apiCallers,
-    actions: cloudApiActions(context.services),
+    actions,
   })
   const scim = scimRouter({
     ...context,
@@ -100,7 +109,7 @@ const actionsOf = ({ services, presetPolicies }: AppContext): ActionCatalogue =>
   ])
 
 function createExpressApp(
-  context: AppContext & { readonly scimDoor: RequestListener },
+  context: AppContext & Pick<ConsoleDeps, 'scimDoor' | 'apiReference'>,
   beginExchange: BeginExchange,
   metrics: Router,
 ): Express {

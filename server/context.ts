@@ -25,6 +25,7 @@ import { createAccountFaultService } from './services/account-faults.js'
 import { createActionAccessService } from './services/action-access.js'
 import { createAdministratorService } from './services/administrators.js'
 import { createAdoptionService } from './services/adoptions.js'
+import { createApiTrialService } from './services/api-trials.js'
 import { createApiCallerService } from './services/api-callers.js'
 import { createAssignmentBatchService } from './services/assignment-batches.js'
 import { createAssignmentEndings } from './services/assignment-endings.js'
@@ -255,6 +256,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const camPolicies = createCamPolicyService({ db, clock, audit, permit, presetPolicies })
   const federation = createFederation({ db, clock, secretBox })
   const apiCallers = createApiCallerService({ db, keys: camKeys, roles, federation, authorization })
+  const apiTrials = createApiTrialService({ db, audit })
   const organization = createOrganizationService({ db, clock, audit, openAccount: cam.openAccount })
   const permissionConfigurations = createPermissionConfigurationService({
     db,
@@ -316,6 +318,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       administrators,
       adoptions: createAdoptionService({ db, clock, audit, collisions, users, groups }),
       apiCallers,
+      apiTrials,
       assignmentBatches,
       assignmentEndings: createAssignmentEndings({ db, clock, audit, zones }),
       assignments,

@@ -29,6 +29,7 @@ export type ConsoleSection =
   | 'administrators'
   | 'settings'
   | 'audit'
+  | 'api'
 
 export type PortalSection = 'portalHome' | 'portalSecurity'
 
@@ -298,6 +299,7 @@ const CONSOLE_PATHS: Record<ConsoleSection, string> = {
   administrators: '/admin/administrators',
   settings: '/admin/settings',
   audit: '/admin/audit',
+  api: '/admin/api',
 }
 
 const PORTAL_PATHS: Record<PortalSection, string> = {
@@ -355,6 +357,7 @@ function navigationOf(
             consoleEntry('administrators'),
             consoleEntry('settings'),
             consoleEntry('audit'),
+            consoleEntry('api'),
           ],
         },
       ]

@@ -8,6 +8,7 @@ export interface FoundAction {
 }
 
 export interface ActionTable {
+  readonly services: readonly ApiService[]
   /** Throws `NoSuchVersion`, `InvalidAction`, and `UnsupportedOperation` for an action that only the cloud has. */
   find(version: string, name: string): FoundAction
 }
@@ -27,6 +28,7 @@ export function createActionTable(services: readonly ApiService[]): ActionTable 
     for (const name of service.unsupported ?? []) unsupported.add(`${service.version} ${name}`)
   }
   return {
+    services,
     find(version, name) {
       if (!versions.has(version))
         throw new ApiError('NoSuchVersion', 'No service here has the version in X-TC-Version.')

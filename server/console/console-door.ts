@@ -63,6 +63,7 @@ import type { TaskService } from '../services/tasks.js'
 import type { UserSyncService } from '../services/user-sync.js'
 import type { UserService } from '../services/users.js'
 import type { ZoneService } from '../services/zones.js'
+import type { ApiReferenceSource } from './api-reference-source.js'
 
 /** A preset policy that can be attached to a configuration. */
 interface PresetPolicy {
@@ -81,6 +82,7 @@ export interface ConsoleDeps {
   readonly baseUrl: string
   /** Takes requests of SCIM clients: the console asks it what an identity provider would. */
   readonly scimDoor: RequestListener
+  readonly apiReference: ApiReferenceSource
   readonly presetPolicies: { list(): readonly PresetPolicy[] }
   /** What policies can name. */
   readonly actionCatalogue: ActionCatalogue

@@ -7,6 +7,7 @@ import { accountSimulationRouter } from './account-simulation.js'
 import { accessRouter } from './access.js'
 import { accountsRouter } from './accounts.js'
 import { administratorsRouter } from './administrators.js'
+import { apiRouter } from './api.js'
 import { adoptionsRouter } from './adoptions.js'
 import { assignmentsRouter } from './assignments.js'
 import { auditRouter } from './audit.js'
@@ -54,6 +55,8 @@ export function consoleRouter(deps: ConsoleDeps): Router {
   // Their own factors and sessions are for administrators with any rights.
   router.use('/admin/security', browser.cookies.requireSession(place))
   router.use(securityPages({ browser, ...services }, { variant: 'console', prefix: '/admin' }))
+  // Who may only read may try what only reads: the policies decide, as they do with a key.
+  router.use('/admin/api', browser.cookies.requireSession(place), apiRouter(door))
   router.use('/admin', guard)
 
   router.use('/admin', overviewRouter(door))

@@ -34,6 +34,7 @@ export const common = {
     administrators: 'Administrators',
     settings: 'Settings',
     audit: 'Audit log',
+    api: 'API',
     portalHome: 'My access',
     portalSecurity: 'My security',
   },

@@ -1,4 +1,5 @@
 /** Texts of the administrator console. */
+import { api } from './console/api.js'
 import { accounts, assign, configurations, tasks } from './console/access.js'
 import { access } from './console/access-explained.js'
 import { adoption, guard } from './console/adoption.js'
@@ -48,6 +49,7 @@ export const console = {
   administrators,
   settings,
   audit,
+  api,
 }
 
 export type ConsoleTexts = typeof console

@@ -35,6 +35,7 @@ export const common: CommonTexts = {
     administrators: '管理员',
     settings: '设置',
     audit: '审计日志',
+    api: 'API',
     portalHome: '我的访问权限',
     portalSecurity: '我的安全',
   },

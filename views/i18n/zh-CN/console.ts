@@ -1,4 +1,5 @@
 import type { ConsoleTexts } from '../en/console.js'
+import { api } from './console/api.js'
 import { accounts, assign, configurations, tasks } from './console/access.js'
 import { access } from './console/access-explained.js'
 import { adoption, guard } from './console/adoption.js'
@@ -48,4 +49,5 @@ export const console: ConsoleTexts = {
   administrators,
   settings,
   audit,
+  api,
 }

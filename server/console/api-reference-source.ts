@@ -1,0 +1,12 @@
+import type { Actor } from '../domain/actor.js'
+import type { ApiActionEntry, ApiActionReference, ApiTrial } from '../domain/api-reference.js'
+
+/** What the console needs of the API. */
+export interface ApiReferenceSource {
+  entries(): readonly ApiActionEntry[]
+  find(version: string, name: string): ApiActionReference | undefined
+  /** Refusals are answers. Throws `actor.forbidden`, `request.notFound`. */
+  call(actor: Actor, version: string, name: string, parameters: string): Promise<ApiTrial>
+  /** OpenAPI 3.1, of this API and of SCIM. */
+  openApi(): object
+}
