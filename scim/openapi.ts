@@ -27,8 +27,13 @@ function schemaOfAttribute(attribute: Attribute): JsonObject {
   }
 }
 
+/** Without `$ref`: readers of OpenAPI take a property of that name for a reference. */
 const propertiesOf = (attributes: readonly Attribute[]): JsonObject =>
-  Object.fromEntries(attributes.map((attribute) => [attribute.name, schemaOfAttribute(attribute)]))
+  Object.fromEntries(
+    attributes
+      .filter(({ name }) => name !== '$ref')
+      .map((attribute) => [attribute.name, schemaOfAttribute(attribute)]),
+  )
 
 const schemaOf = ({ attributes }: Schema): JsonObject => ({
   type: 'object',
@@ -119,7 +124,7 @@ const discovery = (summary: string, security: readonly JsonObject[]): JsonObject
 })
 
 export const scimPaths = (): JsonObject => ({
-  ...Object.assign({}, ...RESOURCE_TYPES.map(pathsOf)),
+  ...Object.fromEntries(RESOURCE_TYPES.flatMap((type) => Object.entries(pathsOf(type)))),
   '/scim/v2/Bulk': {
     post: operation(
       'Does many operations (RFC 7644 section 3.7).',
