@@ -4,6 +4,8 @@
 export const CLI_SIGN_IN_SECONDS = 5 * 60
 /** The command line takes its token to be good for so long. Seconds. */
 export const CLI_TOKEN_SECONDS = 12 * 60 * 60
+/** Of one person; with a further one the oldest ends. */
+export const MOST_CLI_TOKENS = 20
 
 const STATE = /^[A-Za-z0-9]{32}$/
 

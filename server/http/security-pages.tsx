@@ -224,7 +224,7 @@ export function securityPages(deps: SecurityPagesDeps, place: SecurityPlace): Ro
     try {
       goOn(req, res, await identityConfirmation.withPasskey(session, credential, originOf(req, res)))
     } catch (error) {
-      if (!isIdentityCenterError(error, 'passkey.refused')) throw error
+      if (!isIdentityCenterError(error, 'passkey.refused', 'signIn.locked')) throw error
       await ask(formErrors(res, error), STATUS_OF_KIND[error.kind])
     }
   })

@@ -20,6 +20,7 @@ import type { Actor, ActorOrigin } from '../domain/actor.js'
 import {
   CLI_SIGN_IN_SECONDS,
   CLI_TOKEN_SECONDS,
+  MOST_CLI_TOKENS,
   isCliState,
   type CliSignIn,
   type CliToken,
@@ -119,10 +120,17 @@ export function createCliSignInService({ db, clock, audit, sessions }: CliSignIn
       hashSecret(token),
     )
     await putCliSignIn(tx, { ...signIn, handedOut: true })
+    const surplus = (await listCliTokens(tx, actor.userId, now())).slice(MOST_CLI_TOKENS)
+    for (const oldest of surplus) await deleteCliToken(tx, actor.userId, oldest.id)
     await audit.record(tx, actor, {
       action: 'cli.signIn',
       subject: subjectOf(actor),
-      detail: { tokenId: id, sessionId: session.id, expiresAt },
+      detail: {
+        tokenId: id,
+        sessionId: session.id,
+        expiresAt,
+        ...(surplus.length > 0 && { ended: surplus.map((token) => token.id) }),
+      },
     })
     return token
   }

@@ -84,18 +84,27 @@ export function createIdentityConfirmation(deps: IdentityConfirmationDeps) {
       })
     },
 
-    /** By a passkey that has made sure of its owner. Throws `passkey.refused`, `signIn.methodOff`. */
+    /**
+     * By a passkey that has made sure of its owner. Throws `passkey.refused`, `signIn.locked`, `signIn.methodOff`: nobody
+     * guesses a passkey, but each refusal is written down.
+     */
     async withPasskey(session: SessionView, answer: string, origin: ActorOrigin): Promise<OpenedSession> {
       requireLocal(session)
+      const attempt = { subject: confirmationAttempts(session.subject), address: origin.address }
+      await throttle.requireNoDelay(attempt)
       const proof = await passkeys.prove({ session }, 'confirm', answer)
       return settle(db, async (tx) => {
+        const delay = await throttle.findDelay(tx, attempt)
+        if (delay) return delay
         if (!('cause' in proof) && (await passkeys.use(tx, proof))) {
+          await throttle.forgive(tx, attempt)
           const opened = await sessions.replace(tx, session, [], origin)
           await record(tx, session, origin, { by: 'passkey', sessionId: opened.session.id })
           return opened
         }
         const detail =
           'cause' in proof ? { cause: proof.cause, reason: proof.reason } : { cause: 'usedMeanwhile' }
+        await throttle.countFailure(tx, attempt)
         await record(tx, session, origin, { ...detail, by: 'passkey' }, 'failure')
         return passkeyRefused()
       })

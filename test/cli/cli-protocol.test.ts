@@ -5,9 +5,9 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.js'
 import { permissionHands, type PermissionHands } from '../support/permission-world.js'
 import type { CookieClient } from '../support/cookie-client.js'
-import type { AccountUin } from '../../server/domain/ids.js'
+import { newCliTokenId, type AccountUin } from '../../server/domain/ids.js'
 import type { PermissionConfiguration } from '../../server/domain/permission-configuration.js'
-import { randomAlphanumeric } from '../../server/domain/secrets.js'
+import { hashSecret, randomAlphanumeric } from '../../server/domain/secrets.js'
 import { createPortalWorld, LOGIN, type Person, type PortalWorld } from '../portal/portal-world.js'
 
 const TERMINAL = '198.51.100.7'
@@ -255,6 +255,28 @@ describe.each(engines)('the sign-in of the command line on %s', (engine) => {
     expect((await skey(withPerson)).Error?.Code).toBe('AuthFailure.TokenFailure')
     await world.services.users.setBlocked(world.administrator, person.id, false)
     expect((await skey(withPerson)).Error?.Code).toBe('AuthFailure.TokenFailure')
+  })
+
+  it('ends the oldest token of a person who has twenty when there is a further one', async () => {
+    const first = await loginToken()
+    const isGood = async () => !('Error' in (await call('/org/verify_login_skey', { LoginSkey: first })))
+    const oldest = await world.db
+      .selectFrom('cli_tokens')
+      .selectAll()
+      .where('token_hash', '=', hashSecret(first))
+      .executeTakeFirstOrThrow()
+    world.clock.advance(1)
+    const newer = Array.from({ length: 19 }, (_, index) => ({
+      ...oldest,
+      id: newCliTokenId(),
+      token_hash: `newer ${index}`,
+      created_at: world.clock.now().toISOString(),
+    }))
+    await world.db.insertInto('cli_tokens').values(newer).execute()
+    expect(await isGood()).toBe(true)
+    world.clock.advance(1)
+    await loginToken()
+    expect(await isGood()).toBe(false)
   })
 
   it('keeps neither state nor token as they are', async () => {

@@ -346,6 +346,19 @@ describe.each(engines)('passkeys on %s', (engine) => {
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429])
   })
 
+  it('slow down passkeys that are refused at the confirmation, and write no more of them down', async () => {
+    const { browser } = await holder('passkey.refused')
+    const action = `${SECURITY}/confirm/passkey`
+    const page = await browser.get(`${SECURITY}/confirm`)
+    const statuses: number[] = []
+    for (let failures = 1; failures <= 12; failures += 1) {
+      statuses.push((await browser.submit(page, action, { credential: '{}' })).status)
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429])
+    const kept = (await events('passkey.refused')).filter((event) => event === 'session.confirm failure')
+    expect(kept).toHaveLength(10)
+  })
+
   it('renew the recovery codes of those who have just signed in', async () => {
     const { browser } = await holder('passkey.renews')
     const codes = await browser.submit(await browser.get(SECURITY), `${SECURITY}/recovery-codes`)
