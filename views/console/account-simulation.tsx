@@ -2,6 +2,7 @@
 import type { ApiKey } from '../../server/domain/administrator.js'
 import type { Account, OrganizationNode } from '../../server/domain/organization.js'
 import { Card } from '../parts/card.js'
+import { Details } from '../parts/details.js'
 import {
   ActionButton,
   Button,
@@ -17,7 +18,7 @@ import { Notice } from '../parts/notice.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
 import { AccountFrame } from './accounts.js'
-import { commonTexts, consoleTexts, type ConsolePage } from './frame.js'
+import { commonTexts, consoleTexts, OnOff, type ConsolePage } from './frame.js'
 
 export interface AccountSimulationPageProps {
   readonly page: ConsolePage
@@ -65,39 +66,56 @@ export function AccountSimulationPage({
           )
         }
       >
-        <Form page={page} action={action('faults')} label={words.faults}>
-          <ErrorSummary page={page} errors={errors} />
-          <TextField
-            page={page}
-            name="delay"
-            label={words.delay}
-            hint={words.delayHint}
-            type="number"
-            min={0}
-            max={60_000}
-            value={values['delay']}
-            errors={errors}
-            width="short"
-          />
-          <TextField
-            page={page}
-            name="errors"
-            label={words.errors}
-            hint={words.errorsHint}
-            type="number"
-            min={0}
-            max={1000}
-            value={values['errors']}
-            errors={errors}
-            width="short"
-          />
-          <CheckboxField page={page} name="outage" label={words.outage} checked={values['outage'] === 'on'} />
-          {mayChange && (
+        {mayChange ? (
+          <Form page={page} action={action('faults')} label={words.faults}>
+            <ErrorSummary page={page} errors={errors} />
+            <TextField
+              page={page}
+              name="delay"
+              label={words.delay}
+              hint={words.delayHint}
+              type="number"
+              min={0}
+              max={60_000}
+              value={values['delay']}
+              errors={errors}
+              width="short"
+            />
+            <TextField
+              page={page}
+              name="errors"
+              label={words.errors}
+              hint={words.errorsHint}
+              type="number"
+              min={0}
+              max={1000}
+              value={values['errors']}
+              errors={errors}
+              width="short"
+            />
+            <CheckboxField
+              page={page}
+              name="outage"
+              label={words.outage}
+              checked={values['outage'] === 'on'}
+            />
             <FormActions>
               <Button kind="primary">{words.save}</Button>
             </FormActions>
-          )}
-        </Form>
+          </Form>
+        ) : (
+          <Details
+            page={page}
+            items={[
+              { label: words.delay, value: values['delay'] },
+              { label: words.errors, value: values['errors'] },
+              {
+                label: words.outage,
+                value: <OnOff page={page} status={values['outage'] === 'on' ? 'enabled' : 'disabled'} />,
+              },
+            ]}
+          />
+        )}
       </Card>
       <Card
         title={words.keys}
