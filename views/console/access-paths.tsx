@@ -1,4 +1,5 @@
 /** Paths of access: of one user, of a group's members, and into one account. */
+import type { ComponentChildren } from 'preact'
 import type { AccessPath, AccessPlace, MembershipOrigin, PathState } from '../../server/domain/access-path.js'
 import type { DeploymentCondition } from '../../server/domain/deployment.js'
 import { ButtonLink } from '../parts/form.js'
@@ -111,7 +112,10 @@ const configurationColumn = <Row extends AccessPlace>(page: ConsolePage): Column
   ),
 })
 
-const placeColumns = <Row extends ShownPlace>(page: ConsolePage): readonly Column<Row>[] => {
+const placeColumns = <Row extends ShownPlace>(
+  page: ConsolePage,
+  below?: (row: Row) => ComponentChildren,
+): readonly Column<Row>[] => {
   const words = consoleTexts(page).access
   return [
     {
@@ -120,7 +124,16 @@ const placeColumns = <Row extends ShownPlace>(page: ConsolePage): readonly Colum
       cell: (row) => <DeployedCell page={page} place={row} />,
     },
     { key: 'until', header: words.until, cell: (row) => <UntilCell page={page} place={row} /> },
-    { key: 'state', header: words.state, cell: (row) => <PathStatus page={page} state={row.state} /> },
+    {
+      key: 'state',
+      header: words.state,
+      cell: (row) => (
+        <>
+          <PathStatus page={page} state={row.state} />
+          {below && <div>{below(row)}</div>}
+        </>
+      ),
+    },
   ]
 }
 
@@ -151,21 +164,15 @@ export function PathTable({ page, of, paths, empty }: PathTableProps) {
             },
         configurationColumn(page),
         { key: 'path', header: words.path, cell: (row) => <PathCell page={page} path={row} /> },
-        ...placeColumns<ShownPath>(page),
-        {
-          key: 'why',
-          header: words.why,
-          align: 'end',
-          cell: (row) => (
-            <ButtonLink
-              small
-              href={consolePath('/access/why', { user: row.userName, account: row.accountUin })}
-              label={`${words.why} ${row.userName} ${row.accountName}`}
-            >
-              {words.why}
-            </ButtonLink>
-          ),
-        },
+        ...placeColumns<ShownPath>(page, (row) => (
+          <a
+            class="small"
+            href={consolePath('/access/why', { user: row.userName, account: row.accountUin })}
+            aria-label={`${words.why} ${row.userName} ${row.accountName}`}
+          >
+            {words.why}
+          </a>
+        )),
       ]}
     />
   )
