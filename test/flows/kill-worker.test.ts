@@ -18,6 +18,10 @@ import { userSyncHands } from '../support/user-sync-world.js'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const START = new Date('2026-03-02T09:00:00.000Z')
+/** Kills at any moment in one data folder. */
+const RANDOM_KILLS = 4
+/** How many such data folders: one where everything is tested, and hundreds of kills by `npm run test:kill`. */
+const ROUNDS = Array.from({ length: Number(process.env['KILL_ROUNDS'] ?? 1) }, (_, index) => index + 1)
 /** Longer than a lease: what the killed process held is free again when the next one starts. */
 const BETWEEN_STARTS_MS = 120_000
 
@@ -75,7 +79,7 @@ function runWorker(
  * A data folder with work in it: two configurations to be deployed to `accounts` accounts for two principals, and in the
  * first account a third one to be undeployed.
  */
-async function prepareWork(dataDir: string, accountCount: number) {
+async function prepareWork(dataDir: string, accountCount: number, asBatch = false) {
   const world = await openWorld(dataDir)
   const { administrator, services } = world
   const configurations = [await world.configuration('Kept-1'), await world.configuration('Kept-2')]
@@ -91,16 +95,23 @@ async function prepareWork(dataDir: string, accountCount: number) {
   await services.deploymentWorker.drain()
   await services.assignments.revoke(administrator, removed)
   await services.deployments.undeploy(administrator, { accountUin: first.uin, configurationId: gone.id })
-  const tasks = await services.assignments.assign(
-    administrator,
-    accounts.flatMap((account) =>
-      configurations.flatMap((configuration) =>
-        [user, group].map((principal) => world.triple(principal, account, configuration)),
-      ),
+  const triples = accounts.flatMap((account) =>
+    configurations.flatMap((configuration) =>
+      [user, group].map((principal) => world.triple(principal, account, configuration)),
     ),
   )
+  const batchId = asBatch
+    ? await services.assignmentBatches.submit(administrator, {
+        accountUins: accounts.map(({ uin }) => uin),
+        configurationIds: configurations.map(({ id }) => id),
+        principals: [
+          { type: 'user', id: user },
+          { type: 'group', id: group },
+        ],
+      })
+    : (await services.assignments.assign(administrator, triples))[0]?.batchId
   await world.close()
-  return { accounts, configurations, gone, tasks }
+  return { accounts, configurations, gone, batchId, triples }
 }
 
 async function openWorld(dataDir: string) {
@@ -146,16 +157,22 @@ async function expectExactly(dataDir: string, work: Awaited<ReturnType<typeof pr
       page: FIRST_PAGE,
     })
     expect(unfinished).toEqual([])
-    for (const { id } of work.tasks) {
-      expect(await services.tasks.get(administrator, id)).toMatchObject({ status: 'success', attempts: 0 })
-    }
+    const { items: tasks } = await services.tasks.list(administrator, {
+      batchId: work.batchId ?? '',
+      page: FIRST_PAGE,
+    })
+    // One task for each triple, whoever was killed while it was made.
+    const keyOf = (of: Pick<(typeof tasks)[number], 'principal' | 'accountUin' | 'configurationId'>) =>
+      `${of.principal?.id} ${of.accountUin} ${of.configurationId}`
+    expect(tasks.map(keyOf).sort()).toEqual(work.triples.map(keyOf).sort())
+    for (const task of tasks) expect(task).toMatchObject({ status: 'success', attempts: 0 })
     const { items: events } = await services.audit.search(administrator, {
       action: 'deployment.deployed',
       page: { offset: 0, limit: 1000 },
     })
     const recorded = events.flatMap(({ detail }) => (JSON.parse(detail) as { tasks: string[] }).tasks)
     expect(new Set(recorded).size).toBe(recorded.length)
-    expect(recorded).toEqual(expect.arrayContaining(work.tasks.map(({ id }) => id)))
+    expect(recorded).toEqual(expect.arrayContaining(tasks.map(({ id }) => id)))
   } finally {
     await world.close()
   }
@@ -243,13 +260,13 @@ describe('a worker process killed by SIGKILL', () => {
     300_000,
   )
 
-  it(
-    'loses and doubles nothing, killed ten times at any moment',
+  it.each(ROUNDS)(
+    'loses and doubles nothing of a batch, killed at any moment (round %i)',
     () =>
       withFolder(async (dataDir, nextStart) => {
-        const work = await prepareWork(dataDir, 12)
+        const work = await prepareWork(dataDir, 12, true)
         const ends = []
-        for (let kill = 0; kill < 10; kill += 1) {
+        for (let kill = 0; kill < RANDOM_KILLS; kill += 1) {
           ends.push(await runWorker(dataDir, nextStart(), { afterMilliseconds: randomInt(0, 100) }))
         }
         expect(ends).toContain('killed')
@@ -273,13 +290,13 @@ describe('a worker process killed by SIGKILL', () => {
     300_000,
   )
 
-  it(
-    'leaves every account with exactly its CAM users, killed eight times at any moment',
+  it.each(ROUNDS)(
+    'leaves every account with exactly its CAM users, killed at any moment (round %i)',
     () =>
       withFolder(async (dataDir, nextStart) => {
         const work = await prepareSyncs(dataDir, 15)
         const ends = []
-        for (let kill = 0; kill < 8; kill += 1) {
+        for (let kill = 0; kill < RANDOM_KILLS; kill += 1) {
           ends.push(await runWorker(dataDir, nextStart(), { afterMilliseconds: randomInt(0, 60) }))
         }
         expect(ends).toContain('killed')

@@ -29,6 +29,7 @@ const client =
 const common = { db, clock, audit: services.audit, log: logger, cam: client }
 const { roleIdentityProvider } = services
 process.stdout.write('ready\n')
+await services.batchWorker.drain()
 await createDeploymentWorker({ ...common, roleIdentityProvider }).drain()
 await createUserSyncWorker(common).drain()
 await context.close()

@@ -3,12 +3,15 @@ import type { AccountUin, PermissionConfigurationId } from '../../server/domain/
 import { texts, type Texts } from '../i18n/index.js'
 import type { PageContext } from '../page-context.js'
 import { Form } from '../parts/form.js'
+import { formatTime } from '../parts/time.js'
 import { PortalFrame, PortalSearch } from './portal-frame.js'
 
 export interface PortalPermission {
   readonly configurationId: PermissionConfigurationId
   readonly name: string
   readonly description?: string
+  /** When it ends by itself. */
+  readonly until?: string
 }
 
 export interface PortalAccount {
@@ -145,6 +148,7 @@ function Account({ home, account, open }: AccountProps) {
             <li key={permission.configurationId}>
               <b>{permission.name}</b>
               {permission.description !== undefined && <p>{permission.description}</p>}
+              {permission.until !== undefined && <p>{home.until(formatTime(permission.until))}</p>}
               <button
                 formAction={`${path}/${permission.configurationId}/open`}
                 aria-label={home.logInTo(permission.name, name)}

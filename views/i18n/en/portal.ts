@@ -156,6 +156,7 @@ export const portal = {
     addFavourite: (account: string) => `Add ${account} to the favourites`,
     removeFavourite: (account: string) => `Take ${account} off the favourites`,
     permissions: (count: number) => (count === 1 ? '1 permission' : `${count} permissions`),
+    until: (time: string) => `Ends on ${time}`,
     logIn: 'Log in',
     logInTo: (permission: string, account: string) => `Log in to ${account} with ${permission}`,
     credentials: 'Access credentials',

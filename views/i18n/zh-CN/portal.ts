@@ -156,6 +156,7 @@ export const portal: PortalTexts = {
     logIn: '登录',
     logInTo: (permission, account) => `以 ${permission} 登录 ${account}`,
     credentials: '访问凭证',
+    until: (time) => `至 ${time}`,
     credentialsOf: (permission, account) => `${account} 中 ${permission} 的访问凭证`,
     emptyTitle: '暂无账号',
     underwayTitle: '正在为您开通访问权限',
