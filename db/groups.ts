@@ -271,16 +271,20 @@ export async function findMemberIds(
   return rows.map((row) => row.user_id)
 }
 
-const selectMembers = prepared((db, slots: { groupId: GroupId; after: string; limit: number }) =>
-  db
-    .selectFrom('memberships')
-    .innerJoin('users', 'users.id', 'memberships.user_id')
-    .select(['memberships.user_id', 'users.user_name', 'users.display_name', 'memberships.joined_at'])
-    .where('memberships.group_id', '=', slots.groupId)
-    .where('memberships.user_id', '>', slots.after as UserId)
-    .where('users.type', '=', 'synchronized')
-    .orderBy('memberships.user_id')
-    .limit(slots.limit),
+const selectMembers = prepared(
+  (db, slots: { groupId: GroupId; joinedAt: string; userId: string; limit: number }) =>
+    db
+      .selectFrom('memberships')
+      .innerJoin('users', 'users.id', 'memberships.user_id')
+      .select(['memberships.user_id', 'users.user_name', 'users.display_name', 'memberships.joined_at'])
+      .where('memberships.group_id', '=', slots.groupId)
+      .where(
+        sql<boolean>`(memberships.joined_at, memberships.user_id) > (${slots.joinedAt}, ${slots.userId})`,
+      )
+      .where('users.type', '=', 'synchronized')
+      .orderBy('memberships.joined_at')
+      .orderBy('memberships.user_id')
+      .limit(slots.limit),
 )
 
 const toMember = (row: {
@@ -295,14 +299,15 @@ const toMember = (row: {
   joinedAt: row.joined_at,
 })
 
-/** Imported members by id, at most `limit`, beginning behind `after`: each page of a long list costs the same. */
+/** Imported members in the order of joining, at most `limit`, behind `after`: each page of a long list costs the same. */
 export async function importedMembersAfter(
   db: Db,
   groupId: GroupId,
-  after: UserId | '',
+  after: Pick<GroupMember, 'joinedAt' | 'userId'> | undefined,
   limit: number,
 ): Promise<readonly GroupMember[]> {
-  const rows = await rowsOf(selectMembers(db, { groupId, after, limit }))
+  const { joinedAt = '', userId = '' } = after ?? {}
+  const rows = await rowsOf(selectMembers(db, { groupId, joinedAt, userId, limit }))
   return rows.map(toMember)
 }
 
@@ -417,7 +422,7 @@ function membersField(compiler: CriteriaCompiler, type: DirectoryType | undefine
     any: sql`groups.member_count > 0`,
     first: (sub) => sql`(
       select ${memberFields(sub).of} from memberships inner join users on users.id = memberships.user_id
-      where memberships.group_id = groups.id order by memberships.user_id limit 1
+      where memberships.group_id = groups.id order by memberships.joined_at, memberships.user_id limit 1
     )`,
   }
 }

@@ -17,6 +17,7 @@ import { deploymentState } from './0014-deployment-state.js'
 import { batches } from './0015-batches.js'
 import { camAccounts } from './0016-cam-accounts.js'
 import { membershipOrigin } from './0018-membership-origin.js'
+import { membersByJoining } from './0020-members-by-joining.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly Migration[] = [
   batches,
   camAccounts,
   membershipOrigin,
+  membersByJoining,
 ]
 
 const SPELLINGS: Record<Engine, Spelling> = {

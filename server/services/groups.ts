@@ -480,19 +480,18 @@ export function createGroupService({
       return { items: await listGroupMembers(db, id, page), total: group.memberCount }
     },
 
-    /** All imported members by id, read page by page: a long list is never in memory as a whole. */
+    /** All imported members in the order of joining, page by page: a long list is never in memory as a whole. */
     async *importedMemberPages(
       group: Pick<Group, 'id' | 'memberCount'>,
     ): AsyncGenerator<readonly GroupMember[]> {
       if (group.memberCount === 0) return
-      let after: UserId | '' = ''
+      let last: GroupMember | undefined
       for (;;) {
-        const members = await importedMembersAfter(db, group.id, after, MEMBER_PAGE)
-        const last = members.at(-1)
+        const members = await importedMembersAfter(db, group.id, last, MEMBER_PAGE)
+        last = members.at(-1)
         if (!last) return
         yield members
         if (members.length < MEMBER_PAGE) return
-        after = last.userId
       }
     },
 
