@@ -42,7 +42,10 @@ const PERMISSIONS: Readonly<Record<number, string>> = {
   10: 'Credit limit',
 }
 
-const tagList = z.array(z.strictObject(tag.shape)).optional()
+const tagList = z.array(z.strictObject(tag.shape)).max(50).optional()
+const remark = z.string().max(1024)
+/** What is taken because clients send it. */
+const shortText = z.string().max(128)
 const LIMIT_INPUT = {
   Limit: z.int().min(1).max(50).describe('Entries of one page.'),
   Offset: z.int().min(0).describe('Entries to pass over.'),
@@ -175,7 +178,7 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       summary: 'Tells of the organization.',
       priority: 'P1',
       output: organizationShape.shape,
-      input: z.strictObject({ Lang: z.string().optional(), Product: z.string().optional() }),
+      input: z.strictObject({ Lang: shortText.optional(), Product: shortText.optional() }),
       handle: async (actor) => {
         const management = await organization.managementAccount()
         const root = await organization.tree(actor)
@@ -231,7 +234,7 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       input: z.strictObject({
         ParentNodeId: nodeId,
         Name: z.string(),
-        Remark: z.string().default(''),
+        Remark: remark.default(''),
         Tags: tagList,
       }),
       handle: async (actor, { ParentNodeId, Name, Remark, Tags }) => {
@@ -289,7 +292,7 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       input: z.strictObject({
         NodeId: nodeId,
         Name: z.string().optional(),
-        Remark: z.string().optional(),
+        Remark: remark.optional(),
       }),
       handle: async (actor, { NodeId, Name, Remark }) => {
         await departments.change(actor, nodeIdOf(NodeId), {
@@ -352,10 +355,10 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
         PolicyType: z.string().describe('`Financial`.'),
         PermissionIds: permissionIds,
         NodeId: nodeId,
-        AccountName: z.string(),
-        Remark: z.string().default(''),
+        AccountName: shortText,
+        Remark: remark.default(''),
         RecordId: z.int().optional(),
-        PayUin: z.string().optional(),
+        PayUin: shortText.optional(),
         IdentityRoleID: z.array(z.int()).optional(),
         AuthRelationId: z.int().optional(),
         Tags: tagList,
@@ -381,13 +384,13 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       errors: ERRORS,
       input: z.strictObject({
         ...LIMIT_INPUT,
-        Lang: z.string().optional(),
+        Lang: shortText.optional(),
         SearchKey: z.string().max(128).optional(),
-        AuthName: z.string().optional(),
-        Product: z.string().optional(),
+        AuthName: shortText.optional(),
+        Product: shortText.optional(),
         Tags: tagList,
         NodeId: nodeId.optional(),
-        NodeName: z.string().optional(),
+        NodeName: shortText.optional(),
       }),
       handle: async (actor, { Limit, Offset, SearchKey, NodeId, NodeName }) => {
         const tree = await organization.tree(actor)
@@ -427,11 +430,11 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       input: z.strictObject({
         MemberUin: memberUin,
         Name: z.string().optional(),
-        Remark: z.string().optional(),
+        Remark: remark.optional(),
         PolicyType: z.string().describe('`Financial`.').optional(),
         PermissionIds: permissionIds.optional(),
         IsAllowQuit: z.string().optional(),
-        PayUin: z.string().optional(),
+        PayUin: shortText.optional(),
         IsModifyNickName: z.int().optional(),
       }),
       handle: async (actor, input) => {
@@ -487,11 +490,11 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
         PolicyType: z.string().describe('`Financial`.'),
         PermissionIds: permissionIds,
         NodeId: nodeId,
-        Remark: z.string().default(''),
+        Remark: remark.default(''),
         IsAllowQuit: z.string().optional(),
-        PayUin: z.string().optional(),
-        RelationAuthName: z.string().optional(),
-        AuthFile: z.array(z.unknown()).optional(),
+        PayUin: shortText.optional(),
+        RelationAuthName: shortText.optional(),
+        AuthFile: z.array(z.unknown()).max(20).optional(),
         Tags: tagList,
       }),
       handle: async (actor, input) => {

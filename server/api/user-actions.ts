@@ -36,7 +36,7 @@ export interface UserActionDeps {
   readonly zones: Pick<ZoneService, 'current'>
   readonly users: UserService
   readonly groups: Pick<GroupService, 'list'>
-  readonly passwords: Pick<PasswordService, 'reset' | 'setMustChange' | 'whoMustChange'>
+  readonly passwords: Pick<PasswordService, 'whoMustChange'>
 }
 
 const TEXTS = {
@@ -120,7 +120,6 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
       name: 'CreateUser',
       summary: 'Makes a user, with a generated initial password if the user is a manual one.',
       priority: 'P0',
-      differs: 'E-mail addresses need not be unique.',
       refusals: [
         'FailedOperation.UserOverUpperLimit',
         'InvalidParameter.EmailAlreadyExists',
@@ -233,19 +232,19 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
         NeedResetPassword: z.boolean().optional(),
       },
       handle: async (actor, input) => {
-        const user = await users.change(actor, userIdOf(input.UserId), (before) =>
-          withTexts(before, {
-            FirstName: input.NewFirstName,
-            LastName: input.NewLastName,
-            DisplayName: input.NewDisplayName,
-            Description: input.NewDescription,
-            Email: input.NewEmail,
-          }),
+        const user = await users.change(
+          actor,
+          userIdOf(input.UserId),
+          (before) =>
+            withTexts(before, {
+              FirstName: input.NewFirstName,
+              LastName: input.NewLastName,
+              DisplayName: input.NewDisplayName,
+              Description: input.NewDescription,
+              Email: input.NewEmail,
+            }),
+          input.NeedResetPassword === undefined ? {} : { mustChangePassword: input.NeedResetPassword },
         )
-        if (input.NeedResetPassword !== undefined) {
-          const subject = { kind: 'user', id: user.id, name: user.userName } as const
-          await passwords.setMustChange(actor, subject, input.NeedResetPassword)
-        }
         return describe(actor, user)
       },
     }),

@@ -3,7 +3,7 @@ import { deleteAssignmentsOf } from '../../db/assignments.js'
 import { isUniqueViolation } from '../../db/constraint-errors.js'
 import { addToCounter } from '../../db/counters.js'
 import type { Db, Tx } from '../../db/database.js'
-import { deleteFactors, putPassword } from '../../db/factors.js'
+import { deleteFactors, putPassword, setPasswordMustChange } from '../../db/factors.js'
 import { noteLeavingAllGroups } from '../../db/membership-changes.js'
 import { assignmentBlockers } from '../../db/principal-links.js'
 import { endUserAccess } from '../../db/sessions.js'
@@ -75,6 +75,9 @@ export interface UserListQuery {
 }
 
 export type ChangeOptions = VersionCondition
+
+/** Of changes of the profile: whether the password, if there is one, has to be changed at the next sign-in too. */
+type ProfileChangeOptions = ChangeOptions & { readonly mustChangePassword?: boolean }
 
 /** A profile whose name may be taken, and the user that it is for, if there is one already. */
 type UserPush = Pick<Extract<NamePush, { kind: 'user' }>, 'pushed' | 'renamedId'>
@@ -223,7 +226,7 @@ export function createUserService({
     id: UserId,
     action: string,
     next: (user: User) => User,
-    condition: ChangeOptions = {},
+    { mustChangePassword, ...condition }: ProfileChangeOptions = {},
   ): Promise<User> => {
     let push: UserPush
     return namingHolder(
@@ -248,9 +251,18 @@ export function createUserService({
             const held = await guard.checkWithin(tx, actor, zone, { action: 'deactivateUser', users: [id] })
             if (held) return held
           }
-          return writeWithin(tx, actor, user, changed, action)
+          const written = await writeWithin(tx, actor, user, changed, action)
+          if (mustChangePassword !== undefined)
+            await requireChangeWithin(tx, actor, written, mustChangePassword)
+          return written
         }),
     )
+  }
+
+  async function requireChangeWithin(tx: Tx, actor: Actor, user: User, mustChange: boolean): Promise<void> {
+    const subject = { kind: 'user', id: user.id, name: user.userName } as const
+    if (!(await setPasswordMustChange(tx, subject, mustChange, now()))) return
+    await audit.record(tx, actor, { action: 'password.setMustChange', subject, detail: { mustChange } })
   }
 
   return {
@@ -338,7 +350,7 @@ export function createUserService({
       actor: Actor,
       id: UserId,
       updater: (user: User) => UserProfile,
-      options: ChangeOptions = {},
+      options: ProfileChangeOptions = {},
     ): Promise<User> =>
       changeUser(actor, id, 'user.update', (user) => withProfile(user, updater(user)), options),
 

@@ -106,6 +106,10 @@ describe.each(engines)('the organization by API on %s', (engine) => {
         'InvalidParameter.ParamError',
       ],
       [
+        client.AddOrganizationNode({ ParentNodeId: OrgId, Name: 'y', Remark: 'x'.repeat(1025) }),
+        'InvalidParameterValue',
+      ],
+      [
         client.UpdateOrganizationNode({ NodeId: UNKNOWN_NODE, Name: 'x' }),
         'ResourceNotFound.OrganizationNodeNotExist',
       ],
