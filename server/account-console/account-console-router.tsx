@@ -7,12 +7,13 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { z } from 'zod'
 import { AccessPage, type AccessAnswer } from '../../views/account/access-page.js'
 import { EnterPage } from '../../views/account/enter-page.js'
-import { OverviewPage, type VisitorView } from '../../views/account/overview-page.js'
+import { OverviewPage } from '../../views/account/overview-page.js'
 import { texts } from '../../views/i18n/index.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import type { Clock } from '../domain/clock.js'
 import type { CloudCaller } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import type { UserId } from '../domain/ids.js'
 import { splitResourceName } from '../domain/policy-document.js'
 import type { Decision, RequestContext } from '../domain/policy-evaluation.js'
 import type { SessionView } from '../domain/session.js'
@@ -26,7 +27,13 @@ import { findSession, originOf } from '../http/session-cookie.js'
 import { validate } from '../http/validate.js'
 import type { ApiCallerService } from '../services/api-callers.js'
 import type { CamUserAccessService } from '../services/cam-user-access.js'
-import type { RoleSessionService } from '../services/role-sessions.js'
+import { roleSessionActor, type RoleSessionService } from '../services/role-sessions.js'
+import { accountGroupsRouter } from './groups.js'
+import { createObjectDoor, type AccountObjectServices } from './object-door.js'
+import { accountPoliciesRouter } from './policies.js'
+import { accountRolesRouter } from './roles.js'
+import { accountUsersRouter } from './users.js'
+import { rememberVisit, visitBehind, type Visit } from './visit.js'
 
 export interface AccountConsoleDeps {
   readonly browser: Browser
@@ -35,13 +42,7 @@ export interface AccountConsoleDeps {
     readonly roleSessions: RoleSessionService
     readonly camUserAccess: Pick<CamUserAccessService, 'visitOf' | 'signOut'>
     readonly apiCallers: Pick<ApiCallerService, 'authorize' | 'policiesOf'>
-  }
-}
-
-/** Who is here, as the policies and as the pages know it. */
-interface Visit {
-  readonly caller: CloudCaller
-  readonly visitor: VisitorView
+  } & AccountObjectServices
 }
 
 const responseForm = z.object({
@@ -70,6 +71,7 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
       return {
         caller: { kind: 'roleSession', session: taken },
         visitor: { kind: 'role', ...taken, accountName, userName: taken.sourceIdentity },
+        actor: (origin) => roleSessionActor(taken, origin),
       }
     }
     const visit = await camUserAccess.visitOf(session)
@@ -84,6 +86,14 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
         camUserUin: uin,
         ...{ accountUin, accountName, userName, createdAt, expiresAt },
       },
+      // Made in ids.ts when the session was: a CAM user is entered by a user of the zone.
+      actor: (origin) => ({
+        ...origin,
+        kind: 'user',
+        userId: session.subject.id as UserId,
+        name: userName,
+        sessionId: session.id,
+      }),
     }
   }
 
@@ -124,7 +134,7 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
         'Your session in this account has ended. Open the account again from your portal.',
       )
     }
-    res.locals['visit'] = visit
+    rememberVisit(res, visit)
     next()
   }
 
@@ -213,13 +223,12 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
     return JSON.stringify(statements[decidedBy.statement - 1], undefined, 2)
   }
 
+  const door = createObjectDoor(browser, services)
+  router.use(accountUsersRouter(door))
+  router.use(accountGroupsRouter(door))
+  router.use(accountRolesRouter(door))
+  router.use(accountPoliciesRouter(door))
   router.use(pageNotFound)
   router.use(browser.errorPages({ variant: 'account', startPath: '/portal' }))
   return router
-}
-
-function visitBehind(res: Response): Visit {
-  const visit = res.locals['visit'] as Visit | undefined
-  if (!visit) throw new Error('requireVisit stands before this handler')
-  return visit
 }
