@@ -53,7 +53,23 @@ const responseForm = z.object({
 const question = z.object({
   action: z.string().trim().max(256).catch(''),
   resource: z.string().trim().max(1024).catch(''),
+  context: z.string().trim().max(2000).catch(''),
 })
+
+/** What the account knows by itself: nobody tells it otherwise. */
+const KNOWN_KEYS: ReadonlySet<string> = new Set(['qcs:current_time', 'qcs:owner_uin', 'qcs:uin', 'qcs:mfa'])
+
+/** Lines of `key=value` as condition keys; several lines of one key are several values. Undefined for any other text. */
+function readContext(text: string): RequestContext | undefined {
+  const context = new Map<string, string[]>()
+  for (const line of text.split('\n').map((part) => part.trim())) {
+    if (line === '') continue
+    const [, key = '', value = ''] = /^([A-Za-z0-9_-]+:[^\s=]{1,128})\s*=\s*(.{1,256})$/.exec(line) ?? []
+    if (key === '' || KNOWN_KEYS.has(key)) return undefined
+    context.set(key, [...(context.get(key) ?? []), value])
+  }
+  return Object.fromEntries(context)
+}
 
 /** One operation of a service; patterns are for policies. */
 const OPERATION = /^[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_]{1,128}$/
@@ -180,22 +196,28 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
   router.get('/access', async (req, res) => {
     const { caller, visitor } = visitBehind(res)
     const isAsked = req.query['action'] !== undefined
-    const { action, resource } = question.parse(req.query)
+    const { action, resource, context } = question.parse(req.query)
+    const keys = readContext(context)
     const { access } = texts(languageOf(res)).account
     const errors: FieldErrors = [
       ...(isAsked && !OPERATION.test(action) ? [{ field: 'action', message: access.actionInvalid }] : []),
       ...(isAsked && resource !== '*' && !splitResourceName(resource)
         ? [{ field: 'resource', message: access.resourceInvalid }]
         : []),
+      ...(keys ? [] : [{ field: 'context', message: access.contextInvalid }]),
     ]
     sendPage(
       res,
       <AccessPage
         page={browser.pageContext(req, res)}
         accountName={visitor.accountName}
-        values={isAsked ? { action, resource } : { action: '', resource: '*' }}
+        values={isAsked ? { action, resource, context } : { action: '', resource: '*', context: '' }}
         errors={errors}
-        answer={isAsked && errors.length === 0 ? await decide(req, caller, action, resource) : undefined}
+        answer={
+          isAsked && keys && errors.length === 0
+            ? await decide(req, caller, { action, resource, keys })
+            : undefined
+        }
       />,
       { status: errors.length > 0 ? 400 : 200 },
     )
@@ -204,10 +226,10 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
   async function decide(
     req: Request,
     caller: CloudCaller,
-    action: string,
-    resource: string,
+    asked: { readonly action: string; readonly resource: string; readonly keys: RequestContext },
   ): Promise<AccessAnswer> {
-    const context: RequestContext = req.ip === undefined ? {} : { 'qcs:ip': req.ip }
+    const { action, resource, keys } = asked
+    const context: RequestContext = { ...(req.ip !== undefined && { 'qcs:ip': req.ip }), ...keys }
     const decision = await apiCallers.authorize(caller, { action, resources: [resource], context })
     return { decision, statement: await statementOf(caller, decision) }
   }

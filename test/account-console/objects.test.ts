@@ -1,6 +1,6 @@
 /** What an account holds, on the pages of its own console. One engine: the services are tested with the API on both. */
 import { beforeAll, expect, it } from 'vitest'
-import type { UserId } from '../../server/domain/ids.js'
+import type { PermissionConfigurationId, UserId } from '../../server/domain/ids.js'
 import type { Account } from '../../server/domain/organization.js'
 import { createCookieClient, type CookieClient, type Page } from '../support/cookie-client.js'
 import { createPermissionWorld, DOCUMENT, type PermissionWorld } from '../support/permission-world.js'
@@ -12,9 +12,14 @@ let browser: CookieClient
 
 /** Enters the account under a role with the preset policies. */
 async function enterWith(...presets: readonly string[]): Promise<CookieClient> {
-  const { permissionConfigurations, assignments, deploymentWorker, accountAccess } = world.services
+  const { permissionConfigurations } = world.services
   const { id } = await permissionConfigurations.create(world.administrator, { name: presets.join('-') })
   await permissionConfigurations.attachPreset(world.administrator, id, presets)
+  return enterUnder(id)
+}
+
+async function enterUnder(id: PermissionConfigurationId): Promise<CookieClient> {
+  const { assignments, deploymentWorker, accountAccess } = world.services
   await assignments.assign(world.administrator, [world.triple(userId, account, { id })])
   await deploymentWorker.drain()
   const actor = { kind: 'user', userId, name: 'jo', sessionId: 's-1' } as never
@@ -92,6 +97,23 @@ it('writes policies in versions, and roles', async () => {
   expect((await browser.get(role)).text).toContain('>p<')
   expect((await follow(send(policy, `${policy}/delete`))).status).toBe(200)
   expect((await follow(send(role, `${role}/delete`))).text).not.toContain('>r<')
+})
+
+it('decides with condition keys that are given, but not with those that the account knows itself', async () => {
+  const { permissionConfigurations } = world.services
+  const { id } = await permissionConfigurations.create(world.administrator, { name: 'office' })
+  const document =
+    '{"version":"2.0","statement":[{"effect":"allow","action":"cvm:*","resource":"*","condition":{"ip_equal":{"qcs:ip":"10.0.0.0/8"}}}]}'
+  await permissionConfigurations.putCustomPolicy(world.administrator, id, 'office', document)
+  const office = await enterUnder(id)
+  const ask = async (context: string) => {
+    const query = new URLSearchParams({ action: 'cvm:RunInstances', resource: '*', context })
+    return office.get(`/account/access?${query.toString()}`)
+  }
+  expect((await ask('')).text).toContain('Denied')
+  const allowed = (await ask('qcs:ip = 10.1.2.3')).text
+  for (const text of ['Allowed', 'Statement 1', 'ip_equal']) expect(allowed).toContain(text)
+  for (const wrong of ['qcs:mfa=true', 'x', 'a b=c']) expect((await ask(wrong)).status).toBe(400)
 })
 
 it('shows and does only what the visitor’s policies allow, and leaves the Identity Center’s things alone', async () => {

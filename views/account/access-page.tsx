@@ -4,7 +4,7 @@ import { texts } from '../i18n/index.js'
 import type { PageContext } from '../page-context.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
-import { Button, ErrorSummary, FormActions, TextField, type FieldErrors } from '../parts/form.js'
+import { Button, ErrorSummary, FormActions, TextArea, TextField, type FieldErrors } from '../parts/form.js'
 import { Status } from '../parts/status.js'
 import { AccountFrame } from './account-frame.js'
 
@@ -17,7 +17,7 @@ export interface AccessAnswer {
 export interface AccessPageProps {
   readonly page: PageContext
   readonly accountName: string
-  readonly values: { readonly action: string; readonly resource: string }
+  readonly values: { readonly action: string; readonly resource: string; readonly context: string }
   readonly errors: FieldErrors
   /** Absent until something was asked. */
   readonly answer: AccessAnswer | undefined
@@ -54,6 +54,18 @@ export function AccessPage({ page, accountName, values, errors, answer }: Access
             errors={errors}
             value={values.resource}
             maxLength={1024}
+          />
+          <TextArea
+            page={page}
+            name="context"
+            label={access.context}
+            hint={access.contextHint}
+            errors={errors}
+            value={values.context}
+            rows={3}
+            maxLength={2000}
+            required={false}
+            code
           />
           <FormActions>
             <Button kind="primary">{access.submit}</Button>

@@ -41,6 +41,11 @@ export const account = {
     resourceHint:
       'The name of one resource in six segments, such as qcs::cvm:ap-guangzhou::instance/ins-1. An asterisk stands for an operation without resources.',
     resourceInvalid: 'Enter an asterisk, or a name of the form qcs::<service>:<region>:<account>:<resource>.',
+    context: 'Condition keys',
+    contextHint:
+      'One on a line, such as qcs:ip=10.1.2.3 or cvm:region=ap-guangzhou; several values of a key are several lines. They take the place of those of this request.',
+    contextInvalid:
+      'Write one condition key on a line, as key=value; the account itself knows the time, the caller and MFA.',
     submit: 'Decide',
     decision: 'Decision',
     allowed: 'Allowed',

@@ -42,6 +42,10 @@ export const account: AccountTexts = {
     resourceHint:
       '一个资源的六段式名称，例如 qcs::cvm:ap-guangzhou::instance/ins-1。星号表示不涉及具体资源的操作。',
     resourceInvalid: '请输入星号，或形如 qcs::<服务>:<地域>:<账号>:<资源> 的名称。',
+    context: '条件键',
+    contextHint:
+      '每行一个，例如 qcs:ip=10.1.2.3 或 cvm:region=ap-guangzhou；同一键有多个值时写成多行。所填的值会替代本次请求自身的值。',
+    contextInvalid: '每行写一个条件键，格式为 key=value；时间、调用者和 MFA 由账号自行判断。',
     submit: '判定',
     decision: '结果',
     allowed: '允许',
