@@ -85,11 +85,7 @@ export function accountSimulationRouter(door: ConsoleDoor): Router {
       })
       return
     }
-    const key = await door.attempt(
-      res,
-      (actor) => camKeys.createForAccount(actor, uin),
-      ([error]) => door.leadTo(res, path(uin), { kind: 'danger', text: error?.message ?? '' }),
-    )
+    const key = await door.attemptOrBack(res, path(uin), (actor) => camKeys.createForAccount(actor, uin))
     if (!key) return
     door.send(req, res, (page) => (
       <SecretPage
@@ -116,14 +112,10 @@ export function accountSimulationRouter(door: ConsoleDoor): Router {
   router.post('/:uin/simulation/keys/delete', async (req, res) => {
     const uin = uinOf(req)
     const secretId = formFields(req).text('secretId')
-    const removed = await door.attempt(
-      res,
-      async (actor) => {
-        await camKeys.removeOfAccount(actor, uin, secretId)
-        return true
-      },
-      ([error]) => door.leadTo(res, path(uin), { kind: 'danger', text: error?.message ?? '' }),
-    )
+    const removed = await door.attemptOrBack(res, path(uin), async (actor) => {
+      await camKeys.removeOfAccount(actor, uin, secretId)
+      return true
+    })
     const text = door.wordsOf(res).console.simulation.keyRemoved
     if (removed) door.leadTo(res, path(uin), { kind: 'success', text })
   })

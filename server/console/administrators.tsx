@@ -241,11 +241,7 @@ export function administratorsRouter(door: ConsoleDoor): Router {
     const words = door.wordsOf(res).console.administrators
     const back = { label: words.backToAdministrator, href: path(uin) }
     if (await isRepeated(req, res, back)) return
-    const key = await door.attempt(
-      res,
-      (actor) => administrators.createApiKey(actor, uin),
-      ([error]) => door.leadTo(res, path(uin), { kind: 'danger', text: error?.message ?? '' }),
-    )
+    const key = await door.attemptOrBack(res, path(uin), (actor) => administrators.createApiKey(actor, uin))
     if (!key) return
     door.send(req, res, (page) => (
       <SecretPage

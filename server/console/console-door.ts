@@ -201,18 +201,20 @@ export function createConsoleDoor(deps: ConsoleDeps) {
     },
 
     /**
-     * An act that is one button: done, it leads to `path` with a word of success; refused, to the same place with the
-     * reason. What is not there, and what the administrator may not do, is for the error page.
+     * An act that is one button: done, it leads to `path`, or `onward` where that is given, with a word of success;
+     * refused, to `path` with the reason. What is not there, and what the administrator may not do, is for the error page.
      */
-    async act(res: Response, path: string, work: (actor: Actor) => Promise<Done>): Promise<void> {
-      try {
-        done(res, path, await work(requestActor(res)))
-      } catch (error) {
-        if (!isAnswerable(error)) throw error
-        browser.flash.set(res, { kind: 'danger', text: errorText(languageOf(res), error) })
-        res.redirect(303, path)
-      }
+    async act(
+      res: Response,
+      path: string,
+      work: (actor: Actor) => Promise<Done>,
+      onward: string = path,
+    ): Promise<void> {
+      const message = await attemptOrBack(res, path, work)
+      if (message) done(res, onward, message)
     },
+
+    attemptOrBack,
 
     /**
      * Runs the act of a form. A refusal is handed to `again`, which shows the form once more with what was entered;
@@ -239,6 +241,22 @@ export function createConsoleDoor(deps: ConsoleDeps) {
     },
 
     fieldError,
+  }
+
+  /** Runs an act that has no form to be shown again: refused, it leads back to `path` with the reason. */
+  async function attemptOrBack<Result>(
+    res: Response,
+    path: string,
+    work: (actor: Actor) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    try {
+      return await work(requestActor(res))
+    } catch (error) {
+      if (!isAnswerable(error)) throw error
+      browser.flash.set(res, { kind: 'danger', text: errorText(languageOf(res), error) })
+      res.redirect(303, path)
+      return undefined
+    }
   }
 
   function fieldError(res: Response, error: IdentityCenterError) {

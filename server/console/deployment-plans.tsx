@@ -24,11 +24,9 @@ export async function planDeployment(
   selection: PlanSelection,
   back: string,
 ): Promise<void> {
-  const planned = await door.attempt(
-    res,
-    async (actor) => ({ id: await door.services.deploymentPlans.create(actor, selection) }),
-    ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
-  )
+  const planned = await door.attemptOrBack(res, back, async (actor) => ({
+    id: await door.services.deploymentPlans.create(actor, selection),
+  }))
   if (planned?.id !== undefined) res.redirect(303, planPath(planned.id))
   else if (planned)
     door.leadTo(res, back, { kind: 'info', text: door.wordsOf(res).console.plans.nothingToPlan })

@@ -53,10 +53,8 @@ export function deploymentsRouter(door: ConsoleDoor): Router {
     const fields = formFields(req)
     const place = placeOf(fields)
     const back = undeployPath(place)
-    const task = await door.attempt(
-      res,
-      (actor) => deploymentPlans.undeployAsPlanned(actor, place, fields.text('fingerprint')),
-      ([error]) => door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
+    const task = await door.attemptOrBack(res, back, (actor) =>
+      deploymentPlans.undeployAsPlanned(actor, place, fields.text('fingerprint')),
     )
     if (task) door.follow(res, [task], back)
   })

@@ -68,9 +68,7 @@ export function driftRouter(door: ConsoleDoor): Router {
 
   /** Follows the tasks, or says that there is nothing to do or why it is refused. */
   async function repair(res: Response, back: string, work: () => Promise<readonly Task[]>): Promise<void> {
-    const tasks = await door.attempt(res, work, ([error]) =>
-      door.leadTo(res, back, { kind: 'danger', text: error?.message ?? '' }),
-    )
+    const tasks = await door.attemptOrBack(res, back, work)
     if (!tasks) return
     if (tasks.length === 0) {
       door.leadTo(res, back, { kind: 'info', text: door.wordsOf(res).console.drift.nothingToRepair })

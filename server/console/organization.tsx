@@ -12,11 +12,12 @@ import {
 import { DepartmentServiceControlPage } from '../../views/console/service-control.js'
 import { SecretPage } from '../../views/console/secret.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
+import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { parseAccountUin, type NodeId } from '../domain/ids.js'
 import type { AccountBlocker, Tags, TreeNode } from '../domain/organization.js'
 import { requireAccountUin } from './access-rows.js'
-import type { ConsoleDoor } from './console-door.js'
+import type { ConsoleDoor, Done } from './console-door.js'
 import { nodesOf, requireNodeId } from './organization-tree.js'
 import { formFields, pageNumber, pageRequest, queryFields, type FormFields } from './form-fields.js'
 
@@ -127,16 +128,11 @@ export function organizationRouter(door: ConsoleDoor): Router {
 
   router.post('/departments/:id/delete', async (req, res) => {
     const { node } = await nodeOf(req, res)
-    const done = await door.attempt(
-      res,
-      async (actor) => {
-        await departments.remove(actor, node.id)
-        return true
-      },
-      ([error]) =>
-        door.leadTo(res, `/admin/departments/${node.id}`, { kind: 'danger', text: error?.message ?? '' }),
-    )
-    if (done) door.done(res, '/admin/accounts', { text: 'departmentDeleted', name: node.name })
+    const remove = async (actor: Actor): Promise<Done> => {
+      await departments.remove(actor, node.id)
+      return { text: 'departmentDeleted', name: node.name }
+    }
+    await door.act(res, `/admin/departments/${node.id}`, remove, '/admin/accounts')
   })
 
   // ---- accounts
@@ -292,19 +288,11 @@ export function organizationRouter(door: ConsoleDoor): Router {
   router.post('/accounts/:uin/remove', async (req, res) => {
     const account = await organization.getAccount(door.actor(res), uinOf(req))
     const isCreated = account.origin === 'created'
-    const done = await door.attempt(
-      res,
-      async (actor) => {
-        await (isCreated ? members.delete(actor, account.uin) : members.remove(actor, [account.uin]))
-        return true
-      },
-      ([error]) =>
-        door.leadTo(res, `/admin/accounts/${account.uin}`, { kind: 'danger', text: error?.message ?? '' }),
-    )
-    if (done) {
-      const text = isCreated ? 'accountDeleted' : 'accountRemoved'
-      door.done(res, '/admin/accounts', { text, name: account.name })
+    const remove = async (actor: Actor): Promise<Done> => {
+      await (isCreated ? members.delete(actor, account.uin) : members.remove(actor, [account.uin]))
+      return { text: isCreated ? 'accountDeleted' : 'accountRemoved', name: account.name }
     }
+    await door.act(res, `/admin/accounts/${account.uin}`, remove, '/admin/accounts')
   })
 
   // ---- invitations
@@ -368,10 +356,8 @@ export function organizationRouter(door: ConsoleDoor): Router {
   })
 
   router.post('/invitations/:id/code', async (req, res) => {
-    const renewed = await door.attempt(
-      res,
-      (actor) => invitations.renewToken(actor, String(req.params['id'])),
-      ([error]) => door.leadTo(res, '/admin/invitations', { kind: 'danger', text: error?.message ?? '' }),
+    const renewed = await door.attemptOrBack(res, '/admin/invitations', (actor) =>
+      invitations.renewToken(actor, String(req.params['id'])),
     )
     if (renewed) sendCode(req, res, renewed.token)
   })

@@ -42,11 +42,7 @@ export function addPolicyImport(router: Router, door: ConsoleDoor): void {
       return
     }
     const account = await organization.getAccount(actor, requireAccountUin(uin))
-    const names = await door.attempt(
-      res,
-      () => policyImports.list(actor, account.uin),
-      ([error]) => door.leadTo(res, pathOf(req), { kind: 'danger', text: error?.message ?? '' }),
-    )
+    const names = await door.attemptOrBack(res, pathOf(req), () => policyImports.list(actor, account.uin))
     if (!names) return
     const wanted = search?.toLowerCase() ?? ''
     const matches = names.filter((name) => name.toLowerCase().includes(wanted))
@@ -78,10 +74,8 @@ export function addPolicyImport(router: Router, door: ConsoleDoor): void {
     const actor = door.actor(res)
     const configuration = await permissionConfigurations.get(actor, configurationIdOf(req))
     const account = await organization.getAccount(actor, uin)
-    const found = await door.attempt(
-      res,
-      () => policyImports.preview(actor, configuration.id, uin, sources),
-      ([error]) => door.leadTo(res, ofAccount(req, uin), { kind: 'danger', text: error?.message ?? '' }),
+    const found = await door.attemptOrBack(res, ofAccount(req, uin), () =>
+      policyImports.preview(actor, configuration.id, uin, sources),
     )
     if (!found) return
     const policies = found.map(({ proposedName, ...policy }, index): PreviewedPolicy => ({

@@ -59,11 +59,7 @@ export function scimRouter(door: ConsoleDoor): Router {
       door.send(req, res, (page) => <RepeatedPage page={page} section="scim" back={back} />, { status: 409 })
       return
     }
-    const created = await door.attempt(
-      res,
-      (actor) => scimCredentials.create(actor),
-      ([error]) => door.leadTo(res, '/admin/scim', { kind: 'danger', text: error?.message ?? '' }),
-    )
+    const created = await door.attemptOrBack(res, '/admin/scim', (actor) => scimCredentials.create(actor))
     if (!created) return
     const { credential, secret } = created
     door.send(req, res, (page) => (

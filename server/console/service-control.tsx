@@ -11,7 +11,7 @@ import { languageOf } from '../http/language.js'
 import { createPolicyEditing } from '../http/policy-editing.js'
 import type { ServiceControlPolicyInput } from '../services/service-control.js'
 import { requireAccountUin } from './access-rows.js'
-import type { ConsoleDoor } from './console-door.js'
+import type { ConsoleDoor, Done } from './console-door.js'
 import { formFields, type FormFields } from './form-fields.js'
 
 /** More than an organization can have. */
@@ -210,15 +210,11 @@ export function serviceControlRouter(door: ConsoleDoor): Router {
 
   router.post('/:id/delete', async (req, res) => {
     const policy = await found(req, res)
-    const done = await door.attempt(
-      res,
-      async (actor) => {
-        await serviceControl.remove(actor, policy.id)
-        return true
-      },
-      ([error]) => door.leadTo(res, `${START}/${policy.id}`, { kind: 'danger', text: error?.message ?? '' }),
-    )
-    if (done) door.done(res, START, { text: 'serviceControlDeleted', name: policy.name })
+    const remove = async (actor: Actor): Promise<Done> => {
+      await serviceControl.remove(actor, policy.id)
+      return { text: 'serviceControlDeleted', name: policy.name }
+    }
+    await door.act(res, `${START}/${policy.id}`, remove, START)
   })
 
   return router

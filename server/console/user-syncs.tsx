@@ -268,10 +268,8 @@ export function userSyncsRouter(door: ConsoleDoor): Router {
 
   router.post('/:id/again', async (req, res) => {
     const id = idOf(req)
-    const task = await door.attempt(
-      res,
-      (actor) => userSyncs.synchronizeAgain(actor, id),
-      ([error]) => door.leadTo(res, userSyncPath({ id }), { kind: 'danger', text: error?.message ?? '' }),
+    const task = await door.attemptOrBack(res, userSyncPath({ id }), (actor) =>
+      userSyncs.synchronizeAgain(actor, id),
     )
     if (task) res.redirect(303, userSyncPath({ id }))
   })
@@ -332,11 +330,7 @@ export function userSyncsRouter(door: ConsoleDoor): Router {
 
   router.post('/:id/remove', async (req, res) => {
     const id = idOf(req)
-    const task = await door.attempt(
-      res,
-      (actor) => userSyncs.remove(actor, id),
-      ([error]) => door.leadTo(res, userSyncPath({ id }), { kind: 'danger', text: error?.message ?? '' }),
-    )
+    const task = await door.attemptOrBack(res, userSyncPath({ id }), (actor) => userSyncs.remove(actor, id))
     if (task) res.redirect(303, `/admin/user-syncs/batches/${task.batchId}`)
   })
 

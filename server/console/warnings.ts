@@ -1,5 +1,5 @@
 /** What an administrator should know before it hurts: credentials and certificates that end. */
-import type { CertificateState } from '../../views/console/sso.js'
+import type { CertificateState } from '../../views/console/sso-certificates.js'
 import { formatTime } from '../../views/parts/time.js'
 import type { Texts } from '../../views/i18n/index.js'
 import type { PageNotice } from '../../views/page-context.js'

@@ -2,7 +2,6 @@
 import type { CertificateId } from '../../server/domain/ids.js'
 import type {
   IdentityProvider,
-  IdentityProviderCertificate,
   ServiceProviderInfo,
   ServiceProviderKey,
 } from '../../server/domain/identity-provider.js'
@@ -10,25 +9,13 @@ import type { PageNotice } from '../page-context.js'
 import { Card } from '../parts/card.js'
 import { CopyText } from '../parts/copy.js'
 import { Details } from '../parts/details.js'
-import {
-  ActionButton,
-  Button,
-  ButtonLink,
-  ErrorSummary,
-  FileField,
-  Form,
-  FormActions,
-  RadioField,
-  TextArea,
-  TextField,
-  type FieldErrors,
-  type FormValues,
-} from '../parts/form.js'
+import { Button, ButtonLink, Form, FormActions, type FieldErrors, type FormValues } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Status } from '../parts/status.js'
-import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
 import { TestCard } from './sign-in-test.js'
+import { Certificates, type CertificateState } from './sso-certificates.js'
+import { ManualForm, MetadataForm } from './sso-forms.js'
 import { MetadataSourceCard, type MetadataSourceView } from './metadata-source.js'
 import { KeysCard } from './service-provider-keys.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
@@ -53,11 +40,6 @@ export interface SsoPageProps {
   readonly certificateStates: ReadonlyMap<CertificateId, CertificateState>
   readonly failed?: { readonly form: SsoForm; readonly values: FormValues; readonly errors: FieldErrors }
 }
-
-/** Endings under which certificates are saved. */
-const CERTIFICATE_FILES = '.pem,.crt,.cer,.der'
-
-export type CertificateState = 'valid' | 'expiresSoon' | 'expired' | 'notYetValid'
 
 export function SsoPage(props: SsoPageProps) {
   const { page, loginMethod, serviceProvider, identityProvider, failed } = props
@@ -208,236 +190,6 @@ function IdentityProviderDetails({
         { label: words.idpUpdated, value: <Time at={provider.updatedAt} /> },
       ]}
     />
-  )
-}
-
-interface CertificatesProps {
-  readonly page: ConsolePage
-  readonly certificates: readonly IdentityProviderCertificate[]
-  readonly states: ReadonlyMap<CertificateId, CertificateState>
-  readonly errors?: FieldErrors
-}
-
-function Certificates({ page, certificates, states, errors }: CertificatesProps) {
-  const common = commonTexts(page)
-  const words = consoleTexts(page).sso
-  const tones = { valid: 'good', expiresSoon: 'warning', expired: 'bad', notYetValid: 'warning' } as const
-  return (
-    <Card title={words.certificates} lead={words.certificatesLead}>
-      <Table
-        page={page}
-        caption={words.certificates}
-        rows={certificates}
-        rowKey={(certificate) => certificate.id}
-        columns={[
-          {
-            key: 'subject',
-            header: words.subject,
-            cell: (certificate) => (
-              <>
-                {certificate.subject}
-                <div class="muted small mono">{certificate.fingerprint}</div>
-              </>
-            ),
-          },
-          {
-            key: 'status',
-            header: common.status,
-            cell: (certificate) => {
-              const state = states.get(certificate.id) ?? 'valid'
-              return <Status tone={tones[state]} label={words[state]} />
-            },
-          },
-          {
-            key: 'from',
-            header: words.validFrom,
-            cell: (certificate) => <Time at={certificate.notBefore} />,
-          },
-          {
-            key: 'until',
-            header: words.validUntil,
-            cell: (certificate) => <Time at={certificate.notAfter} />,
-          },
-          ...(page.mayChange && certificates.length > 1
-            ? [
-                {
-                  key: 'actions',
-                  header: common.actions,
-                  align: 'end' as const,
-                  cell: (certificate: IdentityProviderCertificate) => (
-                    <ActionButton
-                      page={page}
-                      action={`/admin/sso/certificates/${certificate.id}/remove`}
-                      small
-                      label={`${words.removeCertificate} ${certificate.subject}`}
-                    >
-                      {words.removeCertificate}
-                    </ActionButton>
-                  ),
-                },
-              ]
-            : []),
-        ]}
-      />
-      {page.mayChange && (
-        <details class="more" open={errors !== undefined}>
-          <summary>{words.addCertificate}</summary>
-          <Form page={page} action="/admin/sso/certificates" upload>
-            <ErrorSummary page={page} errors={errors} />
-            <FileField
-              page={page}
-              name="certificateFile"
-              label={words.certificateFile}
-              accept={CERTIFICATE_FILES}
-              errors={errors}
-              required={false}
-            />
-            <TextArea
-              page={page}
-              name="certificateText"
-              label={words.certificateText}
-              hint={words.certificateHint}
-              errors={errors}
-              rows={5}
-              code
-              required={false}
-            />
-            <FormActions>
-              <Button>{words.addCertificate}</Button>
-            </FormActions>
-          </Form>
-        </details>
-      )}
-    </Card>
-  )
-}
-
-interface IdentityProviderFormProps {
-  readonly page: ConsolePage
-  /** SSO is in use: a wrong value keeps everyone out. */
-  readonly warn: boolean
-  readonly errors?: FieldErrors
-}
-
-function MetadataForm({ page, warn, errors }: IdentityProviderFormProps) {
-  const words = consoleTexts(page).sso
-  return (
-    <Card title={words.byMetadata} lead={words.byMetadataLead}>
-      {warn && (
-        <Notice page={page} kind="warning">
-          {words.replaceWarning}
-        </Notice>
-      )}
-      <Form page={page} action="/admin/sso/metadata" upload label={words.byMetadata}>
-        <ErrorSummary page={page} errors={errors} />
-        <FileField
-          page={page}
-          name="metadataFile"
-          label={words.metadataFile}
-          accept=".xml,application/xml,text/xml,application/samlmetadata+xml"
-          errors={errors}
-          required={false}
-        />
-        <TextArea
-          page={page}
-          name="metadataText"
-          label={words.metadataText}
-          errors={errors}
-          rows={6}
-          code
-          required={false}
-        />
-        <FormActions>
-          <Button kind="primary">{words.upload}</Button>
-        </FormActions>
-      </Form>
-    </Card>
-  )
-}
-
-function ManualForm({
-  page,
-  warn,
-  errors,
-  values,
-  certificateRequired,
-}: IdentityProviderFormProps & { readonly values: FormValues; readonly certificateRequired: boolean }) {
-  const words = consoleTexts(page).sso
-  return (
-    <Card title={words.byHand} lead={words.byHandLead}>
-      {warn && (
-        <Notice page={page} kind="warning">
-          {words.replaceWarning}
-        </Notice>
-      )}
-      <Form page={page} action="/admin/sso/manual" upload label={words.byHand}>
-        <ErrorSummary page={page} errors={errors} />
-        <TextField
-          page={page}
-          name="entityId"
-          label={words.idpEntityId}
-          hint={words.entityIdHint}
-          value={values['entityId']}
-          errors={errors}
-          maxLength={1024}
-        />
-        <TextField
-          page={page}
-          name="loginUrl"
-          label={words.idpLoginUrl}
-          hint={words.loginUrlHint}
-          type="url"
-          value={values['loginUrl']}
-          errors={errors}
-          maxLength={2048}
-        />
-        <TextField
-          page={page}
-          name="logoutUrl"
-          label={words.idpLogoutUrl}
-          hint={words.logoutUrlHint}
-          type="url"
-          value={values['logoutUrl']}
-          errors={errors}
-          maxLength={2048}
-          required={false}
-        />
-        <RadioField
-          page={page}
-          name="loginBinding"
-          label={words.idpBinding}
-          value={values['loginBinding'] ?? 'redirect'}
-          errors={errors}
-          choices={[
-            { value: 'redirect', label: words.bindingRedirect },
-            { value: 'post', label: words.bindingPost },
-          ]}
-        />
-        <FileField
-          page={page}
-          name="signingFile"
-          label={words.certificateFile}
-          hint={certificateRequired ? undefined : words.certificateKept}
-          accept={CERTIFICATE_FILES}
-          errors={errors}
-          required={false}
-        />
-        <TextArea
-          page={page}
-          name="signingText"
-          label={words.certificateText}
-          hint={words.certificateHint}
-          value={values['signingText']}
-          errors={errors}
-          rows={5}
-          code
-          required={false}
-        />
-        <FormActions>
-          <Button kind="primary">{words.saveIdp}</Button>
-        </FormActions>
-      </Form>
-    </Card>
   )
 }
 
