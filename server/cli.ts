@@ -4,11 +4,13 @@ import { addAccountFaults } from './commands/account-faults.js'
 import { addAdminCreate } from './commands/admin-create.js'
 import { addAdminReset } from './commands/admin-reset.js'
 import { addAdminResetMfa } from './commands/admin-reset-mfa.js'
+import { addApply } from './commands/apply.js'
 import { addAuditExport } from './commands/audit-export.js'
 import { addAuditVerify } from './commands/audit-verify.js'
 import { addBackup } from './commands/backup.js'
 import { addDemo } from './commands/demo.js'
 import { failureOf, USAGE } from './commands/exit-codes.js'
+import { addExport } from './commands/export.js'
 import { addLoginMethod } from './commands/login-method.js'
 import { addMigrate } from './commands/migrate.js'
 import { addRestore } from './commands/restore.js'
@@ -61,6 +63,9 @@ export function createProgram(): Command {
   addSettingSet(setting)
 
   addAccountFaults(group('account', 'simulated cloud accounts'))
+
+  addExport(program)
+  addApply(program)
 
   addBackup(program)
   addRestore(program)

@@ -98,6 +98,8 @@ import { createTaskService } from './services/tasks.js'
 import { createUserSyncService } from './services/user-sync.js'
 import { createUserSyncWorker } from './services/user-sync-worker.js'
 import { createUserService } from './services/users.js'
+import { createZoneAsCodeService } from './services/zone-as-code.js'
+import { createZoneReader } from './services/zone-reader.js'
 import { createZoneService } from './services/zones.js'
 
 /** What tests put in the place of the real thing. */
@@ -301,6 +303,21 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   })
   const examine = createDriftExamination({ db, clock, observer, roleIdentityProvider })
 
+  const departments = createDepartmentService({ db, clock, audit })
+  const members = createMemberService({ db, clock, audit, zones })
+  const serviceControl = createServiceControlService({ db, clock, audit })
+  const described = {
+    zones,
+    organization,
+    departments,
+    members,
+    serviceControl,
+    groups,
+    users,
+    permissionConfigurations,
+    assignments,
+  }
+
   return {
     config,
     /** Origin under which browsers and clients reach the product. */
@@ -337,7 +354,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       camSamlProviders: createCamSamlProviderService({ db, clock, audit, permit }),
       camUsers: createCamUserService({ db, clock, audit, hasher, keys: camKeys, permit }),
       camUserAccess: createCamUserAccessService({ db, clock, audit, sessions }),
-      departments: createDepartmentService({ db, clock, audit }),
+      departments,
       deploymentWorker,
       deployments,
       deploymentPlans: createDeploymentPlanService({
@@ -357,7 +374,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       invitations: createInvitationService({ db, clock, audit }),
       maintenance,
       metadataSource,
-      members: createMemberService({ db, clock, audit, zones }),
+      members,
       mfa,
       organization,
       passkeySignIn,
@@ -374,7 +391,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       scimLog,
       scimUsage,
       serviceProviderKeys,
-      serviceControl: createServiceControlService({ db, clock, audit }),
+      serviceControl,
       sessions,
       signIn,
       signInDiagnostics,
@@ -385,6 +402,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       userSyncs: createUserSyncService({ db, clock, audit, cam: cam.client, wake: wakeUserSync }),
       userSyncWorker,
       users,
+      zoneAsCode: createZoneAsCodeService({ reader: createZoneReader(described), ...described }),
       zones,
     },
     /** The simulated cloud accounts. */

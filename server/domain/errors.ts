@@ -118,6 +118,7 @@ export const ERROR_KINDS = {
   'apiKey.notFound': 'notFound',
   'apiKey.limit': 'limit',
 
+  'zone.planMoved': 'precondition',
   'zone.notOpen': 'conflict',
   'zone.alreadyOpen': 'conflict',
   'zone.notFound': 'notFound',

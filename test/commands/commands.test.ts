@@ -127,6 +127,19 @@ describe('commands beside a running server', () => {
     await refusalOf(2, 'audit', 'export', '--from', 'yesterday')
   })
 
+  it('print the zone as a document, plan it and apply it', async () => {
+    const text = await outputOf('export')
+    expect(text).toMatch(/^version: 1\nsettings:\n/)
+    const file = join(folder, 'zone.yaml')
+    writeFileSync(file, text)
+    expect(await outputOf('apply', file, '--plan')).toMatch(/^No changes\. Fingerprint: [0-9a-f]{16}\n$/)
+    writeFileSync(file, 'version: 1\ngroups:\n  - name: Auditors\n    members: []\n')
+    expect(await refusalOf(5, 'apply', file, '--expect', '0123456789abcdef')).toContain('--plan')
+    expect(await outputOf('apply', file)).toBe('+ group Auditors\n1 change made\n')
+    writeFileSync(file, 'version: 1\ngroups: [\n')
+    expect(await refusalOf(2, 'apply', file)).toMatch(/zone\.yaml line 3, column 1: /)
+  })
+
   it('verify the audit log', async () => {
     expect(await outputOf('audit', 'verify')).toMatch(/^\d+ events are as they were sealed, \d+ wait/)
   })

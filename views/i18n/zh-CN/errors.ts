@@ -134,6 +134,7 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'apiKey.notFound': 'API 密钥不存在。',
   'apiKey.limit': '每个管理员最多有 2 个 API 密钥，请先删除一个。',
 
+  'zone.planMoved': '空间已被更改，计划不再适用，请重新生成计划。',
   'zone.notOpen': '身份中心尚未开通：需要一个空间名称。',
   'zone.alreadyOpen': '身份中心已经开通。',
   'zone.notFound': '空间不存在。',
