@@ -5,19 +5,24 @@ import type { AccountKind } from '../server/domain/organization.js'
 import type { Db, Tx } from './database.js'
 import type { Tables } from './tables.js'
 
-export interface AccessRow {
-  readonly userName: string
+/** A permission as it is listed. */
+export interface AccessListRow {
   readonly accountUin: AccountUin
   readonly accountName: string
   readonly accountKind: AccountKind
   readonly configurationId: PermissionConfigurationId
   readonly configurationName: string
   readonly description: string | null
+  /** When the last of the assignments that give it ends; `null` when one of them does not end. */
+  readonly until: string | null
+}
+
+/** A permission as it is used. */
+export interface AccessRow extends AccessListRow {
+  readonly userName: string
   /** Seconds. */
   readonly sessionDuration: number
   readonly relayState: string | null
-  /** When the last of the assignments that give it ends; `null` when one of them does not end. */
-  readonly until: string | null
 }
 
 /** Whether an assignment counts at the time: it has begun and has not ended. */
@@ -69,27 +74,15 @@ const accessOf = (db: Db | Tx, userId: UserId, now: string) =>
     .where(inEffect(now))
     .where((expression) => expression('assignments.principal_id', 'in', principalsOf(db, userId)))
     // The same configuration may come by several paths.
-    .groupBy([
-      'users.user_name',
-      'accounts.uin',
-      'accounts.name',
-      'accounts.kind',
-      'configurations.id',
-      'configurations.name',
-      'configurations.description',
-      'configurations.session_duration',
-      'configurations.relay_state',
-    ])
+    // By their keys alone: of whole rows the database would have to compare every column.
+    .groupBy(['users.id', 'accounts.uin', 'configurations.id'])
     .select((expression) => [
-      'users.user_name as userName',
       'accounts.uin as accountUin',
       'accounts.name as accountName',
       'accounts.kind as accountKind',
       'configurations.id as configurationId',
       'configurations.name as configurationName',
       'configurations.description',
-      'configurations.session_duration as sessionDuration',
-      'configurations.relay_state as relayState',
       expression
         .case()
         .when(expression.fn.count('assignments.ends_at'), '<', expression.fn.countAll())
@@ -118,7 +111,7 @@ export async function hasAccessUnderway(db: Db | Tx, userId: UserId, now: string
 }
 
 /** All of them, by account name and configuration name. */
-export const listAccess = (db: Db | Tx, userId: UserId, now: string): Promise<readonly AccessRow[]> =>
+export const listAccess = (db: Db | Tx, userId: UserId, now: string): Promise<readonly AccessListRow[]> =>
   accessOf(db, userId, now)
     .orderBy('accounts.name')
     .orderBy('accounts.uin')
@@ -133,6 +126,11 @@ export const findAccess = (
   now: string,
 ): Promise<AccessRow | undefined> =>
   accessOf(db, userId, now)
+    .select([
+      'users.user_name as userName',
+      'configurations.session_duration as sessionDuration',
+      'configurations.relay_state as relayState',
+    ])
     .where('assignments.account_uin', '=', place.accountUin)
     .where('assignments.configuration_id', '=', place.configurationId)
     .executeTakeFirst()

@@ -1,5 +1,11 @@
 /** What a signed-in user may open, and opening it: by a signed response to the account, or as temporary credentials. */
-import { findAccess, hasAccessUnderway, listAccess, type AccessRow } from '../../db/account-access.js'
+import {
+  findAccess,
+  hasAccessUnderway,
+  listAccess,
+  type AccessListRow,
+  type AccessRow,
+} from '../../db/account-access.js'
 import type { Db } from '../../db/database.js'
 import { listKeptAccounts, noteAccountUse, putFavourite } from '../../db/portal-accounts.js'
 import { inTransaction } from '../../db/transaction.js'
@@ -107,7 +113,7 @@ export function createAccountAccessService({
      * memberships: whoever joins or leaves a group has or loses its permissions at once.
      */
     async listFor(userId: UserId): Promise<readonly AccessibleAccount[]> {
-      const accounts = new Map<AccountUin, AccessRow[]>()
+      const accounts = new Map<AccountUin, AccessListRow[]>()
       for (const row of await listAccess(db, userId, clock.now().toISOString())) {
         const rows = accounts.get(row.accountUin)
         if (rows) rows.push(row)

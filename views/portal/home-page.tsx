@@ -3,6 +3,7 @@ import type { AccountUin, PermissionConfigurationId } from '../../server/domain/
 import { texts, type Texts } from '../i18n/index.js'
 import type { PageContext } from '../page-context.js'
 import { Form } from '../parts/form.js'
+import { html, HtmlList, type Html } from '../parts/html.js'
 import { formatTime } from '../parts/time.js'
 import { PortalFrame, PortalSearch } from './portal-frame.js'
 
@@ -85,16 +86,12 @@ export function HomePage({ page, userName, accounts, query, underway, contact }:
         {groups.map((group) => (
           <section key={group.title} class="access-group">
             <h2>{group.title}</h2>
-            <ul class="access-list">
-              {group.accounts.map((account) => (
-                <Account
-                  key={account.accountUin}
-                  home={home}
-                  account={account}
-                  open={group.open || accounts.length <= OPEN_UP_TO}
-                />
-              ))}
-            </ul>
+            <HtmlList
+              class="access-list"
+              items={group.accounts.map((account) =>
+                accountItem(home, account, group.open || accounts.length <= OPEN_UP_TO),
+              )}
+            />
           </section>
         ))}
       </Form>
@@ -127,53 +124,50 @@ function groupsOf(
   ].filter((group) => group.accounts.length > 0)
 }
 
-interface AccountProps {
-  readonly home: Texts['portal']['home']
-  readonly account: PortalAccount
-  readonly open: boolean
-}
+type HomeTexts = Texts['portal']['home']
 
 /** Few elements and no classes below the account: there may be hundreds with several permissions each. */
-function Account({ home, account, open }: AccountProps) {
+function accountItem(home: HomeTexts, account: PortalAccount, open: boolean): Html {
   const { accountUin, name, favourite, permissions } = account
-  const path = `/portal/accounts/${accountUin}`
-  return (
-    <li>
-      <details class="access-account" open={open}>
-        <summary>
-          <b>{name}</b> <code>{accountUin}</code> <small>{home.permissions(permissions.length)}</small>
-        </summary>
-        <ul class="access-permissions">
-          {permissions.map((permission) => (
-            <li key={permission.configurationId}>
-              <b>{permission.name}</b>
-              {permission.description !== undefined && <p>{permission.description}</p>}
-              {permission.until !== undefined && <p>{home.until(formatTime(permission.until))}</p>}
-              <button
-                formAction={`${path}/${permission.configurationId}/open`}
-                aria-label={home.logInTo(permission.name, name)}
-              >
-                {home.logIn}
-              </button>
-              <button
-                formAction={`${path}/${permission.configurationId}/credentials`}
-                aria-label={home.credentialsOf(permission.name, name)}
-              >
-                {home.credentials}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </details>
-      <button
-        class="access-favourite"
-        formAction={`${path}/favourite`}
-        name="favourite"
-        value={favourite ? 'false' : 'true'}
-        aria-label={favourite ? home.removeFavourite(name) : home.addFavourite(name)}
-      >
-        {favourite ? '★' : '☆'}
-      </button>
-    </li>
-  )
+  const content = html`<summary>
+      <b>${name}</b> <code>${accountUin}</code> <small>${home.permissions(permissions.length)}</small>
+    </summary>
+    <ul class="access-permissions">
+      ${permissions.map((permission) => permissionItem(home, account, permission))}
+    </ul>`
+  const details = open
+    ? html`<details class="access-account" open>${content}</details>`
+    : html`<details class="access-account">${content}</details>`
+  const label = favourite ? home.removeFavourite(name) : home.addFavourite(name)
+  return html`<li>
+    ${details}<button
+      class="access-favourite"
+      formaction="/portal/accounts/${accountUin}/favourite"
+      name="favourite"
+      value="${favourite ? 'false' : 'true'}"
+      aria-label="${label}"
+    >
+      ${favourite ? '★' : '☆'}
+    </button>
+  </li>`
+}
+
+function permissionItem(home: HomeTexts, account: PortalAccount, permission: PortalPermission): Html {
+  const { accountUin, name: accountName } = account
+  const { configurationId, name, description, until } = permission
+  const said = description === undefined ? undefined : html`<p>${description}</p>`
+  const ends = until === undefined ? undefined : html`<p>${home.until(formatTime(until))}</p>`
+  return html`<li>
+    <b>${name}</b>${said}${ends}<button
+      formaction="/portal/accounts/${accountUin}/${configurationId}/open"
+      aria-label="${home.logInTo(name, accountName)}"
+    >
+      ${home.logIn}</button
+    ><button
+      formaction="/portal/accounts/${accountUin}/${configurationId}/credentials"
+      aria-label="${home.credentialsOf(name, accountName)}"
+    >
+      ${home.credentials}
+    </button>
+  </li>`
 }
