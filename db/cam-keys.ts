@@ -31,18 +31,3 @@ export async function findKeyHolder(
   return row && { kind: 'subUser', accountUin, uin, name: row.name }
 }
 
-/** When the keys of these users were last used, by user; a user whose keys never were is missing. */
-export async function lastKeyUses(
-  db: Db | Tx,
-  uins: readonly SubUserUin[],
-): Promise<ReadonlyMap<string, string>> {
-  if (uins.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('api_keys')
-    .select((expression) => ['sub_user_uin', expression.fn.max('last_used_at').as('last_used_at')])
-    .where('sub_user_uin', 'in', uins)
-    .where('last_used_at', 'is not', null)
-    .groupBy('sub_user_uin')
-    .execute()
-  return new Map(rows.map((row) => [row.sub_user_uin ?? '', row.last_used_at ?? '']))
-}

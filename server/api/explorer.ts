@@ -108,5 +108,3 @@ export function createApiExplorer(deps: ApiExplorerDeps) {
     },
   }
 }
-
-export type ApiExplorer = ReturnType<typeof createApiExplorer>

@@ -22,5 +22,3 @@ export function createPolicyCache() {
     },
   }
 }
-
-export type PolicyCache = ReturnType<typeof createPolicyCache>

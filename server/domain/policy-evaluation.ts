@@ -17,7 +17,7 @@ import {
 import type { RequestContext, Surroundings } from './policy-text.js'
 
 export { compilePolicy, type CompiledPolicy, type RequestedResource } from './policy-statement.js'
-export type { ContextScalar, RequestContext } from './policy-text.js'
+export type { RequestContext } from './policy-text.js'
 
 export interface AccessRequest extends Surroundings {
   /** `<service>:<Operation>`. */

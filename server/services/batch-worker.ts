@@ -62,8 +62,6 @@ export interface BatchWorkerDeps {
   readonly onExpanded?: (tasks: number, milliseconds: number) => void
 }
 
-export type BatchWorker = ReturnType<typeof createBatchWorker>
-
 const OPEN_TASKS = 5000
 /** A batch that has to wait is looked at again after so long. */
 const REST_SECONDS = 0.25
