@@ -87,6 +87,34 @@ export async function findAccountUserByName(
   return row && toAccountUser(row)
 }
 
+/** A user of an account who may sign in to its console with a password. */
+export interface ConsoleUser {
+  readonly accountUin: AccountUin
+  readonly accountName: string
+  readonly uin: SubUserUin
+  readonly name: string
+}
+
+/** The user of that number while it is enabled, the account's own and has a password. */
+export async function findConsoleUser(db: Db | Tx, uin: string): Promise<ConsoleUser | undefined> {
+  return db
+    .selectFrom('cam_users')
+    .innerJoin('accounts', 'accounts.uin', 'cam_users.account_uin')
+    .innerJoin('passwords', (join) =>
+      join.onRef('passwords.subject_id', '=', 'cam_users.uin').on('subject_kind', '=', 'administrator'),
+    )
+    .select([
+      'cam_users.uin',
+      'cam_users.name',
+      'cam_users.account_uin as accountUin',
+      'accounts.name as accountName',
+    ])
+    .where('cam_users.uin', '=', uin as SubUserUin)
+    .where('cam_users.status', '=', 'enabled')
+    .where('cam_users.managed_by', '=', 'account')
+    .executeTakeFirst()
+}
+
 export interface AccountUserQuery {
   readonly search?: string | undefined
   readonly uins?: readonly SubUserUin[] | undefined

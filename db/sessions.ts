@@ -12,6 +12,7 @@ import type {
 } from '../server/domain/session.js'
 import { findAdministrator } from './administrators.js'
 import { breakGlassIsOpenTo } from './break-glass.js'
+import { findConsoleUser } from './cam-account-users.js'
 import { fromFlag, fromJson, toFlag, toJson } from './columns.js'
 import type { Db, Tx } from './database.js'
 import type { SessionTable, SignInTicketTable } from './tables.js'
@@ -58,8 +59,8 @@ export async function insertSession(tx: Tx, session: Session, tokenHash: string)
 
 /**
  * The session of that kind behind a token, with its owner, as long as the owner may still have it: an enabled user whose
- * way of signing in is the zone's, an enabled administrator, a role session that has not ended, a CAM user that is there. Says nothing about its
- * time limits.
+ * way of signing in is the zone's, an enabled administrator, a role session that has not ended, a CAM user
+ * that is there and, where it signed in itself, has a password. Says nothing about its time limits.
  */
 export async function findSessionByToken(
   db: Db | Tx,
@@ -139,6 +140,11 @@ async function findUserOf(db: Db | Tx, session: Session): Promise<Owner | undefi
 }
 
 async function findAdministratorOf(db: Db | Tx, session: Session): Promise<Owner | undefined> {
+  // In an account nobody is an administrator: the session carries no rights.
+  if (session.kind === 'account') {
+    const camUser = await findConsoleUser(db, session.subject.id)
+    return camUser && { name: camUser.name }
+  }
   const administrator = await findAdministrator(db, session.subject.id)
   return administrator?.status === 'enabled'
     ? { name: administrator.name, rights: administrator.rights }

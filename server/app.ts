@@ -18,6 +18,7 @@ import { samlRouter } from '../saml/saml-router.js'
 import { otherScimVersions } from '../scim/other-versions.js'
 import { isScimTarget, scimRouter } from '../scim/scim-router.js'
 import { accountConsoleRouter } from './account-console/account-console-router.js'
+import { accountSignInRouter } from './account-console/sign-in.js'
 import { apiDoor, isApiRequest } from './api/api-door.js'
 import { createApiExplorer } from './api/explorer.js'
 import { cloudApiActions, cloudServices } from './api/cloud-api.js'
@@ -126,6 +127,7 @@ function createExpressApp(
   app.use(healthRouter({ readiness: context.services.readiness }), metrics)
   app.use('/api', cliProtocol({ ...context, logger: context.logger.child({ name: 'cli' }) }))
   app.use('/saml', samlRouter(context))
+  app.use(accountSignInRouter(context))
   app.use('/account', accountConsoleRouter(context))
   app.use('/assets', serveAssets())
   app.use(consoleRouter({ ...context, actionCatalogue: actionsOf(context) }))

@@ -1,13 +1,14 @@
 /**
  * The consoles of the simulated accounts, below `/account`. An account takes a signed response from the portal's page and
- * opens under the role that it names, or opens for a CAM user whom the portal let in; what the visitor may do can be tried
- * out here.
+ * opens under the role that it names, or opens for a CAM user whom the portal or its own password (`sign-in.tsx`) let in;
+ * what the visitor may do can be tried out here.
  */
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { AccessPage, type AccessAnswer } from '../../views/account/access-page.js'
 import { EnterPage } from '../../views/account/enter-page.js'
 import { OverviewPage } from '../../views/account/overview-page.js'
+import { accountSignInPath } from '../../views/account/sign-in-page.js'
 import { texts } from '../../views/i18n/index.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import type { Clock } from '../domain/clock.js'
@@ -16,7 +17,7 @@ import { IdentityCenterError } from '../domain/errors.js'
 import type { UserId } from '../domain/ids.js'
 import { splitResourceName } from '../domain/policy-document.js'
 import type { Decision, RequestContext } from '../domain/policy-evaluation.js'
-import type { SessionView } from '../domain/session.js'
+import { actorOf, isComplete, type SessionView } from '../domain/session.js'
 import type { Browser } from '../http/browser.js'
 import { pageNotFound } from '../http/error-page.js'
 import { formBody } from '../http/form-body.js'
@@ -33,7 +34,7 @@ import { createObjectDoor, type AccountObjectServices } from './object-door.js'
 import { accountPoliciesRouter } from './policies.js'
 import { accountRolesRouter } from './roles.js'
 import { accountUsersRouter } from './users.js'
-import { rememberVisit, visitBehind, type Visit } from './visit.js'
+import { leaveAccount, rememberVisit, visitBehind, type Visit } from './visit.js'
 
 export interface AccountConsoleDeps {
   readonly browser: Browser
@@ -81,6 +82,7 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
   const { roleSessions, camUserAccess, apiCallers } = services
 
   async function findVisit(session: SessionView): Promise<Visit | undefined> {
+    if (!isComplete(session)) return undefined
     const role = await roleSessions.visitOf(session)
     if (role) {
       const { session: taken, accountName } = role
@@ -102,21 +104,18 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
         camUserUin: uin,
         ...{ accountUin, accountName, userName, createdAt, expiresAt },
       },
-      // Made in ids.ts when the session was: a CAM user is entered by a user of the zone.
-      actor: (origin) => ({
-        ...origin,
-        kind: 'user',
-        userId: session.subject.id as UserId,
-        name: userName,
-        sessionId: session.id,
-      }),
+      // Made in ids.ts when the session was: a CAM user is entered by a user of the zone, or signs in itself.
+      actor: (origin) =>
+        userName === undefined
+          ? actorOf(session, origin)
+          : {
+              ...origin,
+              kind: 'user',
+              userId: session.subject.id as UserId,
+              name: userName,
+              sessionId: session.id,
+            },
     }
-  }
-
-  /** Ends the session, whichever kind of visit it stands for. */
-  async function leave(session: SessionView, req: Request, res: Response): Promise<void> {
-    await roleSessions.signOut(session, originOf(req, res))
-    await camUserAccess.signOut(session, originOf(req, res))
   }
 
   // To refuse a response costs more than to take one: nobody may have that done as often as people sign in.
@@ -130,7 +129,7 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
       throw error
     })
     const previous = findSession(res)
-    if (previous) await leave(previous, req, res)
+    if (previous) await leaveAccount(services, previous, req, res)
     browser.cookies.set(res, opened)
     // The cloud's pages are not simulated; where one would have opened is told.
     if (RelayState !== '' && CLOUD_PAGE.test(RelayState)) {
@@ -147,7 +146,7 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
     if (!visit) {
       throw new IdentityCenterError(
         'session.ended',
-        'Your session in this account has ended. Open the account again from your portal.',
+        'Your session in this account has ended. Open the account again from your portal, or sign in to it again.',
       )
     }
     rememberVisit(res, visit)
@@ -174,9 +173,11 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
 
   router.post('/logout', async (req, res) => {
     const session = findSession(res)
-    if (session) await leave(session, req, res)
+    const visit = session && (await findVisit(session))
+    if (session) await leaveAccount(services, session, req, res)
     browser.cookies.clear(res, 'account')
-    res.redirect(303, '/portal')
+    const signedInHere = session?.subject.kind === 'administrator'
+    res.redirect(303, signedInHere ? accountSignInPath(visit?.visitor.accountUin ?? '') : '/portal')
   })
 
   router.use(requireVisit)

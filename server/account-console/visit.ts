@@ -3,8 +3,11 @@ import type { Request, Response } from 'express'
 import type { VisitorView } from '../../views/account/overview-page.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import type { CloudCaller } from '../domain/cloud-caller.js'
+import type { SessionView } from '../domain/session.js'
 import { originOf } from '../http/session-cookie.js'
 import type { CamRequester } from '../services/cam-permit.js'
+import type { CamUserAccessService } from '../services/cam-user-access.js'
+import type { RoleSessionService } from '../services/role-sessions.js'
 
 /** The visitor, as the policies, the audit log and the pages know them. */
 export interface Visit {
@@ -31,4 +34,20 @@ export function requesterOf(req: Request, res: Response): CamRequester {
     actor: actor(originOf(req, res)),
     context: req.ip === undefined ? {} : { 'qcs:ip': req.ip },
   }
+}
+
+export interface LeavingServices {
+  readonly roleSessions: Pick<RoleSessionService, 'signOut'>
+  readonly camUserAccess: Pick<CamUserAccessService, 'signOut'>
+}
+
+/** Ends the session, whichever kind of visit it stands for. */
+export async function leaveAccount(
+  { roleSessions, camUserAccess }: LeavingServices,
+  session: SessionView,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  await roleSessions.signOut(session, originOf(req, res))
+  await camUserAccess.signOut(session, originOf(req, res))
 }

@@ -35,6 +35,8 @@ export type Actor = ActorOrigin &
         readonly accountUin: AccountUin
         readonly name: string
       }
+    /** A user of a simulated account, by the password of its own there: nobody in the zone. */
+    | { readonly kind: 'camUser'; readonly uin: SubUserUin; readonly name: string }
     | { readonly kind: 'anonymous' }
     | { readonly kind: 'system'; readonly name: string }
   )
@@ -46,6 +48,7 @@ export const systemActor = (name: string): Actor => ({ kind: 'system', name })
 export function identityOf(actor: Actor): { readonly id: string | null; readonly name: string } {
   switch (actor.kind) {
     case 'administrator':
+    case 'camUser':
       return { id: actor.uin, name: actor.name }
     case 'apiKey':
       return { id: actor.secretId, name: actor.name }

@@ -4,7 +4,10 @@ import { IdentityCenterError } from './errors.js'
 import type { SessionId, SubUserUin, UserId } from './ids.js'
 import type { Settings } from './zone.js'
 
-/** Who can hold a password, a second factor and sessions: a user of the zone, or an administrator (by sub-user number). */
+/**
+ * Who can hold a password, a second factor and sessions: a user of the zone, or a sub-user of an account by number. What
+ * the latter's password opens is the account's own console, and the administration to those who are administrators.
+ */
 export interface Subject {
   readonly kind: 'user' | 'administrator'
   readonly id: string
@@ -58,10 +61,13 @@ const HOUR = 3600
 const BREAK_GLASS_LIMITS: SessionLimits = { idle: 15 * MINUTE, absolute: HOUR }
 /** Bounded by its role session, which is given with it. */
 const ACCOUNT_LIMITS: SessionLimits = { idle: 12 * HOUR, absolute: 12 * HOUR }
+/** How long somebody may stay in the console of an account as a CAM user, seconds. */
+export const CAM_USER_VISIT_SECONDS = 2 * HOUR
+const CAM_USER_LIMITS: SessionLimits = { idle: CAM_USER_VISIT_SECONDS, absolute: CAM_USER_VISIT_SECONDS }
 
 /** The limits of a session under the settings as they are now. */
 export function sessionLimits(
-  { kind, breakGlass }: Pick<Session, 'kind' | 'breakGlass'>,
+  { kind, method, breakGlass }: Pick<Session, 'kind' | 'method' | 'breakGlass'>,
   settings: Settings,
 ): SessionLimits {
   switch (kind) {
@@ -81,7 +87,7 @@ export function sessionLimits(
         absolute: settings['session.consoleAbsoluteHours'] * HOUR,
       }
     case 'account':
-      return ACCOUNT_LIMITS
+      return method === 'password' ? CAM_USER_LIMITS : ACCOUNT_LIMITS
     default:
       return kind satisfies never
   }
@@ -124,25 +130,35 @@ export function requireRecent(session: Pick<Session, 'createdAt' | 'owedSteps'>,
 /** Whether the actor is the subject itself. */
 export const isOwn = (actor: Actor, subject: Subject): boolean =>
   (actor.kind === 'user' && subject.kind === 'user' && actor.userId === subject.id) ||
-  (actor.kind === 'administrator' && subject.kind === 'administrator' && actor.uin === subject.id)
+  ((actor.kind === 'administrator' || actor.kind === 'camUser') &&
+    subject.kind === 'administrator' &&
+    actor.uin === subject.id)
 
-/** The steps owed after a right password. */
-export function stepsAfterPassword(state: {
-  secondFactorBound: boolean
-  mustChange: boolean
-}): readonly SignInStep[] {
+/**
+ * The steps owed after a right password. Accounts demand no second factor of their users, but whoever has bound one (an
+ * administrator) shows it there too: the password alone must not be worth more at another door.
+ */
+export function stepsAfterPassword(
+  kind: SessionKind,
+  state: { secondFactorBound: boolean; mustChange: boolean },
+): readonly SignInStep[] {
   return [
-    state.secondFactorBound ? 'totp' : 'enrol',
+    ...(state.secondFactorBound ? (['totp'] as const) : kind === 'account' ? [] : (['enrol'] as const)),
     ...(state.mustChange ? (['changePassword'] as const) : []),
   ]
 }
 
 /**
- * The actor that a session stands for. Throws for a session of a role in an account: CAM names those.
+ * The actor that a session stands for. In an account that is a CAM user with a password, who has no rights in the Identity
+ * Center whatever they may be at its own doors. Throws for a session that was opened from the portal: CAM names those.
  * The subject's id was made in ids.ts as its kind says, hence the casts.
  */
 export function actorOf(session: SessionView, origin: ActorOrigin): Actor {
-  if (session.kind === 'account') throw new Error('a role in an account is no actor of the Identity Center')
+  if (session.kind === 'account') {
+    if (session.subject.kind === 'user')
+      throw new Error('whoever entered an account is no actor by the session')
+    return { ...origin, kind: 'camUser', uin: session.subject.id as SubUserUin, name: session.name }
+  }
   return session.subject.kind === 'user'
     ? {
         ...origin,

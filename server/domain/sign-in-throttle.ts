@@ -23,6 +23,9 @@ export function delayAfterFailures(failures: number): number {
  */
 export const passwordAttempts = (kind: Subject['kind'], name: string): string =>
   `password:${kind}:${hashSecret(name.slice(0, 128).toLowerCase())}`
+/** At the sign-in of an account, both as they were typed. */
+export const accountPasswordAttempts = (account: string, name: string): string =>
+  `password:account:${hashSecret(`${account.slice(0, 128)} ${name.slice(0, 128).toLowerCase()}`)}`
 /** Apart from those of the password, so that knowing it does not buy further guesses of the code. */
 export const totpAttempts = (subject: Subject): string => `totp:${subject.kind}:${subject.id}`
 /** Wrong current passwords of somebody who is signed in. */

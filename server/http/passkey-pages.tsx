@@ -5,7 +5,7 @@ import type { FieldErrors } from '../../views/parts/form.js'
 import { deviceName } from '../../views/security/device-name.js'
 import { NewPasskeyPage, PasskeyPage } from '../../views/sign-in/passkey-pages.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
-import type { Session, SessionView, SignInStep } from '../domain/session.js'
+import type { Session, SessionKind, SessionView, SignInStep } from '../domain/session.js'
 import type { OpenedSession } from '../services/sessions.js'
 import { STATUS_OF_KIND } from './http-errors.js'
 import { sendPage } from './page.js'
@@ -55,6 +55,12 @@ export function addPasskeyPages(
     return session?.owedSteps[0] === 'totp' ? session : undefined
   }
 
+  /** The door where a passkey is a whole sign-in. An account's users begin with the password. */
+  function doorOfPasskeys(): Exclude<SessionKind, 'account'> {
+    if (door.kind !== 'account') return door.kind
+    throw new IdentityCenterError('signIn.stepMissing', 'Sign in with your password first.')
+  }
+
   function visitorOf(req: Request): string {
     const visitor = browser.findVisitor(req)
     if (visitor !== undefined) return visitor
@@ -66,7 +72,7 @@ export function addPasskeyPages(
     const origin = originAt(req, res)
     const options = session
       ? await passkeys.beginProof({ session }, 'secondFactor', origin)
-      : await passkeySignIn.begin(door.kind, visitorOf(req), origin)
+      : await passkeySignIn.begin(doorOfPasskeys(), visitorOf(req), origin)
     const next = nextOf(req)
     sendPage(
       res,
@@ -102,7 +108,7 @@ export function addPasskeyPages(
         res,
         session
           ? await passkeySignIn.verify(session, credential, origin)
-          : await passkeySignIn.finish(door.kind, visitorOf(req), credential, origin),
+          : await passkeySignIn.finish(doorOfPasskeys(), visitorOf(req), credential, origin),
       )
     } catch (error) {
       if (isIdentityCenterError(error, 'signIn.methodOff')) {

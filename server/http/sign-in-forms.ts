@@ -6,6 +6,7 @@ import { texts } from '../../views/i18n/index.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
 import { localPath } from '../domain/local-path.js'
+import type { SessionKind } from '../domain/session.js'
 import type { MfaService } from '../services/mfa.js'
 import type { PasskeySignIn } from '../services/passkey-sign-in.js'
 import type { PasskeyService } from '../services/passkeys.js'
@@ -27,8 +28,8 @@ export interface SignInPagesDeps {
 
 /** Where the pages of one door are. */
 export interface SignInDoor {
-  readonly kind: 'portal' | 'console'
-  /** `/portal` or `/admin`: the steps are below `<prefix>/sign-in`, log out is `<prefix>/logout`. */
+  readonly kind: SessionKind
+  /** `/portal`, `/admin` or `/account`: the steps are below `<prefix>/sign-in`, log out is `<prefix>/logout`. */
   readonly prefix: string
   /** Where a sign-in leads unless a page of ours was asked for first. */
   readonly homePath: string

@@ -220,7 +220,18 @@ export function createSignInPages(deps: SignInPagesDeps, door: SignInDoor) {
     )
   }
 
+  /** The steps after the password. */
+  function stepsRouter(): Router {
+    const router = Router()
+    for (const page of [codePage, enrolPage, newPasswordPage]) addStep(router, page)
+    addPasskeyPages(router, deps, door, { enter, pathAfter, sessionOwing, showRecoveryCodes })
+    return router
+  }
+
   return {
+    enter,
+    stepsRouter,
+
     /** The page that somebody with this session is to see next: the step that is owed, or the start page. */
     pathOf: (session: Session): string => pathAfter(session, undefined),
 
@@ -235,7 +246,10 @@ export function createSignInPages(deps: SignInPagesDeps, door: SignInDoor) {
     sendPasswordPage: (req: Request, res: Response, options?: PasswordPageOptions): void =>
       sendPage(res, passwordPage(req, res, options)),
 
-    /** Takes name and password: on to the next step, or the page again. Throws `signIn.methodOff` at the portal. */
+    /**
+     * Takes name and password at the portal or the console: on to the next step, or the page again. Throws
+     * `signIn.methodOff` at the portal.
+     */
     async takePassword(req: Request, res: Response, options: PasswordPageOptions = {}): Promise<void> {
       try {
         const { userName, password } = validate(credentialsSchema, req.body)
@@ -256,9 +270,7 @@ export function createSignInPages(deps: SignInPagesDeps, door: SignInDoor) {
 
     /** The steps after the password, and log out. Goes behind `browser.enter`, the form body and the CSRF check. */
     router(): Router {
-      const router = Router()
-      for (const page of [codePage, enrolPage, newPasswordPage]) addStep(router, page)
-      addPasskeyPages(router, deps, door, { enter, pathAfter, sessionOwing, showRecoveryCodes })
+      const router = stepsRouter()
       const logoutPath = `${door.prefix}/logout`
       router.get(logoutPath, async (req, res) => {
         const session = findSession(res)

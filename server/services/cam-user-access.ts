@@ -1,4 +1,5 @@
-/** A user's CAM users in accounts: which there are, and entering an account's console as one of them. */
+/** CAM users in the consoles of accounts: those a user of the zone may enter as, and who is there, however they came in. */
+import { findConsoleUser } from '../../db/cam-account-users.js'
 import type { Db } from '../../db/database.js'
 import { deleteSession } from '../../db/sessions.js'
 import { inTransaction } from '../../db/transaction.js'
@@ -7,7 +8,7 @@ import type { Actor, ActorOrigin } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, UserId } from '../domain/ids.js'
-import type { SessionView } from '../domain/session.js'
+import { actorOf, CAM_USER_VISIT_SECONDS, type SessionView } from '../domain/session.js'
 import type { AuditLog } from './audit-log.js'
 import type { OpenedSession, SessionService } from './sessions.js'
 
@@ -21,15 +22,13 @@ export interface CamUserAccessServiceDeps {
 /** Somebody in the console of an account as a CAM user. */
 export interface CamUserVisit {
   readonly camUser: ReachableCamUser
-  readonly userName: string
+  /** The user of the zone in the CAM user's place; absent for one who signed in with the password of its own. */
+  readonly userName?: string
   readonly createdAt: string
   readonly expiresAt: string
 }
 
 export type CamUserAccessService = ReturnType<typeof createCamUserAccessService>
-
-/** How long somebody may stay in the console of an account as a CAM user. */
-const VISIT_SECONDS = 2 * 3600
 
 export function createCamUserAccessService({ db, clock, audit, sessions }: CamUserAccessServiceDeps) {
   const subjectOf = (camUser: ReachableCamUser | undefined, accountUin: AccountUin) =>
@@ -59,7 +58,7 @@ export function createCamUserAccessService({ db, clock, audit, sessions }: CamUs
           subject: { kind: 'user', id: userId },
           method: 'role',
           camUserUin: camUser.uin,
-          notAfter: secondsAfter(clock.now(), VISIT_SECONDS),
+          notAfter: secondsAfter(clock.now(), CAM_USER_VISIT_SECONDS),
           origin: {
             ...(address !== undefined && { address }),
             ...(requestId !== undefined && { requestId }),
@@ -73,37 +72,33 @@ export function createCamUserAccessService({ db, clock, audit, sessions }: CamUs
 
     /** Where a console's session is; `undefined` when it is not a CAM user's, or the user has lost the CAM user since. */
     async visitOf(session: SessionView): Promise<CamUserVisit | undefined> {
-      if (session.camUserUin === undefined || session.subject.kind !== 'user') return undefined
+      const { createdAt, expiresAt } = session
+      if (session.subject.kind === 'administrator') {
+        const camUser = await findConsoleUser(db, session.subject.id)
+        return camUser && { camUser, createdAt, expiresAt }
+      }
+      if (session.camUserUin === undefined) return undefined
       // Made in ids.ts when the session was: the column holds ids of that kind only.
       const camUsers = await listReachableCamUsers(db, session.subject.id as UserId)
       const camUser = camUsers.find(({ uin }) => uin === session.camUserUin)
-      return (
-        camUser && {
-          camUser,
-          userName: session.name,
-          createdAt: session.createdAt,
-          expiresAt: session.expiresAt,
-        }
-      )
+      return camUser && { camUser, userName: session.name, createdAt, expiresAt }
     },
 
     /** Leaves the console. Nothing happens to a session that is not a CAM user's. */
     async signOut(session: SessionView, origin: ActorOrigin): Promise<void> {
-      const { camUserUin } = session
-      if (camUserUin === undefined) return
+      const { camUserUin, subject, name } = session
+      const actor: Actor =
+        subject.kind === 'administrator'
+          ? actorOf(session, origin)
+          : { ...origin, kind: 'user', userId: subject.id as UserId, name, sessionId: session.id }
+      const left =
+        subject.kind === 'administrator'
+          ? { kind: 'camUser', id: subject.id, name }
+          : camUserUin && { kind: 'camUser', id: camUserUin }
+      if (!left) return
       await inTransaction(db, async (tx) => {
         if (!(await deleteSession(tx, session.id))) return
-        const actor: Actor = {
-          ...origin,
-          kind: 'user',
-          userId: session.subject.id as UserId,
-          name: session.name,
-          sessionId: session.id,
-        }
-        await audit.record(tx, actor, {
-          action: 'camUser.signOut',
-          subject: { kind: 'camUser', id: camUserUin },
-        })
+        await audit.record(tx, actor, { action: 'camUser.signOut', subject: left })
       })
     },
   }

@@ -74,7 +74,7 @@ export function createSessionService({ db, clock, audit, zones }: SessionService
     const now = clock.now()
     const owedSteps = wanted.owedSteps ?? []
     const breakGlass = wanted.breakGlass ?? false
-    const { absolute } = sessionLimits({ kind: wanted.kind, breakGlass }, (await zones.within(tx)).settings)
+    const { absolute } = sessionLimits({ ...wanted, breakGlass }, (await zones.within(tx)).settings)
     const limit = secondsAfter(now, owedSteps.length > 0 ? UNFINISHED_SIGN_IN_SECONDS : absolute)
     const token = randomSecret()
     const session: Session = {

@@ -3,12 +3,14 @@ import type { Db, Tx } from '../../db/database.js'
 import { afterCommit } from '../../db/transaction.js'
 import { findSignInUser, findSignInUserByName } from '../../db/sign-in-users.js'
 import { findAdministrator, findAdministratorByName } from '../../db/administrators.js'
+import { findAccountUserByName, noteAccountUserSignIn } from '../../db/cam-account-users.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import type { UserId } from '../domain/ids.js'
+import { parseAccountUin, type SubUserUin, type UserId } from '../domain/ids.js'
 import {
   actorOf,
   isComplete,
   type Session,
+  type SessionKind,
   type SessionView,
   type SignInStep,
   type Subject,
@@ -41,6 +43,10 @@ export function createSignInSteps({ audit, sessions, devices, ...deps }: SignInS
     const { session } = opened
     if (!isComplete(session)) return opened
     if (session.kind === 'console') afterCommit(tx, () => deps.onAdministratorSignedIn?.())
+    if (session.kind === 'account') {
+      // Made in ids.ts when the user was: only sub-users sign in to accounts by steps.
+      await noteAccountUserSignIn(tx, session.subject.id as SubUserUin, origin.address, session.createdAt)
+    }
     const deviceSecret = await devices.remember(tx, session.subject, origin)
     return { ...opened, ...(deviceSecret !== undefined && { deviceSecret }) }
   }
@@ -55,7 +61,7 @@ export function createSignInSteps({ audit, sessions, devices, ...deps }: SignInS
   ) =>
     audit.record(tx, actorOf(session, origin), {
       action: `signIn.${step ?? 'complete'}`,
-      subject: { ...session.subject, name: session.name },
+      subject: { ...auditedAs(session.kind, session.subject), name: session.name },
       result,
       detail: { door: session.kind, ...detail },
     })
@@ -86,6 +92,28 @@ export function createSignInSteps({ audit, sessions, devices, ...deps }: SignInS
       return complete(tx, opened, origin)
     },
   }
+}
+
+/** What the audit log calls somebody who signs in: of an account's user it does not matter whether it administers here. */
+export const auditedAs = (door: SessionKind, { kind, id }: Subject) =>
+  door === 'account' ? { kind: 'camUser', id } : { kind, id }
+
+/** The user of exactly that name in the account of that number (but for ASCII case), if the account itself made it. */
+export async function findCandidateInAccount(
+  from: Db | Tx,
+  account: string,
+  name: string,
+): Promise<Candidate | undefined> {
+  const accountUin = parseAccountUin(account)
+  if (accountUin === undefined || !isUserName(name)) return undefined
+  const found = await findAccountUserByName(from, accountUin, name)
+  return (
+    found && {
+      subject: { kind: 'administrator', id: found.uin },
+      name: found.name,
+      enabled: found.status === 'enabled' && found.owner === 'account',
+    }
+  )
 }
 
 /** The user or administrator of exactly that name (but for ASCII case). */

@@ -21,8 +21,13 @@ import type { Federation } from '../domain/federation.js'
 import type { UserId } from '../domain/ids.js'
 import { checkStrength } from '../domain/password.js'
 import { equalSecrets, hashSecret, randomSecret } from '../domain/secrets.js'
-import { stepsAfterPassword, type SessionView } from '../domain/session.js'
-import { breakGlassAttempts, passwordAttempts, totpAttempts } from '../domain/sign-in-throttle.js'
+import { stepsAfterPassword, type SessionKind, type SessionView } from '../domain/session.js'
+import {
+  accountPasswordAttempts,
+  breakGlassAttempts,
+  passwordAttempts,
+  totpAttempts,
+} from '../domain/sign-in-throttle.js'
 import { isUserName, maySignIn } from '../domain/user.js'
 import type { AuditLog } from './audit-log.js'
 import type { KnownDevices, SignInOrigin } from './known-devices.js'
@@ -31,7 +36,13 @@ import type { PasswordHasher } from './password-hasher.js'
 import { reused } from './passwords.js'
 import type { OpenedSession, SessionService } from './sessions.js'
 import { settle } from './settle.js'
-import { findCandidateByName, type Candidate, type SignInSteps } from './sign-in-steps.js'
+import {
+  auditedAs,
+  findCandidateByName,
+  findCandidateInAccount,
+  type Candidate,
+  type SignInSteps,
+} from './sign-in-steps.js'
 import type { SignInThrottle } from './sign-in-throttle.js'
 import type { ZoneService } from './zones.js'
 
@@ -55,9 +66,20 @@ const TICKET_SECONDS = 120
 
 /** The door somebody signs in at, and by which way. */
 interface Entrance {
-  readonly door: 'portal' | 'console'
+  readonly door: SessionKind
   /** With a password although SSO is the login method. */
   readonly breakGlass: boolean
+  /** What failures are counted by. */
+  readonly attempts: string
+  /** Whom the name means there. */
+  readonly find: (from: Db | Tx) => Promise<Candidate | undefined>
+}
+
+/** Somebody in an account, as typed. */
+interface AccountCredentials {
+  readonly account: string
+  readonly name: string
+  readonly password: string
 }
 
 export interface SignInServiceDeps {
@@ -81,14 +103,12 @@ export function createSignInService(deps: SignInServiceDeps) {
   const refusal = () => new IdentityCenterError('signIn.refused', 'The name or the password is not right.')
 
   async function passwordStep(
-    { door, breakGlass }: Entrance,
-    input: { readonly name: string; readonly password: string; readonly origin: SignInOrigin },
+    { door, breakGlass, attempts, find }: Entrance,
+    password: string,
+    origin: SignInOrigin,
   ): Promise<OpenedSession> {
-    const { name, password, origin } = input
-    const holder = door === 'portal' ? 'user' : 'administrator'
-    const candidate = await findCandidateByName(db, holder, name)
-    const key = breakGlass ? breakGlassAttempts(name) : passwordAttempts(holder, name)
-    const attempt = await devices.attemptOf(key, candidate?.subject, origin)
+    const candidate = await find(db)
+    const attempt = await devices.attemptOf(attempts, candidate?.subject, origin)
     await throttle.requireNoDelay(attempt)
     const known = candidate && (await findPassword(db, candidate.subject))
     const matches = await hasher.verify(known?.hash, password)
@@ -98,14 +118,14 @@ export function createSignInService(deps: SignInServiceDeps) {
     return settle(db, async (tx) => {
       const delay = await throttle.findDelay(tx, attempt)
       if (delay) return delay
-      const current = await findCandidateByName(tx, holder, name)
+      const current = await find(tx)
       const record = current && (await findPassword(tx, current.subject))
       const allowed = current && (!breakGlass || (await breakGlassIsOpenTo(tx, current.subject.id as UserId)))
       const cause =
         causeOfRefusal(current, record, matches && record?.hash === known?.hash) ??
         (allowed ? undefined : 'notNamedForBreakGlass')
       const actor: Actor = { ...origin, kind: 'anonymous' }
-      const subject = current && { ...current.subject, name: current.name }
+      const subject = current && { ...auditedAs(door, current.subject), name: current.name }
       if (cause !== undefined || !current || !record) {
         await throttle.countFailure(tx, attempt)
         // A name nobody has may be a password typed into the wrong field: it is not written down.
@@ -119,7 +139,7 @@ export function createSignInService(deps: SignInServiceDeps) {
       }
       await throttle.forgive(tx, attempt)
       if (upgraded !== undefined) await upgradePasswordHash(tx, current.subject, record.hash, upgraded)
-      const owedSteps = stepsAfterPassword({
+      const owedSteps = stepsAfterPassword(door, {
         secondFactorBound: await mfa.isBound(tx, current.subject),
         mustChange: record.mustChange,
       })
@@ -137,7 +157,7 @@ export function createSignInService(deps: SignInServiceDeps) {
         ...(subject && { subject }),
         detail: { door, sessionId: opened.session.id, owedSteps },
       })
-      return opened
+      return steps.complete(tx, opened, origin)
     })
   }
 
@@ -179,7 +199,16 @@ export function createSignInService(deps: SignInServiceDeps) {
      */
     async withPassword(name: string, password: string, origin: SignInOrigin): Promise<OpenedSession> {
       if ((await zones.current()).loginMethod !== 'password') throw passwordMethodOff()
-      return passwordStep({ door: 'portal', breakGlass: false }, { name, password, origin })
+      return passwordStep(
+        {
+          door: 'portal',
+          breakGlass: false,
+          attempts: passwordAttempts('user', name),
+          find: (from) => findCandidateByName(from, 'user', name),
+        },
+        password,
+        origin,
+      )
     },
 
     breakGlassIsOn,
@@ -190,7 +219,16 @@ export function createSignInService(deps: SignInServiceDeps) {
      */
     async withBreakGlass(name: string, password: string, origin: SignInOrigin): Promise<OpenedSession> {
       if (!(await breakGlassIsOn())) throw passwordMethodOff()
-      return passwordStep({ door: 'portal', breakGlass: true }, { name, password, origin })
+      return passwordStep(
+        {
+          door: 'portal',
+          breakGlass: true,
+          attempts: breakGlassAttempts(name),
+          find: (from) => findCandidateByName(from, 'user', name),
+        },
+        password,
+        origin,
+      )
     },
 
     /** First step at the console, whatever the login method of the zone is. Throws like `withPassword`. */
@@ -199,7 +237,36 @@ export function createSignInService(deps: SignInServiceDeps) {
       password: string,
       origin: SignInOrigin,
     ): Promise<OpenedSession> =>
-      passwordStep({ door: 'console', breakGlass: false }, { name, password, origin }),
+      passwordStep(
+        {
+          door: 'console',
+          breakGlass: false,
+          attempts: passwordAttempts('administrator', name),
+          find: (from) => findCandidateByName(from, 'administrator', name),
+        },
+        password,
+        origin,
+      ),
+
+    /**
+     * First step at a simulated account, whatever the login method of the zone is; the only one for a user who has bound
+     * no second factor and need not change the password. Throws `signIn.refused` alike for accounts and users that are not
+     * there, without a password, disabled or made by the Identity Center, else like `withPassword`.
+     */
+    camUserWithPassword: (
+      { account, name, password }: AccountCredentials,
+      origin: SignInOrigin,
+    ): Promise<OpenedSession> =>
+      passwordStep(
+        {
+          door: 'account',
+          breakGlass: false,
+          attempts: accountPasswordAttempts(account, name),
+          find: (from) => findCandidateInAccount(from, account, name),
+        },
+        password,
+        origin,
+      ),
 
     /** Second step: a code of the bound device, or a recovery code. Throws `mfa.codeInvalid`, `signIn.locked`. */
     async verifyTotp(session: SessionView, code: string, origin: SignInOrigin): Promise<OpenedSession> {

@@ -24,6 +24,7 @@ describe('the delay after failures', () => {
 describe('a session', () => {
   const session = {
     kind: 'portal',
+    method: 'password',
     breakGlass: false,
     createdAt: '2026-03-02T09:00:00.000Z',
     lastSeenAt: '2026-03-02T09:00:00.000Z',
@@ -76,8 +77,8 @@ describe('a session', () => {
   })
 
   it('owes the second factor, or its enrolment, before a new password', () => {
-    expect(stepsAfterPassword({ secondFactorBound: true, mustChange: false })).toEqual(['totp'])
-    expect(stepsAfterPassword({ secondFactorBound: false, mustChange: true })).toEqual([
+    expect(stepsAfterPassword('portal', { secondFactorBound: true, mustChange: false })).toEqual(['totp'])
+    expect(stepsAfterPassword('portal', { secondFactorBound: false, mustChange: true })).toEqual([
       'enrol',
       'changePassword',
     ])

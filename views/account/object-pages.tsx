@@ -19,6 +19,7 @@ import {
   type Shown,
   type ShownPolicy,
 } from './objects.js'
+import { accountSignInPath } from './sign-in-page.js'
 
 interface Place {
   readonly page: PageContext
@@ -30,6 +31,7 @@ const owned = (owner: string): boolean => owner === 'account'
 export interface UserObjectPageProps extends Place {
   readonly user: {
     readonly uin: string
+    readonly accountUin: string
     readonly name: string
     readonly owner: string
     readonly remark?: string | undefined
@@ -63,7 +65,14 @@ export function UserObjectPage({ page, accountName, user, groups, policies, keys
               ? []
               : [{ label: words.type, value: <Managed page={page} owner={user.owner} /> }]),
             { label: words.remark, value: user.remark },
-            { label: words.consoleLogin, value: user.consoleLogin ? common.yes : common.no },
+            {
+              label: words.consoleLogin,
+              value: user.consoleLogin ? (
+                <a href={accountSignInPath(user.accountUin)}>{words.signInPage}</a>
+              ) : (
+                common.no
+              ),
+            },
             {
               label: words.lastUsed,
               value: user.lastSignInAt === undefined ? common.never : <Time at={user.lastSignInAt} />,

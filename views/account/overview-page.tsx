@@ -11,8 +11,8 @@ import { AccountFrame } from './account-frame.js'
 interface Visit {
   readonly accountName: string
   readonly accountUin: string
-  /** The user of the Identity Center; of a role, the name that was signed. */
-  readonly userName: string
+  /** The user of the Identity Center; of a role, the name that was signed. Absent where a CAM user signed in itself. */
+  readonly userName?: string | undefined
   readonly createdAt: string
   readonly expiresAt: string
 }
@@ -67,7 +67,7 @@ export function OverviewPage({ page, visitor, policies }: OverviewPageProps) {
                   { label: overview.camUser, value: visitor.camUserName },
                   { label: overview.camUserUin, value: <code>{visitor.camUserUin}</code> },
                 ]),
-            { label: overview.user, value: visitor.userName },
+            ...(visitor.userName === undefined ? [] : [{ label: overview.user, value: visitor.userName }]),
             { label: overview.begun, value: <Time at={visitor.createdAt} /> },
             { label: overview.until, value: <Time at={visitor.expiresAt} /> },
           ]}

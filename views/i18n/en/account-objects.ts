@@ -22,6 +22,7 @@ export const accountObjects = {
   preset: 'Preset',
   managed: 'Made by the Identity Center',
   consoleLogin: 'Console sign-in',
+  signInPage: 'Page to sign in at',
   sessionDuration: 'Longest session, in seconds',
   lastUsed: 'Last used',
   attachments: 'Attached to',

@@ -74,6 +74,18 @@ export const account = {
     submit: 'Continue to the account',
     cancel: 'Back to my access',
   },
+
+  signIn: {
+    title: 'Account sign-in',
+    lead: 'For CAM users whom the account has given a password.',
+    account: 'Account number',
+    accountHint: 'The twelve digits of the account.',
+    userName: 'CAM user name',
+    password: 'Password',
+    submit: 'Sign in',
+    refused: 'The account, the name or the password is not right.',
+    forgotten: 'Forgotten password? Somebody who manages the users of the account can set a new one.',
+  },
 }
 
 export type AccountTexts = typeof account

@@ -21,6 +21,7 @@ export const accountObjects: Texts['accountObjects'] = {
   preset: '预设',
   managed: '由身份中心创建',
   consoleLogin: '控制台登录',
+  signInPage: '登录页面',
   sessionDuration: '最长会话时间（秒）',
   lastUsed: '上次使用',
   attachments: '关联数',

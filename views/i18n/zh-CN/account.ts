@@ -74,4 +74,16 @@ export const account: AccountTexts = {
     submit: '继续进入账号',
     cancel: '返回我的访问权限',
   },
+
+  signIn: {
+    title: '账号登录',
+    lead: '供已由账号设置密码的 CAM 用户使用。',
+    account: '账号 UIN',
+    accountHint: '账号的 12 位数字。',
+    userName: 'CAM 用户名',
+    password: '密码',
+    submit: '登录',
+    refused: '账号、用户名或密码不正确。',
+    forgotten: '忘记密码？账号的用户管理人员可以为您重设。',
+  },
 }

@@ -387,6 +387,7 @@ export const audit = {
     apiKey: 'API key',
     scim: 'SCIM',
     user: 'User',
+    camUser: 'CAM user',
     anonymous: 'Nobody',
     system: 'System',
   },

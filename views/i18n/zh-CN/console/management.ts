@@ -358,6 +358,7 @@ export const audit: ConsoleTexts['audit'] = {
     apiKey: 'API 密钥',
     scim: 'SCIM',
     user: '用户',
+    camUser: 'CAM 用户',
     anonymous: '匿名',
     system: '系统',
   },
