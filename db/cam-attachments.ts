@@ -1,12 +1,13 @@
 /** Which policies are attached to whom in a simulated account, which are in force by that, and permission boundaries. */
 import { sql } from 'kysely'
 import type { PolicyReference } from '../server/domain/cam-account.js'
-import type { AccountUin } from '../server/domain/ids.js'
+import type { AccountUin, SubUserUin } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import { boundedCount } from './bounded-count.js'
 import type { CamEntity } from './cam.js'
 import { contains } from './columns.js'
 import type { Db, Tx } from './database.js'
+import { firstOf, prepared, rowsOf } from './prepared.js'
 
 export interface AttachedPolicy extends PolicyReference {
   readonly name: string
@@ -54,28 +55,35 @@ const toAttached = (row: AttachmentRow): AttachedPolicy => ({
   attachedAt: row.attached_at,
 })
 
-/** Every policy of the entity by name: attached to it and, for a user, to the user's groups. */
-export async function listPoliciesInForce(
-  db: Db | Tx,
-  entity: CamEntity,
-): Promise<readonly AttachedPolicy[]> {
-  const direct = await attachments(db)
+const selectDirect = prepared((db, slots: CamEntity) =>
+  attachments(db)
     .select(COLUMNS)
-    .where('target_kind', '=', entity.kind)
-    .where('target_id', '=', entity.id)
-    .orderBy('policy_name')
-    .execute()
-  if (entity.kind !== 'user') return direct.map(toAttached)
-  const viaGroups = await attachments(db)
+    .where('target_kind', '=', slots.kind)
+    .where('target_id', '=', slots.id)
+    .orderBy('policy_name'),
+)
+
+const selectViaGroups = prepared((db, slots: { uin: SubUserUin }) =>
+  attachments(db)
     .innerJoin('cam_groups', (join) =>
       join.on(sql<boolean>`cam_attachments.target_id = cast(cam_groups.id as text)`),
     )
     .innerJoin('cam_group_members', 'cam_group_members.group_id', 'cam_groups.id')
     .select([...COLUMNS, 'cam_groups.id as group_id', 'cam_groups.name as group_name'])
     .where('target_kind', '=', 'group')
-    .where('cam_group_members.user_uin', '=', entity.id as never)
-    .orderBy('policy_name')
-    .execute()
+    .where('cam_group_members.user_uin', '=', slots.uin)
+    .orderBy('policy_name'),
+)
+
+/** Every policy of the entity by name: attached to it and, for a user, to the user's groups. */
+export async function listPoliciesInForce(
+  db: Db | Tx,
+  entity: CamEntity,
+): Promise<readonly AttachedPolicy[]> {
+  const direct = await rowsOf(selectDirect(db, entity))
+  if (entity.kind !== 'user') return direct.map(toAttached)
+  // The id of a user is a number of one; text that is none finds nothing.
+  const viaGroups = await rowsOf(selectViaGroups(db, { uin: entity.id as SubUserUin }))
   return [
     ...direct.map(toAttached),
     ...viaGroups.map((row) => ({
@@ -225,16 +233,19 @@ export interface Boundary extends PolicyReference {
   readonly document?: string
 }
 
-export async function findBoundary(db: Db | Tx, entity: BoundedEntity): Promise<Boundary | undefined> {
-  const row = await db
+const selectBoundary = prepared((db, slots: BoundedEntity) =>
+  db
     .selectFrom('cam_boundaries')
     .leftJoin('cam_policies', (join) =>
       join.onRef('cam_policies.id', '=', 'cam_boundaries.policy_id').on('policy_type', '=', 'custom'),
     )
     .select(['policy_type', 'policy_id', 'cam_policies.name', 'cam_policies.document'])
-    .where('target_kind', '=', entity.kind)
-    .where('target_id', '=', entity.id)
-    .executeTakeFirst()
+    .where('target_kind', '=', slots.kind)
+    .where('target_id', '=', slots.id),
+)
+
+export async function findBoundary(db: Db | Tx, entity: BoundedEntity): Promise<Boundary | undefined> {
+  const row = await firstOf(selectBoundary(db, entity))
   return (
     row && {
       type: row.policy_type,

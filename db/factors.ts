@@ -1,10 +1,12 @@
 /** Passwords, TOTP factors and recovery codes of users and administrators. */
 import type { UserId } from '../server/domain/ids.js'
 import type { Subject } from '../server/domain/session.js'
-import { fromFlag, toFlag } from './columns.js'
-import type { Db, Tx } from './database.js'
+import { fromFlag, toFlag, toJson } from './columns.js'
+import { engineOf, type Db, type Tx } from './database.js'
+import { textList } from './directory-lists.js'
 import { deleteKnownDevicesOf } from './known-devices.js'
 import { deletePasskeysOf } from './passkeys.js'
+import { prepared, rowsOf } from './prepared.js'
 
 export interface PasswordRecord {
   readonly hash: string
@@ -71,19 +73,22 @@ export async function upgradePasswordHash(tx: Tx, subject: Subject, from: string
     .execute()
 }
 
+const selectWhoMustChange = prepared((db, slots: { ids: string }) =>
+  db
+    .selectFrom('passwords')
+    .select('subject_id')
+    .where('subject_kind', '=', 'user')
+    .where('subject_id', 'in', textList<UserId>(engineOf(db), slots.ids))
+    .where('must_change', '=', 1),
+)
+
 /** Those of the users who have to change their password at the next sign-in. */
 export async function usersWhoMustChangePassword(
   db: Db | Tx,
   ids: readonly UserId[],
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('passwords')
-    .select('subject_id')
-    .where('subject_kind', '=', 'user')
-    .where('subject_id', 'in', ids)
-    .where('must_change', '=', 1)
-    .execute()
+  const rows = await rowsOf(selectWhoMustChange(db, { ids: toJson(ids) }))
   return new Set(rows.map((row) => row.subject_id))
 }
 

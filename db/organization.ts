@@ -6,6 +6,7 @@ import type { Page, PageRequest } from '../server/domain/page.js'
 import { boundedCount } from './bounded-count.js'
 import { contains, isRowNumber } from './columns.js'
 import type { Db, Tx } from './database.js'
+import { firstOf, prepared } from './prepared.js'
 
 interface NodeRow {
   readonly id: number
@@ -180,8 +181,12 @@ export async function updateAccount(
     .execute()
 }
 
+const selectAccount = prepared((db, slots: { uin: AccountUin }) =>
+  db.selectFrom('accounts').selectAll().where('uin', '=', slots.uin),
+)
+
 export async function findAccount(db: Db | Tx, uin: AccountUin): Promise<Account | undefined> {
-  const row = await db.selectFrom('accounts').selectAll().where('uin', '=', uin).executeTakeFirst()
+  const row = await firstOf(selectAccount(db, { uin }))
   return row && toAccount(row)
 }
 

@@ -8,8 +8,10 @@ import {
   type ServiceControlPolicy,
   type ServiceControlTarget,
 } from '../server/domain/service-control.js'
-import { contains, isRowNumber } from './columns.js'
-import type { Db, Tx } from './database.js'
+import { contains, isRowNumber, toJson } from './columns.js'
+import { engineOf, type Db, type Tx } from './database.js'
+import { textList } from './directory-lists.js'
+import { prepared, rowsOf } from './prepared.js'
 
 const ROWS_PER_INSERT = 200
 
@@ -264,6 +266,53 @@ export async function listAttachedTargets(db: Db | Tx, policyId: number): Promis
   return rows.map(({ attached_at: attachedAt, ...target }) => ({ ...target, attachedAt }))
 }
 
+/** Departments of a member account from its own up to the root; none while service control is off. */
+const selectPath = prepared((db, slots: { accountUin: AccountUin }) =>
+  db
+    .withRecursive('path(id, parent_id, depth)', (cte) =>
+      cte
+        .selectFrom('accounts')
+        .innerJoin('nodes', 'nodes.id', 'accounts.node_id')
+        .select(['nodes.id', 'nodes.parent_id', sql<number>`1`.as('depth')])
+        .where('accounts.uin', '=', slots.accountUin)
+        .where('accounts.kind', '=', 'member')
+        .where((expression) =>
+          expression.exists(
+            expression.selectFrom('service_control').select('status').where('status', '=', 'on'),
+          ),
+        )
+        .unionAll(
+          cte
+            .selectFrom('path')
+            .innerJoin('nodes', 'nodes.id', 'path.parent_id')
+            .select(['nodes.id', 'nodes.parent_id', sql<number>`path.depth + 1`.as('depth')]),
+        ),
+    )
+    .selectFrom('path')
+    .select('id')
+    .orderBy('depth'),
+)
+
+const selectAttachedAlong = prepared((db, slots: { accountUin: AccountUin; nodeIds: string }) =>
+  db
+    .selectFrom('service_control_attachments as attachment')
+    .innerJoin('service_control_policies as policies', 'policies.id', 'attachment.policy_id')
+    .select(['attachment.target_kind', 'attachment.target_id', 'policies.name', 'policies.document'])
+    .where((expression) =>
+      expression.or([
+        expression.and([
+          expression('attachment.target_kind', '=', 'account'),
+          expression('attachment.target_id', '=', slots.accountUin),
+        ]),
+        expression.and([
+          expression('attachment.target_kind', '=', 'node'),
+          expression('attachment.target_id', 'in', textList<string>(engineOf(db), slots.nodeIds)),
+        ]),
+      ]),
+    )
+    .orderBy('policies.name_key'),
+)
+
 /**
  * Texts in force for a member account by level, from the account up to the root; `undefined` where they do not apply:
  * service control is off, or the account manages the organization. Two queries whatever the depth.
@@ -272,35 +321,10 @@ export async function documentsByLevel(
   db: Db | Tx,
   accountUin: AccountUin,
 ): Promise<readonly (readonly { readonly name: string; readonly document: string }[])[] | undefined> {
-  const { rows: path } = await sql<{ id: number }>`
-    with recursive path(id, parent_id, depth) as (
-      select nodes.id, nodes.parent_id, 1 from accounts inner join nodes on nodes.id = accounts.node_id
-      where accounts.uin = ${accountUin} and accounts.kind = 'member'
-        and exists (select 1 from service_control where status = 'on')
-      union all
-      select nodes.id, nodes.parent_id, path.depth + 1 from path inner join nodes on nodes.id = path.parent_id
-    )
-    select id from path order by depth`.execute(db)
+  const path = await rowsOf(selectPath(db, { accountUin }))
   if (path.length === 0) return undefined
   const nodeIds = path.map(({ id }) => String(id))
-  const attached = await db
-    .selectFrom('service_control_attachments as attachment')
-    .innerJoin('service_control_policies as policies', 'policies.id', 'attachment.policy_id')
-    .select(['attachment.target_kind', 'attachment.target_id', 'policies.name', 'policies.document'])
-    .where((expression) =>
-      expression.or([
-        expression.and([
-          expression('attachment.target_kind', '=', 'account'),
-          expression('attachment.target_id', '=', accountUin),
-        ]),
-        expression.and([
-          expression('attachment.target_kind', '=', 'node'),
-          expression('attachment.target_id', 'in', nodeIds),
-        ]),
-      ]),
-    )
-    .orderBy('policies.name_key')
-    .execute()
+  const attached = await rowsOf(selectAttachedAlong(db, { accountUin, nodeIds: toJson(nodeIds) }))
   return [undefined, ...nodeIds].map((nodeId) =>
     attached
       .filter((row) =>

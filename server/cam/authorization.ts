@@ -88,7 +88,7 @@ export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
       const entity = entityOf(caller)
       const policies = entity ? await policiesOf(entity) : []
       const boundary = entity && (await boundaryOf(entity))
-      const levels = await documentsByLevel(db, accountUin)
+      const levels = account.kind === 'member' ? await documentsByLevel(db, accountUin) : undefined
       const sessionPolicy = sessionPolicyOf(caller)
       const holder = permanentCallerOf(caller)
       return evaluate(

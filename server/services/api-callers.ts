@@ -11,6 +11,7 @@ import {
   type CloudRequest,
 } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import type { AccountUin } from '../domain/ids.js'
 import type { Decision } from '../domain/policy-evaluation.js'
 import { isTemporarySecretId } from '../domain/role-session.js'
 import type { CamKeyService } from './cam-keys.js'
@@ -37,6 +38,8 @@ export interface ApiCallerServiceDeps {
 
 export function createApiCallerService(deps: ApiCallerServiceDeps) {
   const { db, keys, roles, federation, authorization } = deps
+  /** It never changes once the first start has made it. */
+  let manager: AccountUin | undefined
 
   async function findTemporary(secretId: string): Promise<Signer | undefined> {
     const role = await roles.findByKey(secretId)
@@ -54,10 +57,11 @@ export function createApiCallerService(deps: ApiCallerServiceDeps) {
     const holder = await keys.findHolder(secretId)
     if (!holder) return undefined
     return {
-      ...holder,
+      secretKey: holder.secretKey,
+      caller: holder.caller,
       // A permanent key has no token: whoever sends one is confused about who he is.
       accepts: (token) => token === undefined || token === '',
-      noteUse: () => keys.noteUse(secretId),
+      noteUse: () => keys.noteUse(secretId, holder.lastUsedAt),
     }
   }
 
@@ -107,7 +111,8 @@ export function createApiCallerService(deps: ApiCallerServiceDeps) {
       origin: ActorOrigin,
     ): Promise<Actor> {
       const accountUin = accountOf(caller)
-      if (accountUin !== (await managementAccountUin(db))) {
+      manager ??= await managementAccountUin(db)
+      if (accountUin !== manager) {
         throw new IdentityCenterError(
           'access.denied',
           `You are not authorized to perform the operation (${request.action}): only the management account of the organization is.`,

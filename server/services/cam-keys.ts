@@ -10,7 +10,7 @@ import {
   type StoredApiKey,
 } from '../../db/administrators.js'
 import { findAccountUser } from '../../db/cam-account-users.js'
-import { findKeyHolder } from '../../db/cam-keys.js'
+import { findSigningKey } from '../../db/cam-keys.js'
 import type { Db, Tx } from '../../db/database.js'
 import { findAccount } from '../../db/organization.js'
 import { inTransaction } from '../../db/transaction.js'
@@ -38,6 +38,8 @@ export interface CamKeyServiceDeps {
 export interface KeyHolder {
   readonly secretKey: string
   readonly caller: PermanentCaller
+  /** Absent until the key's first use. */
+  readonly lastUsedAt?: string
 }
 
 /** Whose keys are meant: a sub-user by number, or the account itself. */
@@ -218,16 +220,19 @@ export function createCamKeyService({ db, clock, audit, secretBox, permit }: Cam
      * key, and for a user who is disabled or was made for somebody who may not sign in.
      */
     async findHolder(secretId: string): Promise<KeyHolder | undefined> {
-      const key = await findApiKey(db, secretId)
-      if (key?.status !== 'enabled') return undefined
-      const caller = await findKeyHolder(db, key.accountUin, key.subUserUin)
-      return caller && { secretKey: secretBox.open(apiKeySealedFor(secretId), key.sealedSecretKey), caller }
+      const key = await findSigningKey(db, secretId)
+      return (
+        key && {
+          secretKey: secretBox.open(apiKeySealedFor(secretId), key.sealedSecretKey),
+          caller: key.holder,
+          ...(key.lastUsedAt !== undefined && { lastUsedAt: key.lastUsedAt }),
+        }
+      )
     },
 
-    /** Notes that a signature of the key was right, at most once a minute. */
-    async noteUse(secretId: string): Promise<void> {
+    /** Notes that a signature of the key was right, at most once a minute; `lastUsedAt` as the holder was found with. */
+    async noteUse(secretId: string, lastUsedAt: string | undefined): Promise<void> {
       const now = clock.now()
-      const lastUsedAt = (await findApiKey(db, secretId))?.lastUsedAt
       if (lastUsedAt !== undefined && lastUsedAt > secondsAfter(now, -LAST_USED_SECONDS)) return
       await inTransaction(db, (tx) => markApiKeyUsed(tx, secretId, now.toISOString()))
     },

@@ -1,8 +1,9 @@
 /**
- * What the SCIM door is measured against: bare Express and better-sqlite3, one statement per request, the same pragmas,
+ * What the SCIM door and the cloud API are measured against: bare Express and better-sqlite3, one statement per request, the same pragmas,
  * the same rows and bytes; no authentication, no validation, no audit, no rules.
  * `node floor.js <port> <database file> <people> <group sizes, with commas>`.
  */
+import { randomUUID } from 'node:crypto'
 import SqliteDatabase from 'better-sqlite3'
 import express from 'express'
 import { JOINERS, userBody } from './people.js'
@@ -52,6 +53,9 @@ const insertUser = db.prepare(`
   )`)
 const selectUser = db.prepare<[string], UserRow>('select * from users where user_name_key = ?')
 const selectById = db.prepare<[string], UserRow>('select * from users where id = ?')
+const selectNewest = db.prepare<[], UserRow>(
+  'select * from users order by created_at desc, id desc limit 100',
+)
 const selectPage = db.prepare<[], UserRow>('select * from users order by created_at, id limit 100')
 const updateActive = db.prepare<[number, string], UserRow>(
   'update users set active = ?, version = version + 1 where id = ? returning *',
@@ -111,7 +115,7 @@ db.transaction(() => {
 })()
 
 const app = express()
-app.use(express.json({ type: 'application/scim+json' }))
+app.use(express.json({ type: ['application/scim+json', 'application/json'] }))
 app.get('/readyz', (_req, res) => {
   res.send('ready')
 })
@@ -142,6 +146,33 @@ app.get('/scim/v2/Users/:id', (req, res) => {
   const row = selectById.get(req.params.id)
   if (row) res.type('application/scim+json').json(toResource(row))
   else res.status(404).end()
+})
+const toUserInfo = (row: UserRow) => ({
+  UserId: row.id,
+  UserName: row.user_name,
+  FirstName: row.given_name,
+  LastName: row.family_name,
+  DisplayName: row.display_name,
+  Description: 'SCIM Synchronization',
+  Email: (JSON.parse(row.emails) as readonly { value: string }[])[0]?.value ?? '',
+  UserStatus: row.active === 1 ? 'Enabled' : 'Disabled',
+  UserType: 'Synchronized',
+  CreateTime: row.created_at.slice(0, 19).replace('T', ' '),
+  UpdateTime: row.created_at.slice(0, 19).replace('T', ' '),
+  IsSelected: false,
+  Password: '',
+  NeedResetPassword: false,
+})
+app.post('/', (req, res) => {
+  const RequestId = randomUUID()
+  if (req.get('x-tc-action') === 'ListUsers') {
+    const Users = selectNewest.all().map(toUserInfo)
+    const page = { TotalCounts: Number(people), MaxResults: 100, IsTruncated: true, NextToken: 'ZnJvbSAxMDA' }
+    res.json({ Response: { ...page, Users, RequestId } })
+    return
+  }
+  const row = selectById.get((req.body as { UserId: string }).UserId)
+  res.json({ Response: row ? { UserInfo: toUserInfo(row), RequestId } : { Error: {}, RequestId } })
 })
 app.patch('/scim/v2/Users/:id', (req, res) => {
   const { Operations } = req.body as { Operations: readonly [{ value: boolean }] }
