@@ -315,7 +315,7 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       errors: ERRORS,
       input: z.strictObject({ NodeId: z.array(nodeId).min(1).max(20) }),
       handle: async (actor, { NodeId }) => {
-        for (const id of NodeId) await departments.remove(actor, nodeIdOf(id))
+        await departments.remove(actor, ...NodeId.map(nodeIdOf))
         return {}
       },
     }),

@@ -1,6 +1,5 @@
 /** Single sign-on: this product as a service provider, the identity provider and its certificates. */
 import { z } from 'zod'
-import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { IdentityProvider } from '../domain/identity-provider.js'
 import { parseCertificateId } from '../domain/ids.js'
@@ -50,23 +49,6 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
     const provider = await identityProvider.find()
     if (provider) return provider
     throw new IdentityCenterError('identityProvider.notFound', 'No identity provider is configured.')
-  }
-
-  /** Writes what was given over what is there. */
-  async function setParts(
-    actor: Actor,
-    parts: {
-      readonly entityId: string | undefined
-      readonly loginUrl: string | undefined
-      readonly certificate: string | undefined
-    },
-  ): Promise<void> {
-    const before = await identityProvider.find()
-    await identityProvider.setManually(actor, {
-      entityId: given(parts.entityId) ? parts.entityId : (before?.entityId ?? ''),
-      loginUrl: given(parts.loginUrl) ? parts.loginUrl : (before?.loginUrl ?? ''),
-      ...(given(parts.certificate) && { certificate: parts.certificate }),
-    })
   }
 
   const certificateIds = async (): Promise<readonly string[]> =>
@@ -126,11 +108,20 @@ export function samlActions({ zones, identityProvider }: SamlActionDeps): readon
         const wanted = given(input.SSOStatus) ? status.safeParse(input.SSOStatus) : undefined
         if (wanted?.success === false)
           throw new ApiError('InvalidParameterValue.SSoStatusInvalid', 'SSOStatus is Enabled or Disabled.')
+        const method = wanted && (wanted.data === 'Enabled' ? 'sso' : 'password')
         if (given(EncodedMetadataDocument))
-          await identityProvider.setFromMetadata(actor, decodeMetadata(EncodedMetadataDocument))
+          await identityProvider.setFromMetadata(actor, decodeMetadata(EncodedMetadataDocument), method)
         else if (given(EntityId) || given(LoginUrl) || given(X509Certificate))
-          await setParts(actor, { entityId: EntityId, loginUrl: LoginUrl, certificate: X509Certificate })
-        if (wanted) await zones.setLoginMethod(actor, wanted.data === 'Enabled' ? 'sso' : 'password')
+          await identityProvider.setManually(
+            actor,
+            {
+              ...(given(EntityId) && { entityId: EntityId }),
+              ...(given(LoginUrl) && { loginUrl: LoginUrl }),
+              ...(given(X509Certificate) && { certificate: X509Certificate }),
+            },
+            method,
+          )
+        else if (method) await zones.setLoginMethod(actor, method)
         return { CertificateIds: await certificateIds() }
       },
     }),

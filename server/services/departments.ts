@@ -41,6 +41,27 @@ export function createDepartmentService({ db, clock, audit }: DepartmentServiceD
 
   const subjectOf = ({ id, name }: TreeNode) => ({ kind: 'node', id: String(id), name })
 
+  async function removeWithin(tx: Tx, actor: Actor, id: NodeId): Promise<void> {
+    const now = clock.now().toISOString()
+    const node = requireNode(await treeWithin(tx), id)
+    if (node.parentId === undefined) {
+      throw new IdentityCenterError('node.invalid', 'The root of the organization cannot be deleted.')
+    }
+    const isInvitedInto = await hasInvitationInto(tx, id, now)
+    if (node.children.length > 0 || node.accountCount > 0 || isInvitedInto) {
+      throw new IdentityCenterError(
+        'node.inUse',
+        `${node.name} has ${node.children.length} departments and ${node.accountCount} accounts${isInvitedInto ? ', and an account is invited into it' : ''}: move or remove them first.`,
+        { departments: node.children.map(({ name }) => name), accounts: node.accountCount },
+      )
+    }
+    await detachAllFrom(tx, { kind: 'node', id: String(id) })
+    await putTags(tx, { kind: 'node', id: String(id) }, {})
+    await moveInvitations(tx, id, node.parentId)
+    await deleteNode(tx, id)
+    await audit.record(tx, actor, { action: 'organization.deleteNode', subject: subjectOf(node) })
+  }
+
   return {
     /**
      * Changes name, remark, tags and place together; absent ones stay, an empty remark is cleared. What is below moves along.
@@ -99,28 +120,14 @@ export function createDepartmentService({ db, clock, audit }: DepartmentServiceD
       )
     },
 
-    /** Deletes an empty department. Throws `node.notFound`, `node.invalid` for the root, `node.inUse` naming what is in it. */
-    async remove(actor: Actor, id: NodeId): Promise<void> {
+    /**
+     * Deletes empty departments one after the other, all of them or none. Throws `node.notFound`, `node.invalid` for the
+     * root, `node.inUse` naming what is in it.
+     */
+    async remove(actor: Actor, ...ids: readonly NodeId[]): Promise<void> {
       requireFullRights(actor)
       await inTransaction(db, async (tx) => {
-        const now = clock.now().toISOString()
-        const node = requireNode(await treeWithin(tx), id)
-        if (node.parentId === undefined) {
-          throw new IdentityCenterError('node.invalid', 'The root of the organization cannot be deleted.')
-        }
-        const isInvitedInto = await hasInvitationInto(tx, id, now)
-        if (node.children.length > 0 || node.accountCount > 0 || isInvitedInto) {
-          throw new IdentityCenterError(
-            'node.inUse',
-            `${node.name} has ${node.children.length} departments and ${node.accountCount} accounts${isInvitedInto ? ', and an account is invited into it' : ''}: move or remove them first.`,
-            { departments: node.children.map(({ name }) => name), accounts: node.accountCount },
-          )
-        }
-        await detachAllFrom(tx, { kind: 'node', id: String(id) })
-        await putTags(tx, { kind: 'node', id: String(id) }, {})
-        await moveInvitations(tx, id, node.parentId)
-        await deleteNode(tx, id)
-        await audit.record(tx, actor, { action: 'organization.deleteNode', subject: subjectOf(node) })
+        for (const id of new Set(ids)) await removeWithin(tx, actor, id)
       })
     },
 

@@ -34,6 +34,7 @@ import {
   type ServiceProviderInfo,
 } from '../domain/identity-provider.js'
 import { newCertificateId, type CertificateId, type ZoneId } from '../domain/ids.js'
+import type { Zone } from '../domain/zone.js'
 import type { AuditLog } from './audit-log.js'
 import type { SigningKeyService } from './signing-keys.js'
 import type { ZoneService } from './zones.js'
@@ -48,11 +49,12 @@ export interface IdentityProviderServiceDeps {
   readonly baseUrl: string
 }
 
+/** What is absent stays as it is. */
 export interface ManualIdentityProvider {
-  readonly entityId: string
-  readonly loginUrl: string
+  readonly entityId?: string
+  readonly loginUrl?: string
   readonly loginBinding?: LoginBinding
-  /** Where logouts go, by the same binding; empty for none, absent to leave it as it is. */
+  /** Where logouts go, by the same binding; empty for none. */
   readonly logoutUrl?: string
   /** PEM or DER; may be left out when certificates are there already, which then stay. */
   readonly certificate?: string | Uint8Array
@@ -74,6 +76,7 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
     actor: Actor,
     action: string,
     apply: (tx: Tx, zoneId: ZoneId, before: StoredProvider | undefined) => Promise<void>,
+    loginMethod?: Zone['loginMethod'],
   ): Promise<void> {
     requireFullRights(actor)
     await inTransaction(db, async (tx) => {
@@ -91,6 +94,7 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
         },
         detail: { before: auditView(before), after: auditView(after) },
       })
+      if (loginMethod) await zones.setLoginMethodWithin(tx, actor, loginMethod)
     })
   }
 
@@ -136,13 +140,18 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
     },
 
     /**
-     * Takes entity id, login address and signing certificates from metadata, in place of what was there.
-     * Throws `identityProvider.metadataInvalid` with the reason; the old settings then stay in force.
+     * Takes entity id, login address and signing certificates from metadata, in place of what was there, and chooses the
+     * login method with it where one is given. Throws `identityProvider.metadataInvalid` with the reason; the old settings
+     * then stay in force.
      */
-    async setFromMetadata(actor: Actor, file: string | Uint8Array): Promise<void> {
+    async setFromMetadata(
+      actor: Actor,
+      file: string | Uint8Array,
+      loginMethod?: Zone['loginMethod'],
+    ): Promise<void> {
       requireFullRights(actor)
       const metadata = parseIdpMetadata(file, clock.now())
-      await change(actor, 'identityProvider.setFromMetadata', async (tx, zoneId, before) => {
+      const apply = async (tx: Tx, zoneId: ZoneId, before: StoredProvider | undefined) => {
         const now = clock.now().toISOString()
         await putIdentityProvider(tx, zoneId, {
           entityId: metadata.entityId,
@@ -154,22 +163,28 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
           updatedAt: now,
         })
         await replaceCertificates(tx, zoneId, before?.certificates ?? [], metadata.certificates, now)
-      })
+      }
+      await change(actor, 'identityProvider.setFromMetadata', apply, loginMethod)
     },
 
     /**
-     * Takes the settings from a form. A certificate in it replaces those that were there.
-     * Throws `identityProvider.metadataInvalid`, `certificate.invalid`, `identityProvider.incomplete`.
+     * Takes the settings one by one, and chooses the login method with them where one is given. A certificate among them
+     * replaces those that were there. Throws `identityProvider.metadataInvalid`, `certificate.invalid`,
+     * `identityProvider.incomplete`.
      */
-    async setManually(actor: Actor, input: ManualIdentityProvider): Promise<void> {
+    async setManually(
+      actor: Actor,
+      input: ManualIdentityProvider,
+      loginMethod?: Zone['loginMethod'],
+    ): Promise<void> {
       requireFullRights(actor)
-      const entityId = requireEntityId(input.entityId.trim())
-      const loginUrl = requireLoginUrl(input.loginUrl.trim())
       const logoutUrl = input.logoutUrl?.trim()
       const wantedLogout = logoutUrl ? requireLogoutUrl(logoutUrl) : undefined
       const certificate = input.certificate === undefined ? undefined : parseCertificate(input.certificate)
-      await change(actor, 'identityProvider.setManually', async (tx, zoneId, before) => {
+      const apply = async (tx: Tx, zoneId: ZoneId, before: StoredProvider | undefined) => {
         const now = clock.now().toISOString()
+        const entityId = requireEntityId((input.entityId ?? before?.settings.entityId ?? '').trim())
+        const loginUrl = requireLoginUrl((input.loginUrl ?? before?.settings.loginUrl ?? '').trim())
         if (!certificate && !before?.certificates.length) {
           throw new IdentityCenterError(
             'identityProvider.incomplete',
@@ -190,7 +205,8 @@ export function createIdentityProviderService(deps: IdentityProviderServiceDeps)
           updatedAt: now,
         })
         if (certificate) await replaceCertificates(tx, zoneId, before?.certificates ?? [], [certificate], now)
-      })
+      }
+      await change(actor, 'identityProvider.setManually', apply, loginMethod)
     },
 
     /**

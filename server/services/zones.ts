@@ -36,6 +36,9 @@ export interface ZoneServiceDeps {
   readonly fixed: Partial<Settings>
 }
 
+/** Before and after of the field that changes. */
+type ZoneChange = Partial<Record<'spaceName' | 'scimStatus' | 'loginMethod', [string, string]>>
+
 export type ZoneService = ReturnType<typeof createZoneService>
 
 export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) {
@@ -57,6 +60,21 @@ export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) 
       settings: { ...DEFAULT_SETTINGS, ...stored, ...fixed },
       fixedSettings: Object.keys(fixed) as SettingName[],
     }
+  }
+
+  /** The change of login method in the transaction of whoever changes more at once. */
+  async function setLoginMethodWithin(tx: Tx, actor: Actor, method: Zone['loginMethod']): Promise<void> {
+    requireFullRights(actor)
+    const plan = (zone: ZoneRecord): ZoneChange => ({ loginMethod: [zone.loginMethod, method] })
+    await changeWithin(tx, actor, 'zone.setLoginMethod', plan, async () => {
+      if (method === 'sso' && !(await identityProviderIsComplete(tx))) {
+        throw new IdentityCenterError(
+          'identityProvider.incomplete',
+          'SSO needs an identity provider: upload its metadata first.',
+        )
+      }
+      await endSessionsByMethod(tx, method === 'sso' ? 'password' : 'sso')
+    })
   }
 
   const notOpen = () =>
@@ -122,36 +140,27 @@ export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) 
     async rename(actor: Actor, spaceName: string): Promise<void> {
       requireFullRights(actor)
       requireSpaceName(spaceName)
-      await change(actor, 'zone.rename', (zone) => ({ spaceName: [zone.spaceName, spaceName] }))
+      await inTransaction(db, (tx) =>
+        changeWithin(tx, actor, 'zone.rename', (zone) => ({ spaceName: [zone.spaceName, spaceName] })),
+      )
     },
 
     /** Switches SCIM synchronization. While disabled every SCIM request is refused. */
     async setScimStatus(actor: Actor, status: 'enabled' | 'disabled'): Promise<void> {
       requireFullRights(actor)
-      await change(actor, 'zone.setScimStatus', (zone) => ({ scimStatus: [zone.scimStatus, status] }))
+      await inTransaction(db, (tx) =>
+        changeWithin(tx, actor, 'zone.setScimStatus', (zone) => ({ scimStatus: [zone.scimStatus, status] })),
+      )
     },
 
     /**
      * Chooses the one login method. Sessions made by the other one end.
      * Throws `identityProvider.incomplete` when SSO is asked for and no identity provider is configured.
      */
-    async setLoginMethod(actor: Actor, method: 'password' | 'sso'): Promise<void> {
-      requireFullRights(actor)
-      await change(
-        actor,
-        'zone.setLoginMethod',
-        (zone) => ({ loginMethod: [zone.loginMethod, method] }),
-        async (tx) => {
-          if (method === 'sso' && !(await identityProviderIsComplete(tx))) {
-            throw new IdentityCenterError(
-              'identityProvider.incomplete',
-              'SSO needs an identity provider: upload its metadata first.',
-            )
-          }
-          await endSessionsByMethod(tx, method === 'sso' ? 'password' : 'sso')
-        },
-      )
-    },
+    setLoginMethod: (actor: Actor, method: Zone['loginMethod']): Promise<void> =>
+      inTransaction(db, (tx) => setLoginMethodWithin(tx, actor, method)),
+
+    setLoginMethodWithin,
 
     /** Sets one setting from its text form. Throws `setting.unknown`, `setting.invalid`, `setting.fixed`. */
     async changeSetting(actor: Actor, name: string, text: string): Promise<void> {
@@ -207,24 +216,23 @@ export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) 
   }
 
   /** One change of the zone's own row: nothing is written when the value stands already. */
-  async function change(
+  async function changeWithin(
+    tx: Tx,
     actor: Actor,
     action: string,
-    plan: (zone: ZoneRecord) => Partial<Record<'spaceName' | 'scimStatus' | 'loginMethod', [string, string]>>,
-    alongside?: (tx: Tx) => Promise<void>,
+    plan: (zone: ZoneRecord) => ZoneChange,
+    alongside?: () => Promise<void>,
   ): Promise<void> {
-    await inTransaction(db, async (tx) => {
-      const zone = await findZone(tx)
-      if (!zone) throw notOpen()
-      const [[field, [before, after]] = ['', ['', '']]] = Object.entries(plan(zone))
-      if (before === after) return
-      await alongside?.(tx)
-      await updateZone(tx, { [field]: after }, clock.now().toISOString())
-      await audit.record(tx, actor, {
-        action,
-        subject: { kind: 'zone', id: zone.id, name: zone.spaceName },
-        detail: { before: { [field]: before }, after: { [field]: after } },
-      })
+    const zone = await findZone(tx)
+    if (!zone) throw notOpen()
+    const [[field, [before, after]] = ['', ['', '']]] = Object.entries(plan(zone))
+    if (before === after) return
+    await alongside?.()
+    await updateZone(tx, { [field]: after }, clock.now().toISOString())
+    await audit.record(tx, actor, {
+      action,
+      subject: { kind: 'zone', id: zone.id, name: zone.spaceName },
+      detail: { before: { [field]: before }, after: { [field]: after } },
     })
   }
 }
