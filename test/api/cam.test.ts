@@ -1,5 +1,5 @@
 /** CAM's and STS's actions through the cloud's own SDK: what each does, and what it refuses with which code. */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client as CamClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cam/v20190116/cam_client.js'
 import { Client as CvmClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_client.js'
@@ -10,6 +10,7 @@ import { managementAccountUin } from '../../db/administrators.js'
 import type { AccountUin } from '../../server/domain/ids.js'
 import { ACCESS_CONTROL_ROLE } from '../../server/domain/organization.js'
 import { createTestClock } from '../support/clock.js'
+import { listenAsCloud } from '../support/cloud-server.js'
 import { API_KEY } from '../support/context.js'
 import { engines } from '../support/engines.js'
 import { createFakeIdp } from '../support/fake-idp.js'
@@ -53,16 +54,15 @@ describe.each(engines)('accounts by API on %s', (engine) => {
 
   beforeAll(async () => {
     world = await createPermissionWorld(engine, { clock: createTestClock(new Date()) })
-    server = await new Promise<Server>((resolve) => {
-      const listening = createServer(world.app).listen(0, '127.0.0.1', () => resolve(listening))
-    })
+    const cloud = await listenAsCloud(world.app)
+    server = cloud.server
     member = (await world.account()).uin
     manager = await managementAccountUin(world.db)
     root = clientsOf(await world.services.camKeys.createForAccount(world.administrator, member))
     const idp = await createFakeIdp()
     metadata = Buffer.from(idp.metadata()).toString('base64')
     return async () => {
-      await new Promise((resolve) => server.close(resolve))
+      await cloud.close()
       await world.remove()
     }
   })

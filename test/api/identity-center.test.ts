@@ -1,5 +1,5 @@
 /** The identity center's actions through the cloud's own SDK: what they do, and what they refuse with which code. */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
@@ -7,6 +7,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { BAD_POLICIES } from '../support/bad-policies.js'
 import type { AccountUin } from '../../server/domain/ids.js'
 import { createTestClock } from '../support/clock.js'
+import { listenAsCloud } from '../support/cloud-server.js'
 import { API_KEY } from '../support/context.js'
 import { engines } from '../support/engines.js'
 import { createFakeIdp, makeKeyPair } from '../support/fake-idp.js'
@@ -33,13 +34,12 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
 
   beforeAll(async () => {
     world = await createPermissionWorld(engine, { clock: createTestClock(new Date()) })
-    server = await new Promise<Server>((resolve) => {
-      const listening = createServer(world.app).listen(0, '127.0.0.1', () => resolve(listening))
-    })
+    const cloud = await listenAsCloud(world.app)
+    server = cloud.server
     client = clientFor(API_KEY)
     ZoneId = (await world.services.zones.current()).id
     return async () => {
-      await new Promise((resolve) => server.close(resolve))
+      await cloud.close()
       await world.remove()
     }
   })

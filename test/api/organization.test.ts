@@ -1,10 +1,11 @@
 /** The organization directory and service control policies through the cloud's own SDK. */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { BAD_POLICIES } from '../support/bad-policies.js'
 import { createTestClock } from '../support/clock.js'
+import { listenAsCloud } from '../support/cloud-server.js'
 import { API_KEY, createTestContext, type TestContext } from '../support/context.js'
 import { engines } from '../support/engines.js'
 
@@ -22,9 +23,8 @@ describe.each(engines)('the organization by API on %s', (engine) => {
 
   beforeAll(async () => {
     world = await createTestContext(engine, { clock: createTestClock(new Date()) })
-    server = await new Promise<Server>((resolve) => {
-      const listening = createServer(world.app).listen(0, '127.0.0.1', () => resolve(listening))
-    })
+    const cloud = await listenAsCloud(world.app)
+    server = cloud.server
     const { port } = server.address() as AddressInfo
     client = new Client({
       credential: API_KEY,
@@ -33,7 +33,7 @@ describe.each(engines)('the organization by API on %s', (engine) => {
     })
     OrgId = (await client.DescribeOrganization({})).OrgId ?? 0
     return async () => {
-      await new Promise((resolve) => server.close(resolve))
+      await cloud.close()
       await world.remove()
     }
   })
@@ -89,8 +89,9 @@ describe.each(engines)('the organization by API on %s', (engine) => {
     const child = await addNode(NodeId)
     await expectRefused([
       [client.DeleteOrganizationNodes({ NodeId: [NodeId] }), 'FailedOperation.OrganizationNodeNotEmpty'],
+      // Below, departments are added to the child: it is there still.
       [
-        client.DeleteOrganizationNodes({ NodeId: [UNKNOWN_NODE] }),
+        client.DeleteOrganizationNodes({ NodeId: [child, UNKNOWN_NODE] }),
         'ResourceNotFound.OrganizationNodeNotExist',
       ],
       [

@@ -1,10 +1,12 @@
 /** The cloud's own SDK against a listening server, as anyone would use it with credentials from the portal. */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client as CvmClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/v20170312/cvm_client.js'
+import { Client as OrganizationClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
 import { Client as StsClient } from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/v20180813/sts_client.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createTestClock } from '../support/clock.js'
+import { listenAsCloud } from '../support/cloud-server.js'
 import { API_KEY } from '../support/context.js'
 import { engines } from '../support/engines.js'
 import { createPermissionWorld, type PermissionWorld } from '../support/permission-world.js'
@@ -38,11 +40,10 @@ describe.each(engines)('the SDK on %s', (engine) => {
       secretKey: credentials.tmpSecretKey,
       token: credentials.token,
     }
-    server = await new Promise<Server>((resolve) => {
-      const listening = createServer(world.app).listen(0, '127.0.0.1', () => resolve(listening))
-    })
+    const cloud = await listenAsCloud(world.app)
+    server = cloud.server
     return async () => {
-      await new Promise((resolve) => server.close(resolve))
+      await cloud.close()
       await world.remove()
     }
   })
@@ -83,6 +84,75 @@ describe.each(engines)('the SDK on %s', (engine) => {
       message: expect.stringContaining('cvm:RunInstances'),
       requestId: expect.any(String),
     })
+  })
+
+  it('goes from the zone to temporary credentials of a new member, and back', async () => {
+    const organization = new OrganizationClient(options(API_KEY))
+    // The first start has opened the zone.
+    await expect(organization.OpenIdentityCenter({ ZoneName: 'another' })).rejects.toMatchObject({
+      code: 'FailedOperation.IdentityCenterAlreadyOpen',
+    })
+    const { ZoneId = '' } = await organization.DescribeIdentityCenter()
+    const { RootNodeId = 0 } = await organization.DescribeOrganization({})
+    const { Uin = 0 } = await organization.CreateOrganizationMember({
+      Name: 'life-cycle',
+      AccountName: 'life-cycle',
+      PolicyType: 'Financial',
+      PermissionIds: [1, 2],
+      NodeId: RootNodeId,
+    })
+    const { UserInfo } = await organization.CreateUser({ ZoneId, UserName: 'sam' })
+    const { GroupInfo } = await organization.CreateGroup({ ZoneId, GroupName: 'operators' })
+    const [UserId, GroupId] = [UserInfo?.UserId ?? '', GroupInfo?.GroupId ?? '']
+    await organization.AddUserToGroup({ ZoneId, UserId, GroupId })
+    const { RoleConfigurationInfo } = await organization.CreateRoleConfiguration({
+      ZoneId,
+      RoleConfigurationName: 'operate',
+    })
+    const RoleConfigurationId = RoleConfigurationInfo?.RoleConfigurationId ?? ''
+    await organization.AddPermissionPolicyToRoleConfiguration({
+      ZoneId,
+      RoleConfigurationId,
+      RolePolicyType: 'System',
+      RolePolicyNames: ['ReadOnlyAccess'],
+    })
+    const triple = {
+      PrincipalId: GroupId,
+      PrincipalType: 'Group',
+      TargetUin: Uin,
+      TargetType: 'MemberUin',
+      RoleConfigurationId,
+    }
+    const { Tasks } = await organization.CreateRoleAssignment({ ZoneId, RoleAssignmentInfo: [triple] })
+    await world.services.deploymentWorker.drain()
+    const { TaskStatus } = await organization.GetTaskStatus({ ZoneId, TaskId: Tasks?.[0]?.TaskId ?? '' })
+    expect(TaskStatus?.Status).toBe('Success')
+
+    // What the browser of the signed-in user would bring.
+    const open = () =>
+      world.services.accountAccess.open(
+        { kind: 'user', userId: UserId, name: 'sam', sessionId: 's-1' } as never,
+        { accountUin: String(Uin), configurationId: RoleConfigurationId } as never,
+      )
+    const { samlResponse } = await open()
+    const account = `qcs::cam::uin/${Uin}`
+    const { Credentials } = await stsOf({ secretId: '', secretKey: '' }).AssumeRoleWithSAML({
+      SAMLAssertion: samlResponse,
+      PrincipalArn: `${account}:saml-provider/TencentReservedSSO-${ZoneId}`,
+      RoleArn: `${account}:roleName/TencentCloudSSO-operate`,
+      RoleSessionName: 'sam',
+    })
+    const temporary = {
+      secretId: Credentials?.TmpSecretId ?? '',
+      secretKey: Credentials?.TmpSecretKey ?? '',
+      token: Credentials?.Token ?? '',
+    }
+    expect(await stsOf(temporary).GetCallerIdentity()).toMatchObject({ AccountId: String(Uin) })
+    expect(await cvmOf(temporary).DescribeInstances({})).toMatchObject({ TotalCount: 0 })
+
+    await organization.DeleteRoleAssignment({ ZoneId, ...triple })
+    await world.services.deploymentWorker.drain()
+    await expect(open()).rejects.toMatchObject({ code: 'access.denied' })
   })
 
   it.each<[string, (good: Credential) => Credential]>([

@@ -1,10 +1,11 @@
 /** CAM user synchronization through the cloud's own SDK: what the actions do, and what they refuse with which code. */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/organization/v20210331/organization_client.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../server/domain/organization.js'
 import { createTestClock } from '../support/clock.js'
+import { listenAsCloud } from '../support/cloud-server.js'
 import { API_KEY } from '../support/context.js'
 import { engines } from '../support/engines.js'
 import { createPermissionWorld, type PermissionWorld } from '../support/permission-world.js'
@@ -23,9 +24,8 @@ describe.each(engines)('CAM user synchronization by API on %s', (engine) => {
   beforeAll(async () => {
     const context = await createPermissionWorld(engine, { clock: createTestClock(new Date()) })
     world = { ...context, ...userSyncHands(context, context.administrator) }
-    server = await new Promise<Server>((resolve) => {
-      const listening = createServer(world.app).listen(0, '127.0.0.1', () => resolve(listening))
-    })
+    const cloud = await listenAsCloud(world.app)
+    server = cloud.server
     const { port } = server.address() as AddressInfo
     client = new Client({
       credential: API_KEY,
@@ -35,7 +35,7 @@ describe.each(engines)('CAM user synchronization by API on %s', (engine) => {
     ZoneId = (await world.services.zones.current()).id
     account = await world.account()
     return async () => {
-      await new Promise((resolve) => server.close(resolve))
+      await cloud.close()
       await world.remove()
     }
   })
