@@ -22,7 +22,10 @@ export interface Seeded {
 
 const ROWS_AT_ONCE = 1000
 
-/** So many users, the joiners, and a group of each size. */
+/**
+ * So many users, the joiners, and a group of each size. The smaller groups have the users made last, so that the first page
+ * of users tells of one group for each of them, however many groups there are.
+ */
 export async function seed(
   databaseFile: string,
   people: number,
@@ -71,8 +74,8 @@ export async function seed(
         createdAt: time,
         updatedAt: time,
       })
-      for (let first = 0; first < size; first += ROWS_AT_ONCE) {
-        await addMemberships(tx, id, ids.slice(first, Math.min(size, first + ROWS_AT_ONCE)), {
+      for (let first = people - size; first < people; first += ROWS_AT_ONCE) {
+        await addMemberships(tx, id, ids.slice(first, Math.min(people, first + ROWS_AT_ONCE)), {
           by: systemActor('bench'),
           now: time,
         })
