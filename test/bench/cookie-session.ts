@@ -13,7 +13,9 @@ export interface CookieSession {
   cookies(): string
 }
 
-export function createCookieSession(url: string): CookieSession {
+/** `address` is where a proxy in front says that the browser is. */
+export function createCookieSession(url: string, address?: string): CookieSession {
+  const origin = address === undefined ? undefined : { 'x-forwarded-for': address }
   const jar = new Map<string, string>()
   let csrf = ''
   const cookies = (): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -31,11 +33,11 @@ export function createCookieSession(url: string): CookieSession {
 
   return {
     cookies,
-    get: (path, headers) => send(path, { headers: { ...headers, cookie: cookies() } }),
+    get: (path, headers) => send(path, { headers: { ...headers, ...origin, cookie: cookies() } }),
     post: (path, fields) =>
       send(path, {
         method: 'POST',
-        headers: { cookie: cookies(), 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { ...origin, cookie: cookies(), 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ _csrf: csrf, ...fields }),
       }),
   }

@@ -19,8 +19,8 @@ async function watchHealth(url: string, until: () => boolean): Promise<readonly 
 }
 
 /** A browser at the login page: its cookie and the token of the form are good for any number of attempts. */
-async function atLoginPage(url: string): Promise<CookieSession> {
-  const session = createCookieSession(url)
+async function atLoginPage(url: string, address: string): Promise<CookieSession> {
+  const session = createCookieSession(url, address)
   await session.get('/bench/login')
   return session
 }
@@ -29,7 +29,8 @@ export async function passwordStorm(dataDir: string): Promise<void> {
   await (await startProduct(dataDir)).stop()
   const userName = 'morning.person'
   const password = runCommand(dataDir, 'user', 'create', userName)
-  const server = await startProduct(dataDir)
+  // A hundred attempts a second from one address would be refused.
+  const server = await startProduct(dataDir, { TRUST_PROXY: '1' })
 
   const quietEnd = performance.now() + (SECONDS * 1000) / 2
   const quiet = await watchHealth(server.url, () => performance.now() > quietEnd)
@@ -37,10 +38,10 @@ export async function passwordStorm(dataDir: string): Promise<void> {
   let signIns = 0
   const end = performance.now() + SECONDS * 1000
   const isOver = () => performance.now() > end
-  const people = Array.from({ length: IN_FLIGHT }, async () => {
+  const people = Array.from({ length: IN_FLIGHT }, async (_, person) => {
     while (!isOver()) {
       // A new browser each time: one that is half signed in would go on from there.
-      const session = await atLoginPage(server.url)
+      const session = await atLoginPage(server.url, `198.51.100.${person + 1}`)
       const { status, headers } = await session.post('/bench/login', { userName, password })
       if (status !== 303 || !headers.get('location')?.startsWith('/portal/')) {
         throw new Error(`the sign-in was answered ${status}`)
