@@ -104,7 +104,8 @@ export function createValidationPool({
 
   function finish(thread: Thread, outcome: ValidationOutcome): void {
     const done = thread.current
-    if (!done) return
+    // One that was given up may have answered before it ended.
+    if (!done || !threads.has(thread)) return
     release(thread)
     try {
       done.resolve(acceptedBy(outcome))
