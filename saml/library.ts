@@ -2,7 +2,7 @@
 import { SAML, ValidateInResponseTo, type CacheProvider, type SamlConfig } from '@node-saml/passport-saml'
 import { z } from 'zod'
 import { disagreement } from './core/second-reading.js'
-import type { VerifiedAssertion } from './core/verify.js'
+import type { ReadableResponse, VerifiedAssertion } from './core/verify.js'
 
 /** What the library is not asked to do: requests are kept, and used up, by the database's transaction. */
 const keepsNothing: CacheProvider = {
@@ -47,7 +47,7 @@ class TimedSaml extends SAML {
  * have seen the same assertion about the same person. Whether that request is ours is not its part. Throws `library`.
  */
 export async function requireSecondOpinion(
-  xml: string,
+  { xml, responseSigned }: ReadableResponse,
   assertion: VerifiedAssertion,
   options: SecondOpinionOptions,
 ): Promise<void> {
@@ -57,8 +57,9 @@ export async function requireSecondOpinion(
       issuer: options.audience,
       audience: options.audience,
       idpCert: [...options.certificates],
-      // Together: one valid signature, on whichever of the two the identity provider signs.
-      wantAuthnResponseSigned: false,
+      // The signature that counts: without this, the one inside would do where the one around it does not hold. With
+      // neither wanted, the assertion's is.
+      wantAuthnResponseSigned: responseSigned,
       wantAssertionsSigned: false,
       validateInResponseTo:
         assertion.inResponseTo === undefined ? ValidateInResponseTo.never : ValidateInResponseTo.always,

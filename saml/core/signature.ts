@@ -180,18 +180,33 @@ function readReference(signed: Element, reference: Element): Reference {
   }
 }
 
+/** Far more than identity providers list. Each is looked for at every element that is canonicalized. */
+const MOST_PREFIXES = 64
+
 /** Prefixes in the one parameter that exclusive canonicalization has (https://www.w3.org/TR/xml-exc-c14n/ section 4). */
 function inclusivePrefixesOf(method: Element): readonly string[] {
   const [inclusive, ...others] = elementsOf(method)
   if (!inclusive) return []
   const list = attributeOf(inclusive, 'PrefixList')
-  if (!isNamed(inclusive, EXCLUSIVE_C14N, 'InclusiveNamespaces') || others.length > 0 || list === undefined) {
+  if (
+    !isNamed(inclusive, EXCLUSIVE_C14N, 'InclusiveNamespaces') ||
+    others.length > 0 ||
+    list === undefined ||
+    elementsOf(inclusive).length > 0
+  ) {
     throw refuse(
       'signatureTransforms',
       'Exclusive canonicalization has at most one parameter, InclusiveNamespaces with a PrefixList.',
     )
   }
-  return list.split(/[ \t\r\n]+/).filter((prefix) => prefix !== '')
+  const prefixes = new Set(list.split(/[ \t\r\n]+/).filter((prefix) => prefix !== ''))
+  if (prefixes.size > MOST_PREFIXES) {
+    throw refuse(
+      'signatureTransforms',
+      `A PrefixList has ${prefixes.size} prefixes; at most ${MOST_PREFIXES} are accepted.`,
+    )
+  }
+  return [...prefixes]
 }
 
 /** What the table has for the algorithm that the method names, and names without parameters. */

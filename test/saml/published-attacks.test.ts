@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
 import { verifyResponseXml, type ResponseExpectations } from '../../saml/core/verify.js'
-import { RSA_SHA256 } from '../../saml/core/vocabulary.js'
+import { EXCLUSIVE_C14N, RSA_SHA256 } from '../../saml/core/vocabulary.js'
 import { createFakeIdp, imaginedRequest, makeKeyPair, type FakeIdp } from '../support/fake-idp.js'
 import { encryptAssertion } from '../support/saml-encryption.js'
 import {
@@ -159,6 +159,26 @@ describe('node-saml, passport-saml and the parser under them', () => {
     const before = process.cpuUsage().user
     expect(failedCheck(xml)).toBe('signatureTransforms')
     expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(5)
+  })
+
+  it.each([
+    ['many prefixes', Array.from({ length: 1000 }, (_, index) => `p${index}`).join(' '), ''],
+    ['elements below', 'xs', '<a/>'],
+    [
+      'one prefix over and over, looked for at each of many elements',
+      'a '.repeat(110_000),
+      '<a/>'.repeat(3500),
+    ],
+  ])('the same by a PrefixList: %s', (_what, prefixes, inside) => {
+    const list = `<c:InclusiveNamespaces xmlns:c="${EXCLUSIVE_C14N}" PrefixList="${prefixes}">${inside}</c:InclusiveNamespaces>`
+    const ofSignedInfo = replace(
+      signed(),
+      /(<ds:CanonicalizationMethod [^>]*)\/>/,
+      `$1>${list}</ds:CanonicalizationMethod>`,
+    )
+    const before = process.cpuUsage().user
+    expect(failedCheck(ofSignedInfo)).toBe('signatureTransforms')
+    expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(2)
   })
 })
 
