@@ -11,7 +11,7 @@ import type { RequestContext } from '../domain/policy-evaluation.js'
 import { holdsOnlyStorable } from '../domain/storable-text.js'
 import type { BeginExchange } from '../http/exchange.js'
 import { refusalOf } from '../http/http-errors.js'
-import { addressLimit } from '../http/rate-limit.js'
+import { addressFailureLimit, addressLimit } from '../http/rate-limit.js'
 import type { ApiCallerService } from '../services/api-callers.js'
 import type { Action, ApiAnswer, SignedCall } from './action.js'
 import type { ActionTable, FoundAction } from './actions.js'
@@ -36,6 +36,8 @@ const LARGEST_SIGNED = 10 * 1024 * 1024
 const LARGEST_UNSIGNED = 512 * 1024
 /** Requests that nobody signs, per address: each costs a look at a signature, and proves nothing about who sends it. */
 const UNSIGNED = { burst: 60, perSecond: 5 } as const
+/** Some assertions take a fifth of a second to refuse, in the thread that answers everybody. */
+const UNSIGNED_REFUSED = { burst: 60, perSecond: 1 } as const
 
 /** The path of the door, by itself or in a whole address (RFC 9112 section 3.2.2). */
 const TARGET = /^(?:https?:\/\/[^/?#]*)?\/?(?=[?#]|$)/i
@@ -51,6 +53,7 @@ export const isApiRequest = (req: IncomingMessage): boolean =>
 export function apiDoor(deps: ApiDoorDeps): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const { clock, beginExchange, addressOf, logger, apiCallers, actions } = deps
   const limitUnsigned = addressLimit({ clock, ...UNSIGNED })
+  const countingRefusals = addressFailureLimit({ clock, ...UNSIGNED_REFUSED })
 
   async function runSigned(
     wire: WireRequest,
@@ -101,8 +104,10 @@ export function apiDoor(deps: ApiDoorDeps): (req: IncomingMessage, res: ServerRe
     try {
       if (action.access === 'signed') return await runSigned(wire, origin, { service, action })
       limitUnsigned(origin.address)
-      const body = await wire.readBody(LARGEST_UNSIGNED)
-      return await action.run({ origin }, parametersOf(wire, body, action))
+      return await countingRefusals(origin.address, async () => {
+        const body = await wire.readBody(LARGEST_UNSIGNED)
+        return action.run({ origin }, parametersOf(wire, body, action))
+      })
     } catch (error) {
       throw isIdentityCenterError(error) ? toApiError(error, action.errors) : error
     }

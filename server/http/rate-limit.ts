@@ -74,7 +74,26 @@ export function rateLimit(options: RateLimitOptions): RequestHandler {
 }
 
 /**
- * Counts only what fails behind it: for requests that cost a lot to refuse and that honest clients seldom get refused.
+ * Counts only what fails: for requests that cost a lot to refuse and that honest clients seldom get refused. Throws
+ * `request.rateLimited` before anything is done when too much has failed.
+ */
+export function addressFailureLimit(
+  options: RateLimitOptions,
+): <T>(address: string | undefined, act: () => Promise<T>) => Promise<T> {
+  const { requireToken, takeToken } = createBuckets(options)
+  return async (address, act) => {
+    requireToken(address)
+    try {
+      return await act()
+    } catch (error) {
+      takeToken(address)
+      throw error
+    }
+  }
+}
+
+/**
+ * The same for the doors that Express serves, where failures end elsewhere.
  * `require` goes before the handler and throws like `rateLimit`; `count` is called for each failure.
  */
 export function failureLimit(options: RateLimitOptions): {

@@ -220,6 +220,11 @@ describe.each(engines)('the sign-in of the command line on %s', (engine) => {
       expect((await trade()).Error?.Code).not.toBe('RequestLimitExceeded')
     }
     expect((await trade()).Error?.Code).toBe('RequestLimitExceeded')
+    // And refuses fewer of them in the long run than it takes.
+    world.clock.advance(10)
+    const codes: (string | undefined)[] = []
+    for (let asked = 1; asked <= 20; asked += 1) codes.push((await trade()).Error?.Code)
+    expect(codes.filter((code) => code !== 'RequestLimitExceeded')).toHaveLength(10)
   })
 
   it('lets a state wait five minutes to be confirmed, and five to be asked for', async () => {
