@@ -2,8 +2,9 @@
 import { isUtf8 } from 'node:buffer'
 import { ApiError } from './api-error.js'
 
-/** A text, which is left as it is, or a number of more digits than a double keeps. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+/** A whole text or a whole number, neither of which is ever tried again from within. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g
+const INTEGER = /^-?\d{16,}$/
 
 /** The object in the body, empty where there is no body. Throws `InvalidParameter`. */
 export function parseJsonParameters(body: Buffer): unknown {
@@ -12,7 +13,9 @@ export function parseJsonParameters(body: Buffer): unknown {
   const text = body.toString('utf8')
   let parameters: unknown
   try {
-    parameters = JSON.parse(keepDigits(text))
+    parameters = JSON.parse(text)
+    // Of JSON alone: in another text each quotation mark without its fellow would be followed to the end.
+    if (/\d{16}/.test(text)) parameters = JSON.parse(keepDigits(text))
   } catch {
     throw new ApiError('InvalidParameter', 'The body of the request is not JSON.')
   }
@@ -22,9 +25,7 @@ export function parseJsonParameters(body: Buffer): unknown {
 }
 
 /** Ids of CAM roles have nineteen digits, and some clients send them as numbers: texts lose none of them. */
-const keepDigits = (text: string): string =>
-  /\d{16}/.test(text)
-    ? text.replaceAll(TOKENS, (token) =>
-        token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
-      )
-    : text
+const keepDigits = (json: string): string =>
+  json.replaceAll(TOKENS, (token) =>
+    INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  )

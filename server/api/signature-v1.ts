@@ -6,7 +6,10 @@ import { hostForms } from './signature.js'
 /** Names and values as they were sent, decoded. */
 export type ParameterPairs = ReadonlyMap<string, string>
 
-const DIGESTS: Readonly<Record<string, string>> = { HmacSHA1: 'sha1', HmacSHA256: 'sha256' }
+const DIGESTS: ReadonlyMap<string, string> = new Map([
+  ['HmacSHA1', 'sha1'],
+  ['HmacSHA256', 'sha256'],
+])
 
 export interface V1Signature {
   readonly secretId: string
@@ -22,7 +25,7 @@ export interface V1Signature {
  */
 export function readV1Signature(pairs: ParameterPairs): V1Signature {
   const text = pairs.get('Signature') ?? ''
-  const digest = DIGESTS[pairs.get('SignatureMethod') ?? 'HmacSHA1']
+  const digest = DIGESTS.get(pairs.get('SignatureMethod') ?? 'HmacSHA1')
   if (text === '' || digest === undefined) {
     throw new ApiError(
       'AuthFailure.InvalidAuthorization',

@@ -307,6 +307,7 @@ describe.each(engines)('requests of the cloud API on %s', (engine) => {
       ['MissingParameter', { Version: undefined }],
       ['AuthFailure.InvalidAuthorization', { Signature: undefined }],
       ['AuthFailure.InvalidAuthorization', { SignatureMethod: 'HmacMD5' }],
+      ['AuthFailure.InvalidAuthorization', { SignatureMethod: 'constructor' }],
       ['AuthFailure.SignatureFailure', { Signature: 'AAAA' }],
       ['AuthFailure.SignatureExpire', { Timestamp: '1' }],
       ['AuthFailure.SecretIdNotFound', { SecretId: 'AKIDunknown' }],
@@ -327,6 +328,16 @@ describe.each(engines)('requests of the cloud API on %s', (engine) => {
       const unsigned = `Action=AssumeRoleWithSAML&Version=${STS}&${more}`
       expect(await codeOfQuery(unsigned)).toBe('InvalidParameter')
     })
+  })
+
+  it.each([
+    ['no text of which ends', 'InvalidParameter', `{"A":1234567890123456,"B${'\\"'.repeat(200_000)}`],
+    ['of one long number', 'MissingParameter', `{"A":${'1'.repeat(400_000)}.5}`],
+    ['of one long text', 'MissingParameter', `{"A":1234567890123456,"B":"${'\\"'.repeat(200_000)}"}`],
+  ])('take no longer for an unsigned body %s', async (_what, code, body) => {
+    const begun = performance.now()
+    expect(await codeOf({ action: 'AssumeRoleWithSAML', key: undefined, body })).toBe(code)
+    expect(performance.now() - begun).toBeLessThan(1000)
   })
 
   it('are only those that name an action: a browser gets a page', async () => {
