@@ -47,7 +47,7 @@ export const uinOfUid = (uid: number): SubUserUin => `1000${String(uid).padStart
 
 /** Resources of CAM as policies name them. What is to be made, or is not there, is asked for as any (`uin/*`). */
 export const camResource = {
-  user: (account: AccountUin, uin?: SubUserUin): RequestedResource =>
+  user: (account: AccountUin, uin?: SubUserUin | AccountUin): RequestedResource =>
     `qcs::cam::uin/${account}:uin/${uin ?? '*'}`,
   group: (account: AccountUin, id?: number): RequestedResource =>
     `qcs::cam::uin/${account}:groupid/${id ?? '*'}`,

@@ -68,7 +68,11 @@ export function createCamKeyService({ db, clock, audit, secretBox, permit }: Cam
     const holder = permanentCallerOf(requester.caller)
     const target = wanted ?? (holder && uinOf(holder))
     if (target === accountUin || target === undefined) {
-      if (holder?.kind === 'root') return { accountUin, uin: undefined, name: accountUin }
+      if (holder?.kind === 'root') {
+        // The account needs no policy, but its temporary credentials are narrowed by theirs.
+        await permit(requester, operation, [camResource.user(accountUin, accountUin)])
+        return { accountUin, uin: undefined, name: accountUin }
+      }
       throw target === undefined
         ? new IdentityCenterError('camUser.invalid', 'Say whose keys are meant: a role has none of its own.')
         : new IdentityCenterError(

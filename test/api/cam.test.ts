@@ -642,6 +642,19 @@ describe.each(engines)('accounts by API on %s', (engine) => {
       })
       expect(await codeOf(ofRoot.cvm.StopInstances({ InstanceIds: ['ins-1'] }))).toBe('done')
       expect(await codeOf(ofRoot.cam.ListUsers())).toBe('AuthFailure.UnauthorizedOperation')
+      // Nor do they come to keys that nothing narrows.
+      const { AccessKeys = [] } = await root.cam.ListAccessKeys({})
+      const AccessKeyId = AccessKeys[0]?.AccessKeyId ?? ''
+      for (const attempt of [
+        ofRoot.cam.CreateAccessKey({}),
+        ofRoot.cam.CreateAccessKey({ TargetUin: Number(member) }),
+        ofRoot.cam.ListAccessKeys({}),
+        ofRoot.cam.UpdateAccessKey({ AccessKeyId, Status: 'Inactive' }),
+        ofRoot.cam.DeleteAccessKey({ AccessKeyId }),
+        ofRoot.sts.QueryApiKey({}),
+      ]) {
+        expect(await codeOf(attempt)).toMatch(/UnauthorizedOperation$/)
+      }
       await root.cam.DeleteUser({ Name: user.Name, Force: 1 })
       expect(await codeOf(guest.cvm.DescribeInstances({}))).toBe('AuthFailure.SecretIdNotFound')
     })
