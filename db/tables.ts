@@ -737,6 +737,9 @@ export interface TaskTable {
   lease_until: string | null
   created_at: Fixed<string>
   updated_at: string
+  /** Of the assignment that the task makes. */
+  starts_at: Fixed<string | null>
+  ends_at: Fixed<string | null>
 }
 
 /** A principal whose users are copied into an account as CAM users. */

@@ -10,7 +10,7 @@ import {
   type TaskStatus,
   type TaskType,
 } from '../server/domain/task.js'
-import { toPrincipal } from './assignments.js'
+import { toPeriod, toPrincipal } from './assignments.js'
 import { boundedCount } from './bounded-count.js'
 import type { Db, Tx } from './database.js'
 import type { DeploymentPlace } from './deployments.js'
@@ -35,6 +35,8 @@ interface TaskRow {
   readonly attempts: number
   readonly created_at: string
   readonly updated_at: string
+  readonly starts_at: string | null
+  readonly ends_at: string | null
 }
 
 /** Row to task, for the queries that select `TASK_COLUMNS`. */
@@ -55,6 +57,7 @@ export const toTask = (row: TaskRow): Task => ({
   attempts: row.attempts,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  ...((row.starts_at !== null || row.ends_at !== null) && { period: toPeriod(row) }),
 })
 
 /** Tasks in progress are due at once. Those of one kind are as urgent as the kind is, unless told otherwise. */
@@ -82,6 +85,8 @@ export async function insertTasks(tx: Tx, tasks: readonly Task[], priority?: Tas
           lease_until: null,
           created_at: task.createdAt,
           updated_at: task.updatedAt,
+          starts_at: task.period?.startsAt ?? null,
+          ends_at: task.period?.endsAt ?? null,
         })),
       )
       .execute()
@@ -107,6 +112,8 @@ export const TASK_COLUMNS = [
   'tasks.attempts',
   'tasks.created_at',
   'tasks.updated_at',
+  'tasks.starts_at',
+  'tasks.ends_at',
 ] as const
 
 export async function findTask(db: Db | Tx, id: TaskId): Promise<Task | undefined> {

@@ -18,6 +18,7 @@ import { batches } from './0015-batches.js'
 import { camAccounts } from './0016-cam-accounts.js'
 import { membershipOrigin } from './0018-membership-origin.js'
 import { membersByJoining } from './0020-members-by-joining.js'
+import { periodsOfTasks } from './0021-periods-of-tasks.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -51,6 +52,7 @@ const MIGRATIONS: readonly Migration[] = [
   camAccounts,
   membershipOrigin,
   membersByJoining,
+  periodsOfTasks,
 ]
 
 const SPELLINGS: Record<Engine, Spelling> = {

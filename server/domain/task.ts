@@ -2,6 +2,7 @@
 import type { Principal } from './assignment.js'
 import type { AccountUin, PermissionConfigurationId, TaskId } from './ids.js'
 import type { AccountKind } from './organization.js'
+import type { Period } from './period.js'
 
 export type TaskType =
   | 'createRoleAssignment'
@@ -32,6 +33,8 @@ export interface Task {
   /** Whose assignment is made or removed; absent where a deployment as such is the matter. */
   readonly principal?: Principal
   readonly principalName?: string
+  /** When the assignment counts that it makes; absent where that is from now on and for good. */
+  readonly period?: Period
   /** Tasks of one submission share it. */
   readonly batchId: string
   /** Of a failed task; of one in progress, why the last attempt did not succeed. */

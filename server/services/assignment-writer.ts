@@ -41,6 +41,7 @@ export const REASONS = {
   exists: 'This assignment exists already.',
   undeploying:
     'The permission configuration is being undeployed from this account. Assign it again when that is done.',
+  ended: 'The time for which this was to be assigned has passed.',
   gone: 'The user, group, account or permission configuration is no longer there.',
 } as const
 type Refusal = keyof typeof REASONS
@@ -143,6 +144,9 @@ export async function writeAssignments(
     if (isAssigned && !again && (isDeployed || deployment?.status !== 'failed')) {
       return { triple, outcome: 'exists', isNew: false }
     }
+    // Left waiting beyond its end, or tried again after it.
+    const hasEnded = period.endsAt !== undefined && period.endsAt <= now
+    if (!isAssigned && hasEnded) return { triple, outcome: 'ended', isNew: false }
     assigned.add(key)
     return { triple, outcome: isDeployed ? 'done' : 'waits', isNew: !isAssigned }
   })
@@ -188,15 +192,17 @@ export interface KeptNames {
 export function newTaskFor(
   triple: AssignmentTriple,
   parts: Parts,
-  state: Pick<Task, 'type' | 'status' | 'batchId' | 'failureReason'>,
+  state: Pick<Task, 'type' | 'status' | 'batchId' | 'failureReason' | 'period'>,
   now: string,
   kept?: KeptNames,
 ): Task {
   const { principal, accountUin, configurationId } = triple
   const key = principalKey(principal)
+  const { period = {}, ...rest } = state
   return {
     id: newTaskId(),
-    ...state,
+    ...rest,
+    ...(Object.keys(period).length > 0 && { period }),
     accountUin,
     accountKind: parts.accounts.get(accountUin)?.kind ?? 'member',
     configurationId,

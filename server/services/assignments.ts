@@ -95,7 +95,12 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
             )
       }
       const tasks = written.map((each) =>
-        newTaskFor(each.triple, parts, { type: 'createRoleAssignment', batchId, ...stateOf(each) }, now),
+        newTaskFor(
+          each.triple,
+          parts,
+          { type: 'createRoleAssignment', batchId, period, ...stateOf(each) },
+          now,
+        ),
       )
       await insertTasks(tx, tasks)
       await audit.record(tx, actor, {

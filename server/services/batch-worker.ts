@@ -174,7 +174,7 @@ export function createBatchWorker({
       newTaskFor(
         each.triple,
         parts,
-        { type: 'createRoleAssignment', batchId: batch.id, ...stateOf(each) },
+        { type: 'createRoleAssignment', batchId: batch.id, period: batch.period, ...stateOf(each) },
         now,
         kept,
       ),

@@ -1,5 +1,4 @@
 /** Looking at tasks, and trying failed ones again. They are made by the services that need them, and carried out by workers. */
-import { findBatch } from '../../db/assignment-batches.js'
 import type { Db, Tx } from '../../db/database.js'
 import { decideRaces } from '../../db/insert-race.js'
 import { countByStatus, findTask, listTasks, type TaskFilter } from '../../db/tasks.js'
@@ -79,6 +78,5 @@ export function createTaskService({ db, clock, audit, wake }: TaskServiceDeps) {
 
 async function reopen(tx: Tx, task: Task, now: string): Promise<void> {
   if (task.type !== 'createRoleAssignment') return retryDeployment(tx, task, now)
-  const batch = await findBatch(tx, task.batchId)
-  await retryAssignments(tx, [task], batch?.period ?? {}, now)
+  await retryAssignments(tx, [task], task.period ?? {}, now)
 }

@@ -87,6 +87,33 @@ describe.each(engines)('assignments on %s', (engine) => {
     expect(await tasks().get(administrator, made[0]!.id)).toMatchObject({ status: 'failed' })
   })
 
+  it('that are tried again count for the time that was asked for, and not after it', async () => {
+    const { user, account, configuration, triple } = await fresh()
+    await assignments().assign(administrator, [triple])
+    await drain()
+    const begin = world.clock.now()
+    const end = new Date(begin.getTime() + 3_600_000).toISOString()
+    /** A task that failed, of what has gone since. */
+    const failed = async (): Promise<TaskId> => {
+      const other = world.triple(await world.user(), account, configuration)
+      const [task] = await assignments().assign(administrator, [triple, other], { end })
+      await assignments().revoke(administrator, triple)
+      return task!.id
+    }
+    await tasks().retry(administrator, await failed())
+    expect(await assignedTo(user)).toMatchObject([{ endsAt: end }])
+
+    const late = await failed()
+    world.clock.set(new Date(end))
+    await tasks().retry(administrator, late)
+    expect(await tasks().get(administrator, late)).toMatchObject({
+      status: 'failed',
+      failureReason: 'The time for which this was to be assigned has passed.',
+    })
+    expect(await assignedTo(user)).toEqual([])
+    world.clock.set(begin)
+  })
+
   it('are refused as a whole when all of them exist', async () => {
     const { triple } = await fresh()
     await assignments().assign(administrator, [triple])
