@@ -121,6 +121,8 @@ export interface RoleResponseToSign {
   readonly principalArn: string
   readonly roleSessionName: string
   readonly issuedAt: Date
+  /** By then the role session has to end. */
+  readonly sessionNotOnOrAfter?: Date | undefined
 }
 
 /** The response with which a user enters an account under a role: signed as a whole, good for 60 seconds. */
@@ -136,6 +138,7 @@ export function signRoleResponse(parameters: RoleResponseToSign): SignedResponse
     sign: 'response',
     nameId: parameters.userName,
     lifetimeSeconds: ROLE_RESPONSE_SECONDS,
+    ...(parameters.sessionNotOnOrAfter && { sessionNotOnOrAfter: parameters.sessionNotOnOrAfter }),
     attributes: {
       [ROLE_ATTRIBUTE]: [`${parameters.roleArn},${parameters.principalArn}`],
       [ROLE_SESSION_NAME_ATTRIBUTE]: [parameters.roleSessionName],

@@ -66,6 +66,8 @@ export interface RoleRequest extends DurationWish {
 export interface RoleGrant {
   readonly role: CamRole
   readonly seconds: number
+  /** ISO 8601: the session ends by then, whatever the seconds. */
+  readonly notAfter?: string | undefined
   readonly owner: SessionOwner
 }
 
@@ -228,11 +230,12 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
   }
 
   /** Writes the session. Throws `role.notFound` when the role went away since it was checked. */
-  async function open(tx: Tx, { role, seconds, owner }: RoleGrant): Promise<OpenedRole> {
+  async function open(tx: Tx, { role, seconds, notAfter, owner }: RoleGrant): Promise<OpenedRole> {
     if (!(await findRoleById(tx, role.accountUin, role.id))) throw roleNotFound(role.name)
     const now = clock.now()
     await noteRoleUse(tx, role.id, now.toISOString(), secondsAfter(now, -LAST_USED_SECONDS))
     const { tmpSecretId, tmpSecretKey, token } = newTemporaryKey()
+    const end = secondsAfter(now, seconds)
     const session: RoleSession = {
       ...owner,
       id: newRoleSessionId(),
@@ -241,7 +244,7 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
       roleId: role.id,
       roleName: role.name,
       createdAt: now.toISOString(),
-      expiresAt: secondsAfter(now, seconds),
+      expiresAt: notAfter !== undefined && notAfter < end ? notAfter : end,
     }
     await insertRoleSession(tx, {
       session,
@@ -293,6 +296,10 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
     async openWithSaml(tx: Tx, grant: SamlRoleGrant): Promise<OpenedRole> {
       const { assertion, role, seconds, roleSessionName } = grant
       const { assertionId, issuer, nameId } = assertion
+      // Somebody may have kept the response until the permission behind it had ended.
+      const notAfter = assertion.sessionNotOnOrAfter?.toISOString()
+      if (notAfter !== undefined && notAfter <= clock.now().toISOString())
+        throw assertionRefused('the session that it is for has ended')
       // One memory for the token service and all consoles: of two uses anywhere, one is refused.
       const remembered = await rememberAssertion(
         tx,
@@ -308,7 +315,7 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
         assertionId,
         ...(userId !== undefined && { userId }),
       }
-      return open(tx, { role, seconds, owner })
+      return open(tx, { role, seconds, notAfter, owner })
     },
 
     /**

@@ -47,6 +47,8 @@ export function createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys 
       readonly userName: string
       readonly accountUin: AccountUin
       readonly configurationName: string
+      /** When the permission ends by itself, and with it what it gave. */
+      readonly until: string | null
     }): Promise<RoleResponse> {
       const { id: zoneId } = await zones.current()
       const acsUrl = accountAcsUrl(baseUrl)
@@ -64,6 +66,7 @@ export function createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys 
         audience: ACCOUNT_AUDIENCE,
         userName: access.userName,
         issuedAt: clock.now(),
+        ...(access.until !== null && { sessionNotOnOrAfter: new Date(access.until) }),
       })
       return { ...names, samlResponse: base64, acsUrl }
     },

@@ -132,6 +132,25 @@ describe.each(engines)('access to accounts on %s', (engine) => {
     expect(credentials.tmpSecretKey).not.toBe('')
   })
 
+  it('gives nothing that outlasts the assignment, however long the response was kept', async () => {
+    const { clock, services } = world
+    const begin = clock.now()
+    const user = await world.user()
+    const { place, account, configuration } = await given(await world.user())
+    const end = new Date(begin.getTime() + 600_000)
+    await services.assignments.assign(administrator, [world.triple(user, account, configuration)], {
+      end: end.toISOString(),
+    })
+    expect(await access().credentials(actorOf(user), place)).toMatchObject({ expiresAt: end.toISOString() })
+
+    clock.set(new Date(end.getTime() - 1000))
+    const { samlResponse } = await access().open(actorOf(user), place)
+    clock.set(new Date(end.getTime() + 3000))
+    await services.assignmentEndings.run()
+    await expect(services.roleSessions.signIn(samlResponse, {})).rejects.toThrow(refusal('assertion.refused'))
+    clock.set(begin)
+  })
+
   it('gives credentials to a user whose name has one letter, for a configuration whose name has 128', async () => {
     const user = await world.user('x')
     const { place } = await given(user, 'x'.repeat(128))
@@ -223,6 +242,7 @@ describe.each(engines)('access to accounts on %s', (engine) => {
         .select('user_id')
         .where('account_uin', '=', account.uin)
         .where('ended_at', 'is', null)
+        .where('expires_at', '>', clock.now().toISOString())
         .execute()
       return rows.map(({ user_id }) => user_id).sort()
     }
@@ -240,7 +260,7 @@ describe.each(engines)('access to accounts on %s', (engine) => {
     ])
     clock.set(new Date(end))
     await expect(access().respond(actorOf(leaving), place)).rejects.toThrow(refusal('access.denied'))
-    expect(await live()).toEqual([leaving, staying, member].sort())
+    expect(await live()).toEqual([staying])
 
     expect(await services.assignmentEndings.run()).toBe(3)
     expect(await live()).toEqual([staying])
