@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inTransaction } from '../../db/transaction.js'
 import { totpCode } from '../support/authenticator.js'
 import { DESKTOP, expectGoodPage, hasBrowser, openBrowser, PHONE } from '../support/browser.js'
@@ -16,6 +16,10 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
   let browser: Browser
   const contexts: BrowserContext[] = []
   const complaints: string[] = []
+  // Some tests are refused on purpose, which the browser notes.
+  beforeEach(() => {
+    complaints.splice(0)
+  })
 
   beforeAll(async () => {
     const port = await freePort()
@@ -42,7 +46,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     const page = await context.newPage()
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
+      if (message.type() === 'error') complaints.push(`${message.location().url}: ${message.text()}`)
     })
     return page
   }
@@ -137,6 +141,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 240_000 }, () => {
     await expectGoodPage(page)
     await press(page, 'Assign')
     await page.getByText('0 of 1 tasks are done').waitFor()
+    await world.services.batchWorker.drain()
     await world.services.deploymentWorker.drain()
     // The page loads itself again, and says that it does.
     await page.getByText('The task is done.').waitFor()
