@@ -73,10 +73,14 @@ describe('the pool of threads', () => {
   it('gives nothing more to a thread that answers after it was given up', async () => {
     const validate = open({ timeLimit: 1000 })
     await validate('alice')
-    const answers = Promise.allSettled(['a', 'b', 'c'].map(validate))
-    // The answer is there in time; but timers come next after this, and with them the time limit.
-    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500))
-    expect(await answers).toMatchObject([
+    const answers = await new Promise<readonly PromiseSettledResult<unknown>[]>((resolve) => {
+      setImmediate(() => {
+        resolve(Promise.allSettled(['a', 'b', 'c'].map(validate)))
+        // The answer is there in time; but timers come next after this, and with them the time limit.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+      })
+    })
+    expect(answers).toMatchObject([
       { reason: { check: 'unfinished' } },
       { value: { nameId: 'b' } },
       { value: { nameId: 'c' } },
