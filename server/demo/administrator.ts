@@ -104,6 +104,8 @@ export function createAdministrator(browser: Browser, origin: string) {
       const { custom } = wanted
       await fillIn(browser, at(`${path}/custom/new`), `${path}/custom/new`, {
         name: custom.name,
+        // As text: the generator is for those who have none.
+        policyMode: 'json',
         document: custom.document,
       })
     },

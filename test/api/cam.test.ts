@@ -646,14 +646,14 @@ describe.each(engines)('accounts by API on %s', (engine) => {
       const { AccessKeys = [] } = await root.cam.ListAccessKeys({})
       const AccessKeyId = AccessKeys[0]?.AccessKeyId ?? ''
       for (const attempt of [
-        ofRoot.cam.CreateAccessKey({}),
-        ofRoot.cam.CreateAccessKey({ TargetUin: Number(member) }),
-        ofRoot.cam.ListAccessKeys({}),
-        ofRoot.cam.UpdateAccessKey({ AccessKeyId, Status: 'Inactive' }),
-        ofRoot.cam.DeleteAccessKey({ AccessKeyId }),
-        ofRoot.sts.QueryApiKey({}),
+        () => ofRoot.cam.CreateAccessKey({}),
+        () => ofRoot.cam.CreateAccessKey({ TargetUin: Number(member) }),
+        () => ofRoot.cam.ListAccessKeys({}),
+        () => ofRoot.cam.UpdateAccessKey({ AccessKeyId, Status: 'Inactive' }),
+        () => ofRoot.cam.DeleteAccessKey({ AccessKeyId }),
+        () => ofRoot.sts.QueryApiKey({}),
       ]) {
-        expect(await codeOf(attempt)).toMatch(/UnauthorizedOperation$/)
+        expect(await codeOf(attempt())).toMatch(/UnauthorizedOperation$/)
       }
       await root.cam.DeleteUser({ Name: user.Name, Force: 1 })
       expect(await codeOf(guest.cvm.DescribeInstances({}))).toBe('AuthFailure.SecretIdNotFound')

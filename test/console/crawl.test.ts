@@ -11,7 +11,8 @@ interface Crawled {
 }
 
 /** Addresses that answer with a file instead of a page. */
-const isFile = (path: string): boolean => path.endsWith('metadata.xml') || path.includes('/export?')
+const isFile = (path: string): boolean =>
+  path.endsWith('metadata.xml') || path.endsWith('/openapi.json') || path.includes('/export?')
 
 const unescape = (text: string): string => text.replaceAll('&amp;', '&')
 
@@ -21,6 +22,7 @@ const shapeOf = (path: string): string =>
     .replace(/(u|g|rc|t|up|scimcred|idp-c|nc)-[a-z0-9]{12}/g, ':id')
     .replace(/1\d{11}/g, ':uin')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':batch')
+    .replace(/api\/\d{4}-\d{2}-\d{2}\/\w+/, 'api/:version/:action')
     .replace(/diagnostics\/[A-Z0-9]{10}/, 'diagnostics/:reference')
     .replace(/scim\/log\/[^?]+/, 'scim/log/:request')
     .replace(/(page|node|from|to)=\d+/g, '$1=:n')
@@ -154,6 +156,10 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/administrators/:uin",
         "/admin/administrators/:uin/reset-password",
         "/admin/administrators/new",
+        "/admin/api",
+        "/admin/api/:version/:action",
+        "/admin/api/openapi.json",
+        "/admin/api?page=:n",
         "/admin/assignments/new?principal=:id",
         "/admin/audit",
         "/admin/audit?page=:n",
@@ -302,14 +308,19 @@ describe.each(engines)('every page of the console on %s', (engine) => {
     }
     // How administrators themselves sign in is their own, whatever else they may do.
     const isOwn = (path: string) => path === '/admin/logout' || path.startsWith('/admin/security')
-    for (const action of posts.filter((each) => !isOwn(each))) {
+    // What is tried there is decided by the administrator's policies, and told on the page.
+    const isTried = (path: string) => path.startsWith('/admin/api/')
+    for (const action of posts.filter(isTried)) {
+      expect((await browser.post(action, { _csrf: token })).text).toContain('&quot;Error&quot;')
+    }
+    for (const action of posts.filter((each) => !isOwn(each) && !isTried(each))) {
       expect([action, (await browser.post(action, { _csrf: token })).status]).toEqual([action, 403])
     }
     expect(own.find(({ path }) => path === '/admin/')?.page.text).toContain('change nothing')
     for (const { path, page } of own) {
       // Only searches, and the way out.
       const sent = page.forms.filter(({ hidden }) => '_csrf' in hidden).map(({ action }) => action)
-      if (isOwn(path)) continue
+      if (isOwn(path) || isTried(path)) continue
       if (!isFile(path)) expect([path, sent]).toEqual([path, ['/admin/logout']])
     }
   })

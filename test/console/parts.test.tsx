@@ -180,6 +180,7 @@ describe('a form', () => {
 
 /** What is called so in every language. */
 const PROPER_NAMES: ReadonlySet<string> = new Set([
+  'API',
   'Google Workspace',
   'Keycloak',
   'Microsoft Entra ID',
