@@ -32,6 +32,11 @@ export interface HtmlPage {
 
 const all = (root: Document | Element, name: string): Element[] => [...root.getElementsByTagName(name)]
 const attribute = (element: Element, name: string): string => element.getAttribute(name) ?? ''
+/**
+ * An empty value may stand without its quotes (WHATWG HTML, "empty attribute syntax"), as our pages write it; the parser then
+ * gives the attribute its own name. A field that truly holds the word "value" is not told apart: the tour has none.
+ */
+const valueIn = (element: Element): string => attribute(element, 'value').replace(/^value$/, '')
 const folded = (element: Element | null): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim()
 
 export function parsePage(url: URL, status: number, html: string): HtmlPage {
@@ -52,7 +57,7 @@ export function parsePage(url: URL, status: number, html: string): HtmlPage {
     progress: readProgress(all(document, 'progress')[0]),
     byId(id) {
       const element = document.getElementById(id)
-      return element ? { text: folded(element), value: attribute(element, 'value') } : undefined
+      return element ? { text: folded(element), value: valueIn(element) } : undefined
     },
   }
 }
@@ -68,12 +73,12 @@ function readForm(form: Element, url: URL): PageForm {
     if (name === '' || input.hasAttribute('disabled')) continue
     names.add(name)
     const type = attribute(input, 'type') || 'text'
-    if (type === 'submit') buttons.push([name, attribute(input, 'value')])
+    if (type === 'submit') buttons.push([name, valueIn(input)])
     else if (type === 'checkbox' || type === 'radio') {
-      const value = attribute(input, 'value') || 'on'
+      const value = valueIn(input) || 'on'
       choices.push({ name, value, label: labelOf(input) })
       if (input.hasAttribute('checked')) fields.push([name, value])
-    } else if (type !== 'file') fields.push([name, attribute(input, 'value')])
+    } else if (type !== 'file') fields.push([name, valueIn(input)])
   }
   for (const area of all(form, 'textarea')) {
     names.add(attribute(area, 'name'))
@@ -83,15 +88,13 @@ function readForm(form: Element, url: URL): PageForm {
     const name = attribute(select, 'name')
     names.add(name)
     const options = all(select, 'option')
-    for (const option of options)
-      choices.push({ name, value: attribute(option, 'value'), label: folded(option) })
+    for (const option of options) choices.push({ name, value: valueIn(option), label: folded(option) })
     const chosen = options.filter((option) => option.hasAttribute('selected'))
     const sent = chosen.length > 0 || select.hasAttribute('multiple') ? chosen : options.slice(0, 1)
-    for (const option of sent) fields.push([name, attribute(option, 'value')])
+    for (const option of sent) fields.push([name, valueIn(option)])
   }
   for (const button of all(form, 'button')) {
-    if (attribute(button, 'name') !== '')
-      buttons.push([attribute(button, 'name'), attribute(button, 'value')])
+    if (attribute(button, 'name') !== '') buttons.push([attribute(button, 'name'), valueIn(button)])
   }
   return {
     action: new URL(attribute(form, 'action') || url.href, url),
