@@ -30,10 +30,10 @@ export interface SentFailure {
 /** Validates responses wherever it is best done. */
 export interface ResponseValidator {
   /**
-   * The assertion of a response that passes every check which needs no database. Throws `SamlCheckError`,
-   * `service.unavailable` when too many wait.
+   * The assertion of a response that passes every check which needs no database. Where many wait, those of the address
+   * (and its network) that waits with most come last. Throws `SamlCheckError`, `service.unavailable` when too many wait.
    */
-  validate(job: ValidationJob): Promise<VerifiedAssertion>
+  validate(job: ValidationJob, address?: string): Promise<VerifiedAssertion>
   /** Finishes what was begun and takes nothing more. */
   close(): Promise<void>
 }

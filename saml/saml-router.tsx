@@ -163,7 +163,7 @@ export function samlRouter({ browser, clock, baseUrl, responseValidator, service
     let assertion: VerifiedAssertion | undefined
     let finding: TestFinding
     try {
-      assertion = await serviceProvider.validateTest(xml, requestId)
+      assertion = await serviceProvider.validateTest(xml, requestId, originOf(req, res))
       finding = { assertion, ...(await pendingSignIns.preview(assertion)) }
     } catch (failure) {
       if (!(failure instanceof SamlCheckError)) throw failure
@@ -203,7 +203,7 @@ export function samlRouter({ browser, clock, baseUrl, responseValidator, service
       res.locals['samlResponse'] = xml
       let assertion: VerifiedAssertion
       try {
-        assertion = await serviceProvider.validate(xml)
+        assertion = await serviceProvider.validate(xml, originOf(req, res))
       } catch (error) {
         // An answer to a test never gets past this: its request is none of those that can be answered.
         const test = await findTest(xml)

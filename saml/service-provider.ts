@@ -99,12 +99,16 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
   }
 
   /** Every check that does not need the database. */
-  async function check(xml: string, settings: ServiceProviderSettings): Promise<VerifiedAssertion> {
+  async function check(
+    xml: string,
+    settings: ServiceProviderSettings,
+    { address }: ActorOrigin,
+  ): Promise<VerifiedAssertion> {
     const { provider, entityId, acsUrl, authnContexts, encryption, allowCbc } = settings
     requireInForce(provider, clock.now())
     // A private key goes only where it is needed.
     const encrypted = encryption && xml.includes('EncryptedAssertion')
-    const validating = validator.validate({
+    const job = {
       xml,
       expected: {
         certificates: provider.certificates.map((certificate) => certificate.pem),
@@ -121,7 +125,8 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
           allowCbc,
         }),
       },
-    })
+    }
+    const validating = validator.validate(job, address)
     return encrypted && allowCbc ? refusingLate(validating) : validating
   }
 
@@ -147,8 +152,8 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
     },
 
     /** The assertion of an answer to that test, by the same checks. Throws `SamlCheckError`. */
-    async validateTest(xml: string, requestId: string): Promise<VerifiedAssertion> {
-      const assertion = await check(xml, await configured())
+    async validateTest(xml: string, requestId: string, origin: ActorOrigin): Promise<VerifiedAssertion> {
+      const assertion = await check(xml, await configured(), origin)
       if (assertion.inResponseTo !== requestId) throw answersAnother(assertion.inResponseTo, requestId)
       return assertion
     },
@@ -157,8 +162,8 @@ export function createServiceProvider(deps: ServiceProviderDeps) {
      * The assertion of a response that passes every check which needs no writing. Throws `SamlCheckError`,
      * `signIn.methodOff`, `identityProvider.notFound`, `service.unavailable`.
      */
-    async validate(xml: string): Promise<VerifiedAssertion> {
-      const assertion = await check(xml, await current())
+    async validate(xml: string, origin: ActorOrigin): Promise<VerifiedAssertion> {
+      const assertion = await check(xml, await current(), origin)
       await pendingSignIns.requireAnswerable(assertion)
       return assertion
     },

@@ -10,8 +10,10 @@ import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { IdentityCenterError } from '../server/domain/errors.js'
+import { networkOf } from '../server/domain/network.js'
 import { SamlCheckError } from './core/saml-check.js'
 import type { VerifiedAssertion } from './core/verify.js'
+import { createFairQueue } from './fair-queue.js'
 import {
   acceptedBy,
   type ResponseValidator,
@@ -22,7 +24,7 @@ import {
 export interface ValidationPoolOptions {
   /** Threads at most; they are started when there is work for them. */
   readonly size?: number
-  /** Jobs that may wait for a thread; more are refused. */
+  /** Jobs that may wait for a thread, shared fairly among the networks they come from; more are refused. */
   readonly queue?: number
   /** The longest that a thread may take over one job, in milliseconds. */
   readonly timeLimit?: number
@@ -36,6 +38,8 @@ export interface ValidationPoolOptions {
 
 /** More than these would only fight over the database behind them. */
 const MOST_THREADS = 4
+/** A full queue of honest responses is done after it. */
+const RETRY_AFTER_SECONDS = 5
 /** Of the heap of a thread, in megabytes. */
 const NURSERY_MB = 16
 const MEMORY = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 3 * NURSERY_MB }
@@ -62,7 +66,7 @@ export function createValidationPool({
   onLost,
 }: ValidationPoolOptions = {}): ResponseValidator {
   const threads = new Set<Thread>()
-  const waiting: Waiting[] = []
+  const waiting = createFairQueue<Waiting>({ room: queue, sizeOf: ({ job }) => job.xml.length })
   let closing: (() => void) | undefined
   let closed: Promise<void> | undefined
 
@@ -97,7 +101,7 @@ export function createValidationPool({
   function release(thread: Thread): void {
     clearTimeout(thread.timer)
     thread.current = undefined
-    const next = waiting.shift()
+    const next = waiting.take()
     if (next) {
       give(thread, next)
       return
@@ -132,7 +136,7 @@ export function createValidationPool({
     end(thread)
     onLost?.(reason)
     thread.current?.reject(unfinished(reason))
-    const next = waiting.shift()
+    const next = waiting.take()
     if (next) give(start(), next)
     endWhenDone()
   }
@@ -144,7 +148,7 @@ export function createValidationPool({
   }
 
   return {
-    validate: (job) =>
+    validate: (job, address) =>
       new Promise((resolve, reject) => {
         if (closing) {
           reject(unavailable('The server is stopping: try again shortly.'))
@@ -154,8 +158,7 @@ export function createValidationPool({
         const idle = [...threads].find(({ current }) => !current)
         if (idle) give(idle, next)
         else if (threads.size < size) give(start(), next)
-        else if (waiting.length < queue) waiting.push(next)
-        else reject(unavailable('Too many sign-ins at this moment: try again shortly.'))
+        else waiting.add(networkOf(address ?? '') ?? '', next)?.reject(crowded())
       }),
 
     close() {
@@ -168,7 +171,14 @@ export function createValidationPool({
   }
 }
 
-const unavailable = (message: string) => new IdentityCenterError('service.unavailable', message)
+const unavailable = (message: string, facts = {}) =>
+  new IdentityCenterError('service.unavailable', message, facts)
+
+/** A browser that sends the form again brings the same answer, and its request lives for minutes. */
+const crowded = () =>
+  unavailable('Too many sign-ins at this moment: load this page again shortly.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  })
 
 const unfinished = (cause: unknown) =>
   new SamlCheckError(

@@ -52,6 +52,8 @@ describe.each(engines)('the service provider on %s', (engine) => {
     expect([lost, surplus].map((answer) => referenceOn(answer) !== undefined).sort()).toEqual([false, true])
     const refused = referenceOn(lost) === undefined ? surplus : lost
     expect(await world.failedCheck(refused)).toBe('unfinished')
+    // For want of room, which soon there is again.
+    expect([lost, surplus].map((answer) => answer.get('retry-after')).filter(Boolean)).toEqual(['5'])
     validate.mockRestore()
     await pool.close()
     expect((await browser.signIn()).status).toBe(303)

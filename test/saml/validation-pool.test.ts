@@ -54,7 +54,7 @@ describe('the pool of threads', () => {
       ...options,
     })
     closing.push(pool.close)
-    return (text: string) => pool.validate(jobOf(text))
+    return (text: string, address?: string) => pool.validate(jobOf(text), address)
   }
 
   it.each(['crash', 'throw', 'memory', 'hang'])(
@@ -75,7 +75,7 @@ describe('the pool of threads', () => {
     await validate('alice')
     const answers = await new Promise<readonly PromiseSettledResult<unknown>[]>((resolve) => {
       setImmediate(() => {
-        resolve(Promise.allSettled(['a', 'b', 'c'].map(validate)))
+        resolve(Promise.allSettled(['a', 'b', 'c'].map((text) => validate(text))))
         // The answer is there in time; but timers come next after this, and with them the time limit.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
       })
@@ -89,10 +89,28 @@ describe('the pool of threads', () => {
 
   it('lets a bounded number wait and refuses more at once', async () => {
     const validate = open({ queue: 2 })
-    const answers = await Promise.allSettled(['a', 'b', 'c', 'd'].map(validate))
+    const answers = await Promise.allSettled(['a', 'b', 'c', 'd'].map((text) => validate(text)))
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
     expect(answers[3]).toMatchObject({ reason: { code: 'service.unavailable' } })
     expect(await validate('e')).toMatchObject({ nameId: 'e' })
+  })
+
+  it('lets nobody be kept waiting, or out, by one address that brings more than there is room for', async () => {
+    const validate = open({ queue: 4 })
+    const order: string[] = []
+    const bring = (text: string, address: string) =>
+      validate(text, address).then(
+        () => order.push(text),
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: 'service.unavailable', facts: { retryAfterSeconds: 5 } })
+          order.push(`no ${text}`)
+        },
+      )
+    // One network of IPv6 is one client, whatever address in it.
+    const flood = [1, 2, 3, 4, 5, 6].map((n) => bring(`flood ${n}`, `2001:db8::${n}`))
+    await Promise.all([...flood, bring('office 1', '192.0.2.1'), bring('office 2', '192.0.2.1')])
+    expect(order.slice(0, 3)).toEqual(['no flood 6', 'no flood 5', 'no flood 4'])
+    expect(order.slice(3)).toEqual(['flood 1', 'flood 2', 'office 1', 'flood 3', 'office 2'])
   })
 
   it('keeps the environment of the server from its threads', async () => {
