@@ -17,6 +17,7 @@ import { LoggedOutPage, type LogoutReach } from '../views/saml/logged-out.js'
 import { SamlRequestPage } from '../views/saml/request.js'
 import type { LogoutOutcome } from './core/logout-messages.js'
 import { readRedirect } from './core/redirect-binding.js'
+import { decodeMessage, LOGOUT_BOUNDS } from './core/safe-xml.js'
 import { SamlCheckError } from './core/saml-check.js'
 import type { LogoutMessageForm } from './core/verify-logout.js'
 
@@ -113,8 +114,14 @@ export function logoutRouter(deps: LogoutRouterDeps): Router {
         )
       }
       const field = request === undefined ? 'SAMLResponse' : 'SAMLRequest'
-      const form = { binding: 'post', field, base64: request ?? response } as const
-      await receive(req, res, form, typeof relayState === 'string' ? relayState : undefined)
+      const xml = decodeMessage(request ?? response, LOGOUT_BOUNDS)
+      res.locals['samlResponse'] = xml
+      await receive(
+        req,
+        res,
+        { binding: 'post', field, xml },
+        typeof relayState === 'string' ? relayState : undefined,
+      )
     },
   )
   router.all('/slo/:zoneId', (_req, res) => {

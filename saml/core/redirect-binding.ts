@@ -4,7 +4,7 @@
  */
 import { createSign, createVerify, type KeyObject } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { decodeText, MESSAGE_BOUNDS } from './safe-xml.js'
+import { decodeText, LOGOUT_BOUNDS } from './safe-xml.js'
 import { SamlCheckError, type SamlCheck } from './saml-check.js'
 import { SIGNATURE_METHODS } from './signature-algorithms.js'
 import { algorithmRefused } from './signature.js'
@@ -155,12 +155,12 @@ function inflate(base64: string): string {
   }
   let text: Buffer
   try {
-    text = inflateRawSync(bytes, { maxOutputLength: MESSAGE_BOUNDS.length })
+    text = inflateRawSync(bytes, { maxOutputLength: LOGOUT_BOUNDS.length })
   } catch (cause) {
     if (cause instanceof RangeError) {
       throw new SamlCheckError(
         'size',
-        `The message unpacks to more than ${MESSAGE_BOUNDS.length} bytes.`,
+        `The message unpacks to more than ${LOGOUT_BOUNDS.length} bytes.`,
         REMEDY,
         {
           cause,
@@ -169,5 +169,5 @@ function inflate(base64: string): string {
     }
     throw new SamlCheckError('encoding', 'The message in the address is not deflated.', REMEDY, { cause })
   }
-  return decodeText(text)
+  return decodeText(text, LOGOUT_BOUNDS)
 }

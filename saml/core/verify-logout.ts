@@ -16,7 +16,7 @@ import { decryptSignedId } from './decryption.js'
 import { allWithin, attributeOf, childrenOf, isNamed, onlyChildOf, textOf } from './elements.js'
 import type { FederatedName, LogoutOutcome } from './logout-messages.js'
 import { verifyRedirect, type MessageField, type RedirectMessage } from './redirect-binding.js'
-import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
+import { LOGOUT_BOUNDS, parseXml, rootOf } from './safe-xml.js'
 import { SamlCheckError, quoted } from './saml-check.js'
 import { requireSameReading } from './second-reading.js'
 import { publicKeysOf, signatureOf, verifySignature } from './signature.js'
@@ -35,9 +35,9 @@ export interface LogoutExpectations {
   readonly decryptionKeys?: readonly string[]
 }
 
-/** A message as a browser brought it: in a form, or in the address. */
+/** A message as a browser brought it: in a form (`decodeMessage`), or in the address (`readRedirect`). */
 export type LogoutMessageForm =
-  | { readonly binding: 'post'; readonly field: MessageField; readonly base64: unknown }
+  | { readonly binding: 'post'; readonly field: MessageField; readonly xml: string }
   | { readonly binding: 'redirect'; readonly message: RedirectMessage }
 
 export type LogoutMessage =
@@ -60,7 +60,7 @@ export function verifyLogoutMessage(form: LogoutMessageForm, expected: LogoutExp
   const keys = publicKeysOf(expected.certificates)
   const field = form.binding === 'post' ? form.field : form.message.field
   const root =
-    form.binding === 'post' ? verifiedPost(form.base64, field, keys) : verifiedRedirect(form.message, keys)
+    form.binding === 'post' ? verifiedPost(form.xml, field, keys) : verifiedRedirect(form.message, keys)
   requireIssuer(root, expected.issuer)
   requireDestination(root, expected, true)
   const issuedAt = timeOf(root, 'IssueInstant', 'issueInstant')
@@ -76,9 +76,8 @@ export function verifyLogoutMessage(form: LogoutMessageForm, expected: LogoutExp
   return field === 'SAMLResponse' ? readResponse(root) : readRequest(root, oldest, expected)
 }
 
-function verifiedPost(base64: unknown, field: MessageField, keys: readonly KeyObject[]): Element {
-  const xml = decodeMessage(base64)
-  const root = requireShape(rootOf(parseXml(xml)), field)
+function verifiedPost(xml: string, field: MessageField, keys: readonly KeyObject[]): Element {
+  const root = requireShape(rootOf(parseXml(xml, LOGOUT_BOUNDS)), field)
   const signature = signatureOf(root)
   requireNoSignatureBut(root, signature)
   if (!signature) {
@@ -95,7 +94,7 @@ function verifiedPost(base64: unknown, field: MessageField, keys: readonly KeyOb
 
 function verifiedRedirect(message: RedirectMessage, keys: readonly KeyObject[]): Element {
   verifyRedirect(message, keys)
-  const root = requireShape(rootOf(parseXml(message.xml)), message.field)
+  const root = requireShape(rootOf(parseXml(message.xml, LOGOUT_BOUNDS)), message.field)
   // The query is signed; a second signature inside has no place (SAML bindings 3.4.4.1).
   requireNoSignatureBut(root, undefined)
   return root

@@ -11,19 +11,70 @@ import {
 } from '../../saml/core/logout-messages.js'
 import { redirectAddress, type MessageToSend } from '../../saml/core/redirect-binding.js'
 import { parseXml, rootOf } from '../../saml/core/safe-xml.js'
-import type { SamlCheck } from '../../saml/core/saml-check.js'
+import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
 import { newMessageId, signElement, type SigningKeyPair } from '../../saml/core/sign.js'
 import { publicKeysOf, signatureOf, verifySignature } from '../../saml/core/signature.js'
+import { verifyLogoutMessage } from '../../saml/core/verify-logout.js'
 import { BINDING_POST, BINDING_REDIRECT, SAML_ASSERTION, SAML_PROTOCOL } from '../../saml/core/vocabulary.js'
 import { serviceProviderAddresses } from '../../server/domain/identity-provider.js'
 import { engines } from '../support/engines.js'
-import { makeKeyPair } from '../support/fake-idp.js'
+import { createFakeIdp, makeKeyPair } from '../support/fake-idp.js'
 import { encryptedId } from '../support/saml-encryption.js'
 import { replace, toBase64 } from '../support/saml-forgery.js'
 import { createSamlWorld, type SamlWorld, type TestBrowser } from '../support/saml-world.js'
 
 const IDP_LOGOUT = 'https://idp.example/logout'
 const IDP_LOGOUT_ANSWERS = 'https://idp.example/logout/answers'
+
+describe('what a logout message may cost, as the thread that answers requests checks it', () => {
+  const now = new Date('2026-03-02T09:00:00.000Z')
+  const many = (count: number, text: (index: number) => string) =>
+    Array.from({ length: count }, (_, at) => text(at)).join('')
+
+  it.each([
+    ['elements', 225, '<a/>', '<a/>'.repeat(250)],
+    ['attributes', 220, `<a ${many(16, (at) => `b${at}="" `)}/>`, `<a ${many(17, (at) => `b${at}="" `)}/>`],
+    [
+      'namespaces',
+      100,
+      `<a ${many(16, (at) => `xmlns:b${at}="u" `)}/>`,
+      `<a ${many(17, (at) => `xmlns:b${at}="u" `)}/>`,
+    ],
+    ['references', 7000, '&lt;', '&lt;'.repeat(8000)],
+  ])('many %s, within the bounds and beyond', async (_what, count, text, beyond) => {
+    const idp = await createFakeIdp()
+    const destination = 'https://sp.example/slo'
+    const plain = writeLogoutRequest({
+      id: newMessageId(),
+      issuer: idp.entityId,
+      destination,
+      issuedAt: now,
+      expiresAt: new Date(now.getTime() + 60_000),
+      name: { nameId: 'alice' },
+    })
+    const signed = signElement(plain, 'LogoutRequest', idp.key)
+    const check = (inside: string): SamlCheck => {
+      const xml = replace(signed, '</samlp:LogoutRequest>', `${inside}</samlp:LogoutRequest>`)
+      const expected = { issuer: idp.entityId, destination, now, skewSeconds: 60, maximumAgeSeconds: 300 }
+      const certificates = [idp.key.certificatePem]
+      try {
+        verifyLogoutMessage({ binding: 'post', field: 'SAMLRequest', xml }, { ...expected, certificates })
+      } catch (error) {
+        if (error instanceof SamlCheckError) return error.check
+        throw error
+      }
+      throw new Error('it was accepted')
+    }
+    const milliseconds = Array.from({ length: 6 }, () => {
+      const before = process.cpuUsage().user
+      expect(check(text.repeat(count))).toBe('signatureDigest')
+      return (process.cpuUsage().user - before) / 1000
+    })
+    // The least of them, as other tests and the compiler take their part.
+    expect(Math.min(...milliseconds)).toBeLessThan(20)
+    expect(check(beyond)).toBe('size')
+  })
+})
 
 describe.each(engines)('single logout on %s', (engine) => {
   let world: SamlWorld
@@ -386,6 +437,7 @@ describe.each(engines)('single logout on %s', (engine) => {
       ],
       ['with both fields', 'encoding', () => ({ SAMLRequest: 'x', SAMLResponse: 'x' })],
       ['with neither field', 'encoding', () => ({})],
+      ['larger than any', 'size', () => ({ SAMLRequest: toBase64('a'.repeat(50_000)) })],
       [
         'an answer to nothing',
         'requestUnknown',
