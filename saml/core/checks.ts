@@ -18,6 +18,7 @@ import {
   SAML_PROTOCOL,
   STATUS_SUCCESS,
 } from './vocabulary.js'
+import { LATEST, readTime } from './xml-time.js'
 
 /** What we are and whom we trust; a response has to fit it exactly. */
 export interface ResponseExpectations {
@@ -271,20 +272,12 @@ export function requireIssuer(element: Element, expected: string): void {
   )
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
-
-/**
- * The last moment whose year has four digits. Times are compared as texts where they are kept: a later one ("for ever",
- * and the skew on top of it) would come before all others.
- */
-const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
-
-/** A time attribute (xs:dateTime in UTC), at most `LATEST`. Throws `check` when it is there and not a time. */
+/** A time attribute. Throws `check` when it is there and not a time. */
 export function timeOf(element: Element, name: string, check: SamlCheck): Date | undefined {
   const text = attributeOf(element, name)
   if (text === undefined) return undefined
-  const time = TIME.test(text) ? new Date(text) : new Date(Number.NaN)
-  if (!Number.isNaN(time.getTime())) return new Date(Math.min(time.getTime(), LATEST))
+  const time = readTime(text)
+  if (time) return time
   throw refuse(check, `${name} is ${quoted(text)}, which is not a time in UTC.`, CONFORM, { found: text })
 }
 

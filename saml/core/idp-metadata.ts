@@ -12,6 +12,7 @@ import { attributeOf, childrenOf, elementsOf, isNamed, textOf } from './elements
 import { decodeText, parseXml, rootOf, type XmlBounds } from './safe-xml.js'
 import { SamlCheckError, quoted } from './saml-check.js'
 import { BINDING_POST, BINDING_REDIRECT, SAML_METADATA, SAML_PROTOCOL, XML_SIGNATURE } from './vocabulary.js'
+import { readTime } from './xml-time.js'
 
 export interface IdentityProviderMetadata {
   readonly entityId: string
@@ -106,8 +107,8 @@ function onlyIdentityProvider(root: Element): Element {
 function requireCurrent(element: Element, now: Date): string | undefined {
   const text = attributeOf(element, 'validUntil')
   if (text === undefined) return undefined
-  const until = new Date(text)
-  if (Number.isNaN(until.getTime())) throw invalid(`validUntil is ${quoted(text)}, which is not a time.`)
+  const until = readTime(text)
+  if (!until) throw invalid(`validUntil is ${quoted(text)}, which is not a time in UTC.`)
   if (until.getTime() <= now.getTime()) {
     throw invalid(
       `The metadata was valid until ${until.toISOString()}. Download it anew from the identity provider.`,

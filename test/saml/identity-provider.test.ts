@@ -95,13 +95,29 @@ describe('metadata', () => {
     const until = (time: string) => replace(metadata, 'entityID=', `validUntil="${time}" entityID=`)
     expect(parseIdpMetadata(until('2026-03-02T09:00:01Z'), NOW).certificates).toHaveLength(1)
     expect(refusal(until('2026-03-02T09:00:00Z'))).toContain('valid until')
-    expect(refusal(until('soon'))).toContain('not a time')
+    for (const text of ['soon', '2030', '2030-01-01', '2030-01-01T00:00:00', '+012000-01-01T00:00:00Z', '']) {
+      expect(refusal(until(text))).toContain('not a time')
+    }
+    // Texts of times are compared: more digits, or a sign before them, must not come before all others.
+    const last = '9999-12-31T23:59:59.999Z'
+    for (const text of ['12000-01-01T00:00:00Z', '9999-12-31T23:59:59-05:00', last]) {
+      expect(parseIdpMetadata(until(text), NOW).validUntil).toBe(last)
+    }
+    expect(parseIdpMetadata(until('2030-01-01T00:00:00+02:00'), NOW).validUntil).toBe(
+      '2029-12-31T22:00:00.000Z',
+    )
     const role = replace(
       metadata,
       '<md:IDPSSODescriptor',
       '<md:IDPSSODescriptor validUntil="2020-01-01T00:00:00Z"',
     )
     expect(refusal(role)).toContain('valid until')
+    const earliest = replace(
+      until('9999-12-31T23:59:59Z'),
+      '<md:IDPSSODescriptor',
+      '<md:IDPSSODescriptor validUntil="2030-01-01T00:00:00Z"',
+    )
+    expect(parseIdpMetadata(earliest, NOW).validUntil).toBe('2030-01-01T00:00:00.000Z')
   })
 
   const changes: [string, (xml: string) => string, string][] = [

@@ -127,6 +127,11 @@ describe('fetching', () => {
   })
 })
 
+const ending = (metadata: string, until: string | undefined) =>
+  until === undefined
+    ? metadata
+    : metadata.replace('<md:EntityDescriptor ', `<md:EntityDescriptor validUntil="${until}" `)
+
 describe.each(engines)('metadata from an address on %s', (engine) => {
   let context: TestContext
   let idp: FakeIdp
@@ -229,26 +234,50 @@ describe.each(engines)('metadata from an address on %s', (engine) => {
     await zones.changeSetting(context.administrator, 'saml.applyRefreshedCertificates', 'false')
   })
 
-  it('takes the same settings in a newer document over, with its new end', async () => {
-    const until = '2027-01-01T00:00:00.000Z'
-    document = idp
-      .metadata([idp.key.certificatePem, next])
-      .replace('<md:EntityDescriptor ', `<md:EntityDescriptor validUntil="${until}" `)
+  it('takes the same settings over with whatever end the latest document has, earlier or later or none', async () => {
+    const ends = async () => (await context.services.identityProvider.find())?.validUntil
+    for (const until of [
+      '2027-01-01T00:00:00.000Z',
+      '2026-12-01T00:00:00.000Z',
+      undefined,
+      '2027-06-01T00:00:00.000Z',
+    ]) {
+      document = ending(idp.metadata([idp.key.certificatePem, next]), until)
+      await later()
+      expect((await source())?.proposal).toBeUndefined()
+      expect(await ends()).toBe(until)
+    }
+  })
+
+  it('does not take a rollover over that goes backwards, as in an older copy of the document', async () => {
+    const { zones, metadataSource } = context.services
+    await zones.changeSetting(context.administrator, 'saml.applyRefreshedCertificates', 'true')
+    const certificates = (...pems: string[]) => idp.metadata([idp.key.certificatePem, ...pems])
+    const old = (await makeKeyPair('old', 2048, new Date('2025-01-01T00:00:00Z'))).certificatePem
+    document = ending(certificates(), '2027-06-01T00:00:00.000Z')
     await later()
-    expect((await source())?.proposal).toBeUndefined()
-    expect((await context.services.identityProvider.find())?.validUntil).toBe(until)
+    expect(await subjects()).toEqual(['CN=Test identity provider'])
+    for (const backwards of [
+      ending(certificates(old), '2027-07-01T00:00:00.000Z'),
+      ending(certificates(next), '2027-05-01T00:00:00.000Z'),
+    ]) {
+      document = backwards
+      await later()
+      expect(await subjects()).toEqual(['CN=Test identity provider'])
+      expect((await source())?.proposal?.changes.fields.map(({ field }) => field)).toEqual(['validUntil'])
+      await metadataSource.discard(context.administrator)
+    }
+    document = ending(certificates(next), '2027-07-01T00:00:00.000Z')
+    await later()
+    expect(await subjects()).toEqual(['CN=Test identity provider', 'CN=next'])
+    await zones.changeSetting(context.administrator, 'saml.applyRefreshedCertificates', 'false')
   })
 
   it('keeps what counts when the address fails or gives something else, and says so', async () => {
     for (const [broken, reason] of [
       [undefined, 'It is away.'],
       ['<html></html>', 'not SAML metadata'],
-      [
-        idp
-          .metadata()
-          .replace('<md:EntityDescriptor ', '<md:EntityDescriptor validUntil="2020-01-01T00:00:00Z" '),
-        'valid until',
-      ],
+      [ending(idp.metadata(), '2020-01-01T00:00:00Z'), 'valid until'],
     ] as const) {
       document = broken
       await later()

@@ -44,11 +44,12 @@ export interface FakeIdp {
 export async function makeKeyPair(
   commonName = 'Test identity provider',
   bits: 1024 | 2048 = 2048,
+  notBeforeDate = new Date('2026-01-01T00:00:00Z'),
 ): Promise<SigningKeyPair> {
   const pair = await generate([{ name: 'commonName', value: commonName }], {
     keySize: bits,
     algorithm: 'sha256',
-    notBeforeDate: new Date('2026-01-01T00:00:00Z'),
+    notBeforeDate,
     notAfterDate: new Date('2036-01-01T00:00:00Z'),
   })
   return { privateKeyPem: pair.private, certificatePem: pair.cert }

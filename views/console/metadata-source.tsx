@@ -102,6 +102,7 @@ export function ProposalPage({ page, url, digest, proposedAt, changes, refusal, 
     loginUrl: words.idpLoginUrl,
     loginBinding: words.idpBinding,
     logoutUrl: words.idpLogoutUrl,
+    validUntil: words.idpValidUntil,
   }
   const nothing = changes.fields.length === 0 && changes.certificates.every(({ fate }) => fate === 'kept')
   return (

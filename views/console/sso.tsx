@@ -187,6 +187,9 @@ function IdentityProviderDetails({
           label: words.idpLogoutUrl,
           value: provider.logout ? <code>{provider.logout.url}</code> : words.idpNoLogout,
         },
+        ...(provider.validUntil === undefined
+          ? []
+          : [{ label: words.idpValidUntil, value: <Time at={provider.validUntil} /> }]),
         { label: words.idpUpdated, value: <Time at={provider.updatedAt} /> },
       ]}
     />

@@ -91,6 +91,7 @@ export const sso = {
   idpLogoutUrl: 'Logout URL',
   idpNoLogout: 'None: users stay signed in there when they log out here.',
   logoutUrlHint: 'Optional. Where requests for single logout are sent.',
+  idpValidUntil: 'Metadata good until',
   idpUpdated: 'Last changed',
   bindingRedirect: 'HTTP redirect',
   bindingPost: 'HTTP POST',

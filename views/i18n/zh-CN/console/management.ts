@@ -83,6 +83,7 @@ export const sso: ConsoleTexts['sso'] = {
   idpNoLogout: '无：用户在此处退出后，在身份提供商处仍处于登录状态。',
   logoutUrlHint: '可选。单点退出请求发送到的地址。',
   idpBinding: '绑定方式',
+  idpValidUntil: '元数据有效期至',
   idpUpdated: '最近更改',
   bindingRedirect: 'HTTP 重定向',
   bindingPost: 'HTTP POST',
