@@ -4,6 +4,7 @@ import type { CamOwner } from '../server/domain/cam-account.js'
 import type { AccountUin, RoleId } from '../server/domain/ids.js'
 import { fromFlag, startsWith, toFlag } from './columns.js'
 import type { Db, Tx } from './database.js'
+import { endSessionsOfRole } from './role-sessions.js'
 import type { CamRoleTable, CamSamlProviderTable } from './tables.js'
 
 export type { CamOwner }
@@ -134,12 +135,7 @@ export async function updateRole(
 
 /** Deletes the role with its attachments, and ends its sessions: their credentials are worth nothing without it. */
 export async function deleteRole(tx: Tx, id: RoleId, now: string): Promise<void> {
-  await tx
-    .updateTable('role_sessions')
-    .set({ ended_at: now })
-    .where('role_id', '=', id)
-    .where('ended_at', 'is', null)
-    .execute()
+  await endSessionsOfRole(tx, id, now)
   await deleteHoldings(tx, { kind: 'role', id })
   await tx.deleteFrom('cam_roles').where('id', '=', id).execute()
 }

@@ -6,6 +6,7 @@ import type { Page, PageRequest } from '../server/domain/page.js'
 import { boundedCount } from './bounded-count.js'
 import { deleteCamUserFactors } from './cam-users.js'
 import type { Db, Tx } from './database.js'
+import { deleteRoleSessionsIn } from './role-sessions.js'
 import { detachAllFrom } from './service-control.js'
 import type { InvitationTable } from './tables.js'
 
@@ -55,7 +56,7 @@ export async function deleteAccount(tx: Tx, uin: AccountUin): Promise<void> {
       expression.selectFrom('role_sessions').select('role_sessions.id').where('account_uin', '=', uin),
     )
     .execute()
-  await tx.deleteFrom('role_sessions').where('account_uin', '=', uin).execute()
+  await deleteRoleSessionsIn(tx, uin)
   await deleteCamUserFactors(tx, uin)
   await tx.deleteFrom('cam_federation_tokens').where('account_uin', '=', uin).execute()
   await tx.deleteFrom('cam_boundaries').where('account_uin', '=', uin).execute()

@@ -984,6 +984,8 @@ export interface RoleSessionTable {
   created_at: Fixed<string>
   expires_at: string
   ended_at: string | null
+  /** The session with which the chain of roles began; `null` for the first of them. */
+  chain_id: Fixed<string | null>
 }
 
 export interface AuditEventTable {

@@ -19,6 +19,7 @@ import { camAccounts } from './0016-cam-accounts.js'
 import { membershipOrigin } from './0018-membership-origin.js'
 import { membersByJoining } from './0020-members-by-joining.js'
 import { periodsOfTasks } from './0021-periods-of-tasks.js'
+import { roleChains } from './0022-role-chains.js'
 
 /** What the two engines spell differently. */
 interface Spelling {
@@ -53,6 +54,7 @@ const MIGRATIONS: readonly Migration[] = [
   membershipOrigin,
   membersByJoining,
   periodsOfTasks,
+  roleChains,
 ]
 
 const SPELLINGS: Record<Engine, Spelling> = {

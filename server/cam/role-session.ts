@@ -68,6 +68,8 @@ export interface RoleGrant {
   readonly seconds: number
   /** ISO 8601: the session ends by then, whatever the seconds. */
   readonly notAfter?: string | undefined
+  /** The session by whose right the role is taken on. */
+  readonly through?: RoleSession | undefined
   readonly owner: SessionOwner
 }
 
@@ -115,6 +117,10 @@ const assertionRefused = (reason: string, cause?: unknown) =>
     {},
     { cause: cause ?? new Error(reason) },
   )
+
+/** Times in ISO 8601 UTC sort as text. */
+const earliest = (time: string, ...others: readonly (string | undefined)[]): string =>
+  others.reduce<string>((found, other) => (other !== undefined && other < found ? other : found), time)
 
 export function createRoleSessions({ db, clock, secretBox, authorization, saml }: RoleSessionsDeps) {
   const findRoleBy = (reference: RoleReference): Promise<CamRole | undefined> =>
@@ -229,9 +235,20 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
     return { requesterUin: accountUin, sourceIdentity, ...(userId !== undefined && { userId }) }
   }
 
-  /** Writes the session. Throws `role.notFound` when the role went away since it was checked. */
-  async function open(tx: Tx, { role, seconds, notAfter, owner }: RoleGrant): Promise<OpenedRole> {
+  /** The session as it stands now. Throws `access.denied` when it has ended since its credentials were checked. */
+  async function requireLive(tx: Tx, id: string): Promise<RoleSession> {
+    const session = await findRoleSession(tx, id)
+    if (session && isRoleSessionLive(session, clock.now())) return session
+    throw new IdentityCenterError('access.denied', 'The session by whose right you ask has ended.')
+  }
+
+  /**
+   * Writes the session. What is taken on through another session ends with that one at the latest. Throws
+   * `role.notFound` when the role went away since it was checked, `access.denied` when that other session ended.
+   */
+  async function open(tx: Tx, { role, seconds, notAfter, through, owner }: RoleGrant): Promise<OpenedRole> {
     if (!(await findRoleById(tx, role.accountUin, role.id))) throw roleNotFound(role.name)
+    const before = through && (await requireLive(tx, through.id))
     const now = clock.now()
     await noteRoleUse(tx, role.id, now.toISOString(), secondsAfter(now, -LAST_USED_SECONDS))
     const { tmpSecretId, tmpSecretKey, token } = newTemporaryKey()
@@ -244,7 +261,8 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
       roleId: role.id,
       roleName: role.name,
       createdAt: now.toISOString(),
-      expiresAt: notAfter !== undefined && notAfter < end ? notAfter : end,
+      expiresAt: earliest(end, notAfter, before?.expiresAt),
+      ...(before && { chainId: before.chainId ?? before.id }),
     }
     await insertRoleSession(tx, {
       session,
@@ -349,7 +367,12 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
         ...ownerOf(caller),
         ...(policy !== undefined && { sessionPolicy: policy }),
       }
-      return { role, seconds: sessionSeconds(request, role.sessionDuration), owner }
+      return {
+        role,
+        seconds: sessionSeconds(request, role.sessionDuration),
+        ...(caller.kind === 'roleSession' && { through: caller.session }),
+        owner,
+      }
     },
 
     open,

@@ -20,6 +20,8 @@ export interface RoleSession {
   readonly userId?: UserId
   /** Policy text that narrows the role's rights. */
   readonly sessionPolicy?: string
+  /** The session with which the chain of roles began, whose end is its end too; absent for the first. */
+  readonly chainId?: string
   readonly createdAt: string
   readonly expiresAt: string
   readonly endedAt?: string

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { endRoleSession, limitRoleSession } from '../../db/role-sessions.js'
 import { endUserAccess } from '../../db/sessions.js'
 import { inTransaction } from '../../db/transaction.js'
 import { ROLE_ATTRIBUTE, ROLE_SESSION_NAME_ATTRIBUTE } from '../../saml/core/vocabulary.js'
@@ -429,6 +430,62 @@ describe.each(engines)('role sessions on %s', (engine) => {
       })
       const next = await assumeRole(first, { roleArn: `qcs::cam::uin/${MEMBER}:roleName/Next` })
       expect(await cloud.roles.findLive(next.roleSessionId)).toMatchObject({ sourceIdentity: 'admin' })
+    })
+
+    it('end, when taken on through another session, with that one at the latest, however long the chain', async () => {
+      const trusted = (from: string): string =>
+        JSON.stringify({
+          version: '2.0',
+          statement: [
+            {
+              effect: 'allow',
+              action: 'sts:AssumeRole',
+              principal: { qcs: `qcs::cam::uin/${MEMBER}:roleName/${from}` },
+            },
+          ],
+        })
+      const { client, accountClient } = cloud.simulator
+      await client.attachPolicies(MEMBER, 'R', {
+        preset: [{ id: 1, name: 'AdministratorAccess' }],
+        custom: [],
+      })
+      for (const [name, from] of [
+        ['Next', 'R'],
+        ['Last', 'Next'],
+      ] as const) {
+        const role = { name, description: '', sessionDuration: 43_200, trustPolicy: trusted(from) }
+        await accountClient.putRole(MEMBER, role)
+        await accountClient.attachPolicies(MEMBER, name, {
+          preset: [{ id: 1, name: 'AdministratorAccess' }],
+          custom: [],
+        })
+      }
+      const through = async (from: TemporaryCredentials, name: string) =>
+        assumeRole(await callerOf(from), {
+          roleArn: `qcs::cam::uin/${MEMBER}:roleName/${name}`,
+          durationSeconds: 43_200,
+        })
+      const end = new Date(cloud.clock.now().getTime() + 600_000)
+      const first = await assume(respond({ sessionNotOnOrAfter: end }))
+      cloud.clock.advance(60)
+      const next = await through(first, 'Next')
+      const last = await through(next, 'Last')
+      expect([first, next, last].map(({ expiresAt }) => expiresAt)).toEqual(
+        Array.from({ length: 3 }, () => end.toISOString()),
+      )
+
+      const [stale, sooner] = [await callerOf(first), new Date(end.getTime() - 300_000).toISOString()]
+      await inTransaction(cloud.db, (tx) => limitRoleSession(tx, first.roleSessionId, sooner))
+      expect(await cloud.roles.findLive(last.roleSessionId)).toMatchObject({ expiresAt: sooner, userId })
+      await inTransaction(cloud.db, (tx) =>
+        endRoleSession(tx, first.roleSessionId, cloud.clock.now().toISOString()),
+      )
+      for (const { roleSessionId } of [first, next, last])
+        expect(await cloud.roles.findLive(roleSessionId)).toBeUndefined()
+      // Who had got through the check of the key before that gets nothing after it.
+      await expect(
+        assumeRole(stale, { roleArn: `qcs::cam::uin/${MEMBER}:roleName/Next` }),
+      ).rejects.toMatchObject({ code: 'access.denied' })
     })
   })
 })
