@@ -56,17 +56,24 @@ export async function setAnnounced(tx: Tx, triple: AssignmentTriple, now: string
     .execute()
 }
 
-/** Users whom the assignment reaches and who have the role of that name open in the account, with their sessions. */
+/** A session of a role, and the user behind it. */
+export interface OpenRole {
+  readonly sessionId: string
+  readonly userId: UserId
+  readonly expiresAt: string
+}
+
+/** Sessions in which users whom the assignment reaches have the role of that name open in the account. */
 export async function listOpenRoles(
   tx: Tx,
   { principal, accountUin }: AssignmentTriple,
   roleName: string,
   now: string,
-): Promise<readonly { readonly sessionId: string; readonly userId: UserId }[]> {
+): Promise<readonly OpenRole[]> {
   const sessions = tx
     .selectFrom('role_sessions')
     .innerJoin('cam_roles', 'cam_roles.id', 'role_sessions.role_id')
-    .select(['role_sessions.id', 'role_sessions.user_id'])
+    .select(['role_sessions.id', 'role_sessions.user_id', 'role_sessions.expires_at'])
     .where('cam_roles.account_uin', '=', accountUin)
     .where('cam_roles.name', '=', roleName)
     .where('role_sessions.ended_at', 'is', null)
@@ -82,17 +89,7 @@ export async function listOpenRoles(
           ),
         )
   ).execute()
-  return rows.flatMap(({ id, user_id: userId }) => (userId === null ? [] : [{ sessionId: id, userId }]))
-}
-
-/** Number of assignments that end after `now` and by `time`, up to `limit`. */
-export async function countEndingSoon(db: Db, now: string, time: string, limit: number): Promise<number> {
-  const rows = await db
-    .selectFrom('assignments')
-    .select('account_uin')
-    .where('ends_at', '>', now)
-    .where('ends_at', '<=', time)
-    .limit(limit)
-    .execute()
-  return rows.length
+  return rows.flatMap(({ id, user_id: userId, expires_at: expiresAt }) =>
+    userId === null ? [] : [{ sessionId: id, userId, expiresAt }],
+  )
 }

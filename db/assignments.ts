@@ -123,6 +123,37 @@ export async function findAssignedKeys(
   )
 }
 
+export async function findAssignment(
+  db: Db | Tx,
+  { principal, accountUin, configurationId }: AssignmentTriple,
+): Promise<Assignment | undefined> {
+  const filter = { principalType: principal.type, principalId: principal.id, accountUin, configurationId }
+  const { items } = await listAssignments(db, filter, { offset: 0, limit: 1 })
+  return items[0]
+}
+
+/** Lets the assignment count in that time and no other. That it ends is announced anew where the end is another one. */
+export async function setPeriod(
+  tx: Tx,
+  assignment: AssignmentTriple & Period,
+  period: Period,
+  now: string,
+): Promise<void> {
+  await tx
+    .updateTable('assignments')
+    .set({
+      starts_at: period.startsAt ?? null,
+      ends_at: period.endsAt ?? null,
+      ...(period.endsAt !== assignment.endsAt && { warned_at: null }),
+      updated_at: now,
+    })
+    .where('principal_type', '=', assignment.principal.type)
+    .where('principal_id', '=', assignment.principal.id)
+    .where('account_uin', '=', assignment.accountUin)
+    .where('configuration_id', '=', assignment.configurationId)
+    .execute()
+}
+
 /** Returns whether there was such an assignment. */
 export async function deleteAssignment(tx: Tx, triple: AssignmentTriple): Promise<boolean> {
   const { numDeletedRows } = await tx
@@ -243,6 +274,8 @@ export interface AssignmentFilter {
   readonly reachingUser?: UserId
   /** Part of the principal's, the account's or the configuration's name, without regard to case. */
   readonly search?: string
+  /** Those that end after the one time and by the other; the list is then in the order of their ends. */
+  readonly ending?: { readonly after: string; readonly by: string }
 }
 
 /** Newest first; ties by account, configuration and principal, so pages neither repeat nor skip. */
@@ -267,7 +300,13 @@ export async function listAssignments(
   if (configurationId !== undefined) rows = rows.where('assignments.configuration_id', '=', configurationId)
   if (principalType !== undefined) rows = rows.where('assignments.principal_type', '=', principalType)
   if (principalId !== undefined) rows = rows.where('assignments.principal_id', '=', principalId)
-  const { reachingUser } = filter
+  const { reachingUser, ending } = filter
+  if (ending !== undefined) {
+    rows = rows
+      .where('assignments.ends_at', 'is not', null)
+      .where('assignments.ends_at', '>', ending.after)
+      .where('assignments.ends_at', '<=', ending.by)
+  }
   if (reachingUser !== undefined) {
     rows = rows.where((expression) =>
       expression('assignments.principal_id', 'in', principalsOf(db, reachingUser)),
@@ -299,6 +338,7 @@ export async function listAssignments(
       'assignments.created_at',
       'assignments.updated_at',
     ])
+    .$if(ending !== undefined, (query) => query.orderBy('assignments.ends_at'))
     .orderBy('assignments.created_at', 'desc')
     .orderBy('assignments.account_uin')
     .orderBy('assignments.configuration_id')

@@ -1,13 +1,11 @@
-/** `/admin/assignments`: configuring access step by step, and taking it away. */
+/** `/admin/assignments`: configuring access step by step. */
 import { Router, type Request, type Response } from 'express'
-import { RemoveAssignmentPage } from '../../views/console/accounts.js'
 import { PickPage, ReviewPage, type AssignmentDraft, type AssignStep } from '../../views/console/assign.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import type { Choosable, ChoiceGroup } from '../../views/parts/wizard.js'
-import type { Assignment } from '../domain/assignment.js'
 import { MAXIMUM_BATCH_PARTS } from '../domain/assignment-batch.js'
-import { IdentityCenterError } from '../domain/errors.js'
 import { requireAccountUin, requireConfigurationId, requirePrincipal } from './access-rows.js'
+import { addAssignmentPages } from './assignment-pages.js'
 import { createChoices, OFFERED, present } from './choices.js'
 import type { PartIds } from '../services/assignment-writer.js'
 import type { ConsoleDoor } from './console-door.js'
@@ -25,8 +23,7 @@ interface ReviewOptions {
 const STEPS: readonly PickStep[] = ['accounts', 'principals', 'configurations']
 
 export function assignmentsRouter(door: ConsoleDoor): Router {
-  const { assignmentBatches, permissionConfigurations, assignments, formSubmissions, organization } =
-    door.services
+  const { assignmentBatches, permissionConfigurations, formSubmissions, organization } = door.services
   const choices = createChoices(door)
   const router = Router()
 
@@ -210,39 +207,7 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
     if (batchId !== undefined) res.redirect(303, `/admin/tasks/batches/${batchId}`)
   })
 
-  // ---- taking access away
-
-  /** The assignment that the fields name. Throws `assignment.notFound`. */
-  async function assignmentOf(res: Response, fields: FormFields): Promise<Assignment> {
-    const principal = requirePrincipal(fields.text('principal'))
-    const { items } = await assignments.list(door.actor(res), {
-      accountUin: requireAccountUin(fields.text('account')),
-      configurationId: requireConfigurationId(fields.text('configuration')),
-      principalType: principal.type,
-      principalId: principal.id,
-      page: { offset: 0, limit: 1 },
-    })
-    const [found] = items
-    if (found) return found
-    throw new IdentityCenterError('assignment.notFound', 'There is no such assignment.')
-  }
-
-  router.get('/remove', async (req, res) => {
-    const assignment = await assignmentOf(res, queryFields(req))
-    door.send(req, res, (page) => <RemoveAssignmentPage page={page} assignment={assignment} />)
-  })
-
-  router.post('/remove', async (req, res) => {
-    const fields = formFields(req)
-    const accountUin = requireAccountUin(fields.text('account'))
-    const principal = requirePrincipal(fields.text('principal'))
-    const configurationId = requireConfigurationId(fields.text('configuration'))
-    await door.act(res, `/admin/accounts/${accountUin}`, async (actor) => {
-      await assignments.revoke(actor, { principal, accountUin, configurationId })
-      return { text: 'assignmentsRemoved', count: 1 }
-    })
-  })
-
+  addAssignmentPages(router, door)
   return router
 }
 

@@ -9,8 +9,6 @@ import { requireAccountUin, requireConfigurationId } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, pageNumber, pageRequest, queryFields } from './form-fields.js'
 
-/** Accounts that could not be asked, as far as the page names them. */
-const NAMED_FAILURES = { offset: 0, limit: 50 } as const
 const KINDS = ['role', 'samlProvider', 'policy'] as const
 
 export function driftRouter(door: ConsoleDoor): Router {
@@ -33,7 +31,8 @@ export function driftRouter(door: ConsoleDoor): Router {
       page: pageRequest(number),
     })
     const summary = await drift.summary(actor)
-    const failures = await drift.failures(actor, NAMED_FAILURES)
+    const failureNumber = pageNumber(fields, 'failures')
+    const failures = await drift.failures(actor, pageRequest(failureNumber))
     door.send(req, res, (page) => (
       <DriftPage
         page={page}
@@ -44,6 +43,7 @@ export function driftRouter(door: ConsoleDoor): Router {
         filter={filter}
         failures={failures.items}
         failureTotal={failures.total}
+        failureNumber={failureNumber}
       />
     ))
   })

@@ -46,8 +46,8 @@ function fieldsOf(fields: z.output<typeof fieldsSchema>): FormFields {
 const LAST_PAGE = 100_000
 
 /** The number of the page in the address, from 1; anything that is none counts as the first. */
-export function pageNumber(fields: FormFields): number {
-  const text = fields.text('page')
+export function pageNumber(fields: FormFields, name = 'page'): number {
+  const text = fields.text(name)
   const number = /^\d{1,6}$/.test(text) ? Number(text) : 1
   return Math.min(Math.max(number, 1), LAST_PAGE)
 }

@@ -10,6 +10,7 @@ import {
   driftWarnings,
   guardWarnings,
   identityProviderWarnings,
+  leadingTo,
   metadataSourceWarnings,
   serviceProviderWarnings,
   warningNotices,
@@ -40,19 +41,19 @@ export function overviewRouter(door: ConsoleDoor): Router {
     const now = door.clock.now()
     const { console: words } = door.wordsOf(res)
     const provider = await identityProvider.find()
+    const credentials = zone.scimStatus === 'enabled' ? await scimCredentials.list(actor) : []
+    const ending = await assignmentEndings.soon(actor, { offset: 0, limit: 1 })
     const warnings = [
-      ...warningNotices([
-        ...breakGlassWarnings(await breakGlass.list(actor), zone, now, words.overview),
-        ...(zone.scimStatus === 'enabled'
-          ? credentialWarnings(await scimCredentials.list(actor), now, words.scim)
-          : []),
-        ...guardWarnings(await scimGuard.status(actor), words.guard),
-        ...endingWarnings(await assignmentEndings.soon(actor), words.batches),
-        ...driftWarnings(await drift.summary(actor), words.drift),
+      ...breakGlassWarnings(await breakGlass.list(actor), zone, now, words.overview),
+      ...leadingTo('/admin/scim', warningNotices(credentialWarnings(credentials, now, words.scim))),
+      ...leadingTo('/admin/scim/guard', guardWarnings(await scimGuard.status(actor), words.guard)),
+      ...leadingTo('/admin/assignments/ending', endingWarnings(ending, words.batches)),
+      ...driftWarnings(await drift.summary(actor), words.drift),
+      ...leadingTo('/admin/sso', [
+        ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
+        ...(provider ? serviceProviderWarnings(await serviceProviderKeys.list(), now, words.sso) : []),
+        ...metadataSourceWarnings(await metadataSource.find(actor), words.sso),
       ]),
-      ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
-      ...(provider ? serviceProviderWarnings(await serviceProviderKeys.list(), now, words.sso) : []),
-      ...metadataSourceWarnings(await metadataSource.find(actor), words.sso),
     ]
     door.send(req, res, (page) => (
       <OverviewPage

@@ -1,4 +1,5 @@
 /** What an administrator should know before it hurts: credentials and certificates that end. */
+import type { OverviewWarning } from '../../views/console/overview.js'
 import type { CertificateState } from '../../views/console/sso-certificates.js'
 import { formatTime } from '../../views/parts/time.js'
 import type { Texts } from '../../views/i18n/index.js'
@@ -42,26 +43,34 @@ export function certificateState(
 
 const ANNOUNCE_DAYS = 30
 
+/** Texts as notices of the lesser kind. */
+export const warningNotices = (texts: readonly string[]): readonly PageNotice[] =>
+  texts.map((text) => ({ kind: 'warning', text }))
+
+/** With the page that shows what they speak of. */
+export const leadingTo = (href: string, notices: readonly PageNotice[]): readonly OverviewWarning[] =>
+  notices.map((notice) => ({ ...notice, href }))
+
 /** Each user's last use of break-glass, for a month, and that it is on. */
 export function breakGlassWarnings(
   users: readonly BreakGlassUser[],
   zone: Zone,
   now: Date,
   words: Texts['console']['overview'],
-): readonly string[] {
-  const used = users.flatMap(({ userName, lastUsedAt, lastAddress }) =>
+): readonly OverviewWarning[] {
+  const used = users.flatMap(({ id, userName, lastUsedAt, lastAddress }) =>
     lastUsedAt !== undefined && -daysUntil(lastUsedAt, now) < ANNOUNCE_DAYS
-      ? [words.breakGlassUsed(userName, formatTime(lastUsedAt), lastAddress ?? '-')]
+      ? leadingTo(
+          `/admin/users/${id}/security`,
+          warningNotices([words.breakGlassUsed(userName, formatTime(lastUsedAt), lastAddress ?? '-')]),
+        )
       : [],
   )
   if (!zone.settings['signIn.breakGlass']) return used
   const names = users.map(({ userName }) => userName).join(', ')
-  return [...used, words.breakGlassOn(names === '' ? words.breakGlassNobody : names)]
+  const on = words.breakGlassOn(names === '' ? words.breakGlassNobody : names)
+  return [...used, ...leadingTo('/admin/settings', warningNotices([on]))]
 }
-
-/** Texts as notices of the lesser kind. */
-export const warningNotices = (texts: readonly string[]): readonly PageNotice[] =>
-  texts.map((text) => ({ kind: 'warning', text }))
 
 /** Days before an end at which a warning becomes urgent. */
 const URGENT_DAYS = 7
@@ -137,22 +146,22 @@ export function metadataSourceWarnings(
 export function guardWarnings(
   status: GuardStatus | 'off',
   words: Texts['console']['guard'],
-): readonly string[] {
-  if (status === 'held') return [words.holding]
-  return status === 'refused' ? [words.refusing] : []
+): readonly PageNotice[] {
+  if (status === 'held') return warningNotices([words.holding])
+  return status === 'refused' ? warningNotices([words.refusing]) : []
 }
 
 /** Accounts that are not as they were deployed, and those of which it is not known. */
 export const driftWarnings = (
   { drifted, failed }: { readonly drifted: number; readonly failed: number },
   words: Texts['console']['drift'],
-): readonly string[] => [
-  ...(drifted > 0 ? [words.overviewDrifted(drifted)] : []),
-  ...(failed > 0 ? [words.overviewFailed(failed)] : []),
+): readonly OverviewWarning[] => [
+  ...leadingTo('/admin/drift', warningNotices(drifted > 0 ? [words.overviewDrifted(drifted)] : [])),
+  ...leadingTo('/admin/drift#failures', warningNotices(failed > 0 ? [words.overviewFailed(failed)] : [])),
 ]
 
 /** Assignments that end by themselves before long. */
 export const endingWarnings = (
-  { count, days }: { readonly count: number; readonly days: number },
+  { total, days }: { readonly total: number; readonly days: number },
   words: Texts['console']['batches'],
-): readonly string[] => (count === 0 ? [] : [words.endingSoon(count, days)])
+): readonly PageNotice[] => warningNotices(total === 0 ? [] : [words.endingSoon(total, days)])

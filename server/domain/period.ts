@@ -69,3 +69,6 @@ const invalid = (field: 'start' | 'end', message: string) =>
 /** Whether it counts at this time. */
 export const isInEffect = ({ startsAt, endsAt }: Period, now: string): boolean =>
   (startsAt === undefined || startsAt <= now) && (endsAt === undefined || endsAt > now)
+
+export const isSamePeriod = (one: Period, other: Period): boolean =>
+  one.startsAt === other.startsAt && one.endsAt === other.endsAt

@@ -75,6 +75,7 @@ export type ZoneChange =
     }
   | { readonly kind: 'removeConfiguration'; readonly name: string }
   | { readonly kind: 'assign'; readonly triple: NamedTriple }
+  | { readonly kind: 'changePeriod'; readonly triple: NamedTriple }
   | { readonly kind: 'revoke'; readonly triple: NamedTriple }
 
 export interface ZonePlan {
@@ -175,9 +176,8 @@ export function planZone(
     tripleKey,
     ({ startsAt, endsAt }) => [startsAt, endsAt],
   )
-  for (const triple of assignments.changed) first.push({ kind: 'revoke', triple })
-  for (const triple of [...assignments.changed, ...assignments.missing])
-    first.push({ kind: 'assign', triple })
+  for (const triple of assignments.changed) first.push({ kind: 'changePeriod', triple })
+  for (const triple of assignments.missing) first.push({ kind: 'assign', triple })
   for (const triple of assignments.surplus)
     surplus(`assignment ${tripleText(triple)}`, { kind: 'revoke', triple })
 
@@ -477,6 +477,8 @@ export function changeText(change: ZoneChange): string {
       return `- permission configuration ${change.name}`
     case 'assign':
       return `+ assignment ${tripleText(change.triple)}`
+    case 'changePeriod':
+      return `~ assignment ${tripleText(change.triple)}`
     case 'revoke':
       return `- assignment ${tripleText(change.triple)}`
     default:

@@ -3,27 +3,20 @@
  * role sessions that nothing else gives any more, and announced some days before. One instance is at it at a time.
  */
 import { randomUUID } from 'node:crypto'
-import { findAccess } from '../../db/account-access.js'
-import {
-  countEndingSoon,
-  listEnded,
-  listOpenRoles,
-  listUnannounced,
-  setAnnounced,
-} from '../../db/assignment-endings.js'
-import { deleteAssignment } from '../../db/assignments.js'
-import type { Db, Tx } from '../../db/database.js'
+import { listEnded, listUnannounced, setAnnounced } from '../../db/assignment-endings.js'
+import { deleteAssignment, listAssignments } from '../../db/assignments.js'
+import type { Db } from '../../db/database.js'
 import { dropLease, takeLease } from '../../db/leases.js'
-import { endRoleSession } from '../../db/role-sessions.js'
 import { deploymentTaskLeases, insertTasks } from '../../db/tasks.js'
 import { inTransaction } from '../../db/transaction.js'
 import { userSyncTaskLeases } from '../../db/user-sync-tasks.js'
 import { requireReadRights } from '../domain/access-rules.js'
 import { systemActor, type Actor } from '../domain/actor.js'
-import type { AssignmentTriple } from '../domain/assignment.js'
+import type { Assignment } from '../domain/assignment.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
-import { roleNameOf } from '../domain/deployment.js'
+import type { Page, PageRequest } from '../domain/page.js'
 import { DEFAULT_SETTINGS } from '../domain/zone.js'
+import { boundRoleSessions } from './assignment-sessions.js'
 import { findParts, newTaskFor, partIdsOf, toDetail } from './assignment-writer.js'
 import type { AuditLog } from './audit-log.js'
 import type { ZoneService } from './zones.js'
@@ -45,7 +38,6 @@ const DAY = 24 * 60 * 60
 const BATCH = 50
 /** Beyond what any retry or lease waits for: a time further ahead was written by a clock that has been moved back. */
 const FURTHEST_SECONDS = 10 * 60
-const COUNTED = 1000
 
 export function createAssignmentEndings({ db, clock, audit, zones }: AssignmentEndingsDeps) {
   const token = randomUUID()
@@ -69,7 +61,7 @@ export function createAssignmentEndings({ db, clock, audit, zones }: AssignmentE
       await insertTasks(tx, tasks)
       const sessions = []
       for (const [index, triple] of ended.entries()) {
-        sessions.push(...(await endSessions(tx, triple, tasks[index]?.configurationName ?? '', now)))
+        sessions.push(...(await boundRoleSessions(tx, triple, tasks[index]?.configurationName ?? '', now)))
       }
       await audit.record(tx, ACTOR, {
         action: 'assignment.end',
@@ -81,22 +73,6 @@ export function createAssignmentEndings({ db, clock, audit, zones }: AssignmentE
       })
       return ended.length
     })
-  }
-
-  /** Ends the role sessions of those whom the assignment reached and who have the role by no other way. */
-  async function endSessions(
-    tx: Tx,
-    triple: AssignmentTriple,
-    configurationName: string,
-    now: string,
-  ): Promise<readonly string[]> {
-    const ended: string[] = []
-    for (const { sessionId, userId } of await listOpenRoles(tx, triple, roleNameOf(configurationName), now)) {
-      if (await findAccess(tx, userId, triple, now)) continue
-      await endRoleSession(tx, sessionId, now)
-      ended.push(sessionId)
-    }
-    return ended
   }
 
   /** Announces some that end soon, each once. Returns how many. */
@@ -141,15 +117,13 @@ export function createAssignmentEndings({ db, clock, audit, zones }: AssignmentE
       return total
     },
 
-    /** How many assignments end within the days of the setting, up to 1000, and how many days these are. */
-    async soon(actor: Actor): Promise<{ readonly count: number; readonly days: number }> {
+    /** Assignments that end within the days of the setting, the next one first, and how many days these are. */
+    async soon(actor: Actor, page: PageRequest): Promise<Page<Assignment> & { readonly days: number }> {
       requireReadRights(actor)
       const time = clock.now()
       const days = await warnDays()
-      return {
-        days,
-        count: await countEndingSoon(db, time.toISOString(), secondsAfter(time, days * DAY), COUNTED),
-      }
+      const ending = { after: time.toISOString(), by: secondsAfter(time, days * DAY) }
+      return { days, ...(await listAssignments(db, { ending }, page)) }
     },
   }
 }

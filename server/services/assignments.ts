@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import {
   deleteAssignment,
   deleteAssignmentsAt,
+  findAssignment,
   listAssignments,
+  setPeriod,
   type AssignmentFilter,
 } from '../../db/assignments.js'
 import type { Db, Tx } from '../../db/database.js'
@@ -22,8 +24,9 @@ import {
 import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { Page, PageRequest } from '../domain/page.js'
-import { parsePeriod, type Period, type PeriodText } from '../domain/period.js'
+import { isSamePeriod, parsePeriod, type Period, type PeriodText } from '../domain/period.js'
 import type { Task } from '../domain/task.js'
+import { boundRoleSessions } from './assignment-sessions.js'
 import {
   detailOf,
   findParts,
@@ -132,6 +135,46 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
       return decideRaces(['assignments', 'deployments'], () => assignOnce(actor, triples, period, batchId))
     },
 
+    /** Throws `assignment.notFound`. */
+    async get(actor: Actor, triple: AssignmentTriple): Promise<Assignment> {
+      requireReadRights(actor)
+      return requireAssignment(await findAssignment(db, triple))
+    },
+
+    /**
+     * Lets an assignment count from another start, until another end, or without one. Role sessions that it gave end by
+     * its new end, or now where it has not begun, unless something else gives them; a later end lengthens none of them.
+     * Throws `assignment.notFound`, also for one that has ended, and `assignment.periodInvalid`.
+     */
+    async changePeriod(actor: Actor, triple: AssignmentTriple, text: PeriodText): Promise<Assignment> {
+      requireFullRights(actor)
+      const period = parsePeriod(text, clock.now())
+      return inTransaction(db, async (tx) => {
+        const now = clock.now().toISOString()
+        const assignment = requireAssignment(await findAssignment(tx, triple))
+        const { startsAt, endsAt, ...rest } = assignment
+        if (endsAt !== undefined && endsAt <= now) {
+          throw new IdentityCenterError(
+            'assignment.notFound',
+            'This assignment has ended and is being taken away. Assign it again.',
+          )
+        }
+        const before: Period = {
+          ...(startsAt !== undefined && { startsAt }),
+          ...(endsAt !== undefined && { endsAt }),
+        }
+        if (isSamePeriod(before, period)) return assignment
+        await setPeriod(tx, assignment, period, now)
+        const roleSessions = await boundRoleSessions(tx, triple, assignment.configurationName, now)
+        await audit.record(tx, actor, {
+          action: 'assignment.changePeriod',
+          subject: { kind: 'account', id: triple.accountUin, name: assignment.accountName },
+          detail: { ...toDetail(triple), before, after: period, roleSessions },
+        })
+        return { ...rest, ...period, updatedAt: now }
+      })
+    },
+
     /**
      * Takes an assignment away at once; running role sessions keep their credentials until they expire. The deployment
      * stays, unless `undeploy` was asked for and this was its last assignment with no task of it in progress.
@@ -146,9 +189,7 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
       const batchId = randomUUID()
       return inTransaction(db, async (tx) => {
         const now = clock.now().toISOString()
-        if (!(await deleteAssignment(tx, triple))) {
-          throw new IdentityCenterError('assignment.notFound', 'There is no such assignment.')
-        }
+        if (!(await deleteAssignment(tx, triple))) throw notFound()
         const undeployment =
           strategy === 'undeploy' ? await undeployIfUnused(tx, triple, batchId, now) : undefined
         const extra = undeployment ? [undeployment] : []
@@ -179,4 +220,11 @@ export function createAssignmentService({ db, clock, audit, wake }: AssignmentSe
       return listAssignments(db, filter, page)
     },
   }
+}
+
+const notFound = () => new IdentityCenterError('assignment.notFound', 'There is no such assignment.')
+
+function requireAssignment(assignment: Assignment | undefined): Assignment {
+  if (assignment) return assignment
+  throw notFound()
 }

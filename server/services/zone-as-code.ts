@@ -46,7 +46,7 @@ export interface ZoneAsCodeDeps {
   >
   readonly users: Pick<UserService, 'findByName'>
   readonly permissionConfigurations: PermissionConfigurationService
-  readonly assignments: Pick<AssignmentService, 'assign' | 'revoke'>
+  readonly assignments: Pick<AssignmentService, 'assign' | 'changePeriod' | 'revoke'>
 }
 
 export interface PlanOptions {
@@ -208,6 +208,11 @@ export function createZoneAsCodeService(deps: ZoneAsCodeDeps) {
         return permissionConfigurations.removeWithLinks(actor, await configurationIdOf(names, change.name))
       case 'assign':
         return assign(actor, names, [change])
+      case 'changePeriod': {
+        const { startsAt: start, endsAt: end } = change.triple
+        await assignments.changePeriod(actor, await tripleOf(names, change.triple), { start, end })
+        return
+      }
       case 'revoke':
         await assignments.revoke(actor, await tripleOf(names, change.triple))
         return

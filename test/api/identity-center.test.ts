@@ -1061,6 +1061,34 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
       ).rejects.toMatchObject(refused('LimitExceeded.CreateRoleAssignmentLimitExceeded'))
     })
 
+    it('count in the time of the call, which the cloud has not', async () => {
+      const target = await place()
+      const entry = { ...target, PrincipalId: await addUser(), PrincipalType: 'User' }
+      const hours = (count: number): string =>
+        new Date(world.clock.now().getTime() + count * 3_600_000).toISOString()
+      const assign = (period: object) =>
+        client.CreateRoleAssignment({ ZoneId, RoleAssignmentInfo: [entry], ...period })
+      for (const period of [
+        { EndTime: hours(-1) },
+        { EndTime: 'tomorrow' },
+        { EndTime: '2026-02-30' },
+        { StartTime: hours(2), EndTime: hours(1) },
+        { EndTime: hours(200_000) },
+      ]) {
+        await expect(assign(period)).rejects.toMatchObject(refused('InvalidParameter.ParamError'))
+      }
+      const listed = async () => (await client.ListRoleAssignments({ ZoneId, ...target })).RoleAssignments
+      expect(await listed()).toEqual([])
+      const period = { StartTime: hours(1), EndTime: hours(2) }
+      await assign(period)
+      expect(await listed()).toMatchObject([{ PrincipalId: entry.PrincipalId, ...period }])
+      const other = { ...entry, PrincipalId: await addUser() }
+      await client.CreateRoleAssignment({ ZoneId, RoleAssignmentInfo: [other] })
+      const [standing] = (await client.ListRoleAssignments({ ZoneId, ...other })).RoleAssignments ?? []
+      expect(standing).not.toHaveProperty('StartTime')
+      expect(standing).not.toHaveProperty('EndTime')
+    })
+
     it('have tasks that are found by their own id only', async () => {
       for (const TaskId of [`t-${UNKNOWN}`, 'x']) {
         await expect(client.GetTaskStatus({ ZoneId, TaskId })).rejects.toMatchObject(

@@ -404,7 +404,30 @@ describe('configuring access', () => {
     expect(textOf(await browser.get(`/admin/users/${user.id}/permissions`))).toContain(
       'until 2026-03-05 17:00 UTC',
     )
-    expect(textOf(await browser.get('/admin/'))).toContain('2 assignments end by themselves within 7 days.')
+    const overview = await browser.get('/admin/')
+    expect(textOf(overview)).toContain('2 assignments end by themselves within 7 days.')
+    // What is counted leads to what was counted.
+    const href = /href="([^"]*)">2 assignments end by themselves/.exec(overview.text)?.[1] ?? ''
+    const ending = await browser.get(href)
+    expect(textOf(ending)).toContain('1–2 of 2')
+
+    // One of them goes on: not an hour longer than is entered, and not into the past.
+    const change = /href="(\/admin\/assignments\/period[^"]*)"/.exec(ending.text)?.[1]
+    const form = await browser.get(change?.replaceAll('&amp;', '&') ?? '')
+    expect(form.text).toContain('value="2026-03-05T17:00Z"')
+    const past = await browser.submit(form, '/admin/assignments/period', { end: '2026-01-01' })
+    expect(past.status).toBe(400)
+    expect(past.text).toContain('id="field-end-error"')
+    expect(textOf(past)).toContain('The end has passed already.')
+    const changed = await browser.submit(form, '/admin/assignments/period', { start: '', end: '' })
+    expect(textOf(await browser.follow(changed))).toContain('counts was changed.')
+    expect(textOf(await browser.get('/admin/'))).toContain('1 assignment ends by itself within 7 days.')
+    expect(textOf(await browser.get(href))).toContain('1–1 of 1')
+    const reader = await world.admin('readOnly')
+    expect((await reader.get(href)).text).not.toContain('/admin/assignments/period')
+    const denied = await reader.submit(form, '/admin/assignments/period', { end: '' })
+    expect(denied.status).toBe(403)
+    expect((await browser.get('/admin/assignments/period?account=1')).status).toBe(404)
   })
 
   it('begins with what the address names, and forgets what is not there', async () => {

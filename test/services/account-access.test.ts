@@ -252,7 +252,11 @@ describe.each(engines)('access to accounts on %s', (engine) => {
       )
 
     // Announced once, long before.
-    expect(await services.assignmentEndings.soon(administrator)).toEqual({ count: 3, days: 7 })
+    expect(await services.assignmentEndings.soon(administrator, FIRST_PAGE)).toMatchObject({
+      total: 3,
+      days: 7,
+      items: [{ endsAt: end }, { endsAt: end }, { endsAt: end }],
+    })
     expect(await services.assignmentEndings.run()).toBe(0)
     expect(await services.assignmentEndings.run()).toBe(0)
     expect((await events('assignment.endsSoon')).map(({ assignments }) => assignments)).toMatchObject([
@@ -275,6 +279,86 @@ describe.each(engines)('access to accounts on %s', (engine) => {
       page: FIRST_PAGE,
     })
     expect(items).toMatchObject([{ status: 'success' }, { status: 'success' }, { status: 'success' }])
+    clock.set(begin)
+  })
+
+  it('lasts until its end as it was changed, with the sessions and what was taken on through them', async () => {
+    const { clock, services } = world
+    const begin = clock.now()
+    const at = (minutes: number): string => new Date(begin.getTime() + minutes * 60_000).toISOString()
+    const [user, both] = [await world.user(), await world.user()]
+    const { place, account, configuration } = await given(await world.user())
+    const [triple, other, standing] = [user, both, await world.group(both)].map((principal) =>
+      world.triple(principal, account, configuration),
+    )
+    const change = (start: string, end: string, which = triple!) =>
+      services.assignments.changePeriod(administrator, which, { start, end })
+    await services.assignments.assign(administrator, [triple!, other!], { end: at(30) })
+    await services.assignments.assign(administrator, [standing!])
+    const [open, kept] = [
+      await access().credentials(actorOf(user), place),
+      await access().credentials(actorOf(both), place),
+    ]
+    expect([open.expiresAt, kept.expiresAt]).toEqual([at(30), at(60)])
+    const expiresAt = async ({ roleSessionId }: { readonly roleSessionId: string }) => {
+      const row = await world.db
+        .selectFrom('role_sessions')
+        .select(['expires_at', 'ended_at'])
+        .where('id', '=', roleSessionId)
+        .executeTakeFirstOrThrow()
+      return row.ended_at ?? row.expires_at
+    }
+
+    // Shorter: what it gave ends with it, what somebody has by another way as well does not.
+    expect(await change('', at(20))).toMatchObject({ endsAt: at(20) })
+    await change('', at(20), other)
+    expect([await expiresAt(open), await expiresAt(kept)]).toEqual([at(20), at(60)])
+    // Longer: the end that was is no end any more, and no session is lengthened.
+    expect(await services.assignmentEndings.run()).toBe(0)
+    await change('', at(90))
+    expect(await expiresAt(open)).toBe(at(20))
+    clock.set(new Date(at(31)))
+    expect(await services.assignmentEndings.run()).toBe(1)
+    await expect(access().respond(actorOf(user), place)).resolves.toBeDefined()
+    // It is announced again that it ends; for good, nothing ends.
+    const announced = async () =>
+      (await services.audit.search(administrator, { action: 'assignment.endsSoon', page: FIRST_PAGE })).items
+        .map(({ detail }) => detail)
+        .filter((detail) => detail.includes(user) && detail.includes(at(90)))
+    expect(await announced()).toHaveLength(1)
+    expect(await change('', '')).not.toHaveProperty('endsAt')
+    const standingNow = await access().credentials(actorOf(user), place)
+    expect(standingNow.expiresAt).toBe(at(91))
+    // Not begun: nothing of it counts.
+    await change(at(120), '')
+    expect(await expiresAt(standingNow)).toBe(at(31))
+    await expect(access().respond(actorOf(user), place)).rejects.toThrow(refusal('access.denied'))
+
+    const { items } = await services.audit.search(administrator, {
+      action: 'assignment.changePeriod',
+      page: FIRST_PAGE,
+    })
+    expect(items.map(({ detail }) => JSON.parse(detail) as object)).toMatchObject([
+      { before: {}, after: { startsAt: at(120) }, roleSessions: [standingNow.roleSessionId] },
+      { before: { endsAt: at(90) }, after: {}, roleSessions: [] },
+      { before: { endsAt: at(20) }, after: { endsAt: at(90) } },
+      { roleSessions: [] },
+      { before: { endsAt: at(30) }, after: { endsAt: at(20) }, roleSessions: [open.roleSessionId] },
+    ])
+    // The same again is no change; the past, nonsense, strangers and auditors are refused.
+    await change(at(120), '')
+    await expect(change('', at(31))).rejects.toThrow(refusal('assignment.periodInvalid', { field: 'end' }))
+    await expect(change('soon', '')).rejects.toThrow(refusal('assignment.periodInvalid', { field: 'start' }))
+    await expect(change('', '', other)).rejects.toThrow(refusal('assignment.notFound'))
+    const auditor = { ...administrator, rights: 'readOnly' } as Actor
+    await expect(services.assignments.changePeriod(auditor, triple!, { end: at(200) })).rejects.toThrow(
+      refusal('actor.forbidden'),
+    )
+    // One whose end has come waits to be taken away, and is not brought back.
+    await change('', at(40))
+    clock.set(new Date(at(40)))
+    await expect(change('', at(50))).rejects.toThrow(refusal('assignment.notFound'))
+    expect(await services.assignmentEndings.run()).toBe(1)
     clock.set(begin)
   })
 

@@ -132,8 +132,7 @@ describe.each(engines)('the zone as a document on %s', (engine) => {
     document.permissionConfigurations[0]?.customPolicies.splice(0, 1, { name: 'write', document: READ })
     expect(await apply(document)).toEqual([
       '~ permission configuration Reader, detach: read, write: write',
-      '- assignment user alice as Reader in test until 2027-02-28T12:00:00.000Z',
-      '+ assignment user alice as Reader in test until 2027-02-28T12:00:00.000Z',
+      '~ assignment user alice as Reader in test until 2027-02-28T12:00:00.000Z',
     ])
     const after = await exported()
     expect(after).toMatchObject({

@@ -1,11 +1,14 @@
 /** Paths of access: of one user, of a group's members, and into one account. */
 import type { ComponentChildren } from 'preact'
 import type { AccessPath, AccessPlace, MembershipOrigin, PathState } from '../../server/domain/access-path.js'
+import type { Principal } from '../../server/domain/assignment.js'
 import type { DeploymentCondition } from '../../server/domain/deployment.js'
+import type { GroupId } from '../../server/domain/ids.js'
 import { ButtonLink } from '../parts/form.js'
 import { Status, type StatusTone } from '../parts/status.js'
 import { Table, type Column } from '../parts/table.js'
 import { formatTime, Time } from '../parts/time.js'
+import { periodPath } from './assignments.js'
 import { DEPLOYMENT_TONES } from './deployments.js'
 import { consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { scimLogPath } from './scim-log.js'
@@ -81,13 +84,32 @@ export function DeployedCell({ page, place }: { readonly page: ConsolePage; read
   )
 }
 
-function UntilCell({ page, place }: { readonly page: ConsolePage; readonly place: AccessPlace }) {
-  const words = consoleTexts(page).access
+interface UntilCellProps {
+  readonly page: ConsolePage
+  readonly place: AccessPlace
+  /** Whose assignment it is. */
+  readonly principal: Principal
+}
+
+function UntilCell({ page, place, principal }: UntilCellProps) {
+  const { access: words, batches } = consoleTexts(page)
+  const { accountUin, configurationId } = place
   return (
     <>
       {place.endsAt === undefined ? <span class="muted">{words.unlimited}</span> : <Time at={place.endsAt} />}
       {place.startsAt !== undefined && (
         <div class="muted small">{words.from(formatTime(place.startsAt))}</div>
+      )}
+      {page.mayChange && (
+        <div>
+          <a
+            class="small"
+            href={periodPath({ principal, accountUin, configurationId })}
+            aria-label={`${batches.changePeriod} ${place.configurationName} ${place.accountName}`}
+          >
+            {batches.changePeriod}
+          </a>
+        </div>
       )}
     </>
   )
@@ -114,6 +136,7 @@ const configurationColumn = <Row extends AccessPlace>(page: ConsolePage): Column
 
 const placeColumns = <Row extends ShownPlace>(
   page: ConsolePage,
+  principalOf: (row: Row) => Principal,
   below?: (row: Row) => ComponentChildren,
 ): readonly Column<Row>[] => {
   const words = consoleTexts(page).access
@@ -123,7 +146,11 @@ const placeColumns = <Row extends ShownPlace>(
       header: words.deployed,
       cell: (row) => <DeployedCell page={page} place={row} />,
     },
-    { key: 'until', header: words.until, cell: (row) => <UntilCell page={page} place={row} /> },
+    {
+      key: 'until',
+      header: words.until,
+      cell: (row) => <UntilCell page={page} place={row} principal={principalOf(row)} />,
+    },
     {
       key: 'state',
       header: words.state,
@@ -136,6 +163,10 @@ const placeColumns = <Row extends ShownPlace>(
     },
   ]
 }
+
+/** Whose assignment a path begins with. */
+const pathPrincipal = ({ userId, group }: AccessPath): Principal =>
+  group ? { type: 'group', id: group.id } : { type: 'user', id: userId }
 
 export interface PathTableProps {
   readonly page: ConsolePage
@@ -164,7 +195,7 @@ export function PathTable({ page, of, paths, empty }: PathTableProps) {
             },
         configurationColumn(page),
         { key: 'path', header: words.path, cell: (row) => <PathCell page={page} path={row} /> },
-        ...placeColumns<ShownPath>(page, (row) => (
+        ...placeColumns<ShownPath>(page, pathPrincipal, (row) => (
           <a
             class="small"
             href={consolePath('/access/why', { user: row.userName, account: row.accountUin })}
@@ -180,12 +211,13 @@ export function PathTable({ page, of, paths, empty }: PathTableProps) {
 
 export interface PlaceTableProps {
   readonly page: ConsolePage
+  readonly groupId: GroupId
   readonly places: readonly ShownPlace[]
   readonly empty: string
 }
 
 /** Places of a group, whoever is in it. */
-export function PlaceTable({ page, places, empty }: PlaceTableProps) {
+export function PlaceTable({ page, groupId, places, empty }: PlaceTableProps) {
   return (
     <Table
       page={page}
@@ -193,7 +225,11 @@ export function PlaceTable({ page, places, empty }: PlaceTableProps) {
       rows={places}
       rowKey={(row) => `${row.accountUin} ${row.configurationId}`}
       empty={<p>{empty}</p>}
-      columns={[accountColumn(page), configurationColumn(page), ...placeColumns(page)]}
+      columns={[
+        accountColumn(page),
+        configurationColumn(page),
+        ...placeColumns(page, () => ({ type: 'group', id: groupId })),
+      ]}
     />
   )
 }

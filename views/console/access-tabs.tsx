@@ -58,7 +58,7 @@ export function GroupAccessPage({ page, group, locks, places, total, number }: G
     <GroupFrame page={page} group={group} locks={locks} tab="access">
       <p class="muted">{words.groupLead}</p>
       <ExportLinks page={page} href={groupPath(group, '/access/export')} />
-      <PlaceTable page={page} places={places} empty={words.emptyGroup} />
+      <PlaceTable page={page} groupId={group.id} places={places} empty={words.emptyGroup} />
       <Pager
         page={page}
         total={total}

@@ -24,10 +24,10 @@ import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Tabs } from '../parts/tabs.js'
 import { Time } from '../parts/time.js'
+import { actionsColumns, assignmentKey, sinceColumn } from './assignments.js'
 import { AccountDriftNotice, type ShownCheck } from './drift.js'
 import { DeploymentTable, type ShownDeployment } from './deployments.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
-import { PeriodText } from './period.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { SearchField } from './search-field.js'
 import { ServiceControlLevels } from './service-control.js'
@@ -329,7 +329,6 @@ export interface AccountAuthorizationsPageProps {
 }
 
 export function AccountAuthorizationsPage({ page, account, path, ...props }: AccountAuthorizationsPageProps) {
-  const common = commonTexts(page)
   const words = consoleTexts(page).accounts
   return (
     <AccountFrame page={page} account={account} path={path} tab="authorizations">
@@ -345,7 +344,7 @@ export function AccountAuthorizationsPage({ page, account, path, ...props }: Acc
         page={page}
         caption={words.authorizationsCaption}
         rows={props.assignments}
-        rowKey={({ principal, configurationId }) => `${principal.id} ${configurationId}`}
+        rowKey={assignmentKey}
         empty={<p>{words.noAuthorizations}</p>}
         columns={[
           {
@@ -367,38 +366,8 @@ export function AccountAuthorizationsPage({ page, account, path, ...props }: Acc
               <a href={`/admin/permission-configurations/${row.configurationId}`}>{row.configurationName}</a>
             ),
           },
-          {
-            key: 'since',
-            header: words.since,
-            cell: (row) => (
-              <>
-                <Time at={row.createdAt} />
-                <PeriodText page={page} period={row} />
-              </>
-            ),
-          },
-          ...(page.mayChange
-            ? [
-                {
-                  key: 'actions',
-                  header: common.actions,
-                  align: 'end' as const,
-                  cell: (row: Assignment) => (
-                    <ButtonLink
-                      small
-                      href={consolePath('/assignments/remove', {
-                        account: row.accountUin,
-                        principal: row.principal.id,
-                        configuration: row.configurationId,
-                      })}
-                      label={`${words.removeAuthorization} ${row.principalName} ${row.configurationName}`}
-                    >
-                      {words.removeAuthorization}
-                    </ButtonLink>
-                  ),
-                },
-              ]
-            : []),
+          sinceColumn(page),
+          ...actionsColumns(page),
         ]}
       />
       <Pager
@@ -502,48 +471,5 @@ export function AccountServiceControlPage({
         of={{ kind: 'account', id: account.uin }}
       />
     </AccountFrame>
-  )
-}
-
-export interface RemoveAssignmentPageProps {
-  readonly page: ConsolePage
-  readonly assignment: Assignment
-}
-
-export function RemoveAssignmentPage({ page, assignment }: RemoveAssignmentPageProps) {
-  const common = commonTexts(page)
-  const words = consoleTexts(page).accounts
-  const account = { uin: assignment.accountUin }
-  return (
-    <ConsoleFrame
-      page={page}
-      section="accounts"
-      title={words.removeTitle}
-      crumbs={[
-        { label: words.title, href: '/admin/accounts' },
-        { label: assignment.accountName, href: accountPath(account) },
-      ]}
-    >
-      <Card tone="danger">
-        <Details
-          page={page}
-          items={[
-            { label: words[assignment.principal.type], value: assignment.principalName },
-            { label: words.configuration, value: assignment.configurationName },
-            { label: words.name, value: assignment.accountName },
-          ]}
-        />
-        <p>{words.removeLead}</p>
-        <Form page={page} action="/admin/assignments/remove">
-          <input type="hidden" name="account" value={assignment.accountUin} />
-          <input type="hidden" name="principal" value={assignment.principal.id} />
-          <input type="hidden" name="configuration" value={assignment.configurationId} />
-          <FormActions>
-            <Button kind="danger">{words.removeButton}</Button>
-            <a href={accountPath(account)}>{common.cancel}</a>
-          </FormActions>
-        </Form>
-      </Card>
-    </ConsoleFrame>
   )
 }

@@ -4,9 +4,10 @@
  */
 import type { ComponentChildren } from 'preact'
 import { Card } from '../parts/card.js'
-import { Button, ErrorSummary, Form, FormActions, TextField, type FieldErrors } from '../parts/form.js'
+import { Button, ErrorSummary, Form, FormActions, type FieldErrors } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { ChosenList, PickStep, WizardSteps, type Choosable, type ChoiceGroup } from '../parts/wizard.js'
+import { PeriodFields } from './assignments.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 
 /** What has been chosen so far, with names. */
@@ -180,28 +181,7 @@ export function ReviewPage({
             {words.combinations(preview.total)}{' '}
             {batches.newAndExisting(preview.total - preview.existing, preview.existing)}
           </p>
-          <fieldset>
-            <legend>{batches.period}</legend>
-            <p class="muted small">{batches.periodHint}</p>
-            <TextField
-              page={page}
-              name="start"
-              label={batches.starts}
-              value={period.start}
-              required={false}
-              maxLength={40}
-              errors={errors}
-            />
-            <TextField
-              page={page}
-              name="end"
-              label={batches.ends}
-              value={period.end}
-              required={false}
-              maxLength={40}
-              errors={errors}
-            />
-          </fieldset>
+          <PeriodFields page={page} values={period} errors={errors} />
           <FormActions>
             <Button kind="primary" name="act" value="submit">
               {words.submit}

@@ -43,6 +43,7 @@ export interface DriftPageProps {
   readonly filter: { readonly account?: AccountUin; readonly configuration?: PermissionConfigurationId }
   readonly failures: readonly ShownCheck[]
   readonly failureTotal: number
+  readonly failureNumber: number
 }
 
 export function DriftPage({ page, summary, findings, filter, ...props }: DriftPageProps) {
@@ -148,8 +149,8 @@ export function DriftPage({ page, summary, findings, filter, ...props }: DriftPa
         number={props.number}
         href={(next) => consolePath('/drift', { ...filter, page: String(next) })}
       />
-      {props.failures.length > 0 && (
-        <Card title={words.failuresTitle} lead={words.failuresLead}>
+      {props.failureTotal > 0 && (
+        <Card id="failures" title={words.failuresTitle} lead={words.failuresLead}>
           <Table
             page={page}
             caption={words.failuresTitle}
@@ -178,11 +179,13 @@ export function DriftPage({ page, summary, findings, filter, ...props }: DriftPa
               },
             ]}
           />
-          {props.failureTotal > props.failures.length && (
-            <p class="muted">
-              {consoleTexts(page).groups.moreBlockers(props.failureTotal - props.failures.length)}
-            </p>
-          )}
+          <Pager
+            page={page}
+            total={props.failureTotal}
+            size={PAGE_SIZE}
+            number={props.failureNumber}
+            href={(next) => `${consolePath('/drift', { ...filter, failures: String(next) })}#failures`}
+          />
         </Card>
       )}
     </ConsoleFrame>

@@ -34,7 +34,7 @@ import {
   UserStatus,
   type ConsolePage,
 } from './frame.js'
-import { PeriodText } from './period.js'
+import { actionsColumns, sinceColumn } from './assignments.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { SearchField } from './search-field.js'
 import { UserSyncTab } from './user-syncs.js'
@@ -414,7 +414,7 @@ export interface GroupPermissionsPageProps {
 }
 
 export function GroupPermissionsPage({ page, group, locks, ...props }: GroupPermissionsPageProps) {
-  const { groups: words, users, accounts } = consoleTexts(page)
+  const { groups: words, users } = consoleTexts(page)
   return (
     <GroupFrame page={page} group={group} locks={locks} tab="permissions">
       <p class="muted">{words.permissionsLead}</p>
@@ -449,16 +449,8 @@ export function GroupPermissionsPage({ page, group, locks, ...props }: GroupPerm
               <a href={`/admin/permission-configurations/${row.configurationId}`}>{row.configurationName}</a>
             ),
           },
-          {
-            key: 'since',
-            header: accounts.since,
-            cell: (row) => (
-              <>
-                <Time at={row.createdAt} />
-                <PeriodText page={page} period={row} />
-              </>
-            ),
-          },
+          sinceColumn(page),
+          ...actionsColumns(page),
         ]}
       />
       <Pager

@@ -19,6 +19,11 @@ export interface OverviewCounts {
   readonly collisions: number
 }
 
+/** A warning and the page that shows what it speaks of, no more and no less. */
+export interface OverviewWarning extends PageNotice {
+  readonly href: string
+}
+
 export interface OverviewPageProps {
   readonly page: ConsolePage
   readonly zone: Zone
@@ -27,7 +32,7 @@ export interface OverviewPageProps {
   /** Where users named for break-glass sign in, while that is on. */
   readonly breakGlassUrl: string | undefined
   /** What needs attention, such as a certificate that expires. */
-  readonly warnings: readonly PageNotice[]
+  readonly warnings: readonly OverviewWarning[]
 }
 
 export function OverviewPage({ page, zone, counts, loginUrl, breakGlassUrl, warnings }: OverviewPageProps) {
@@ -72,9 +77,11 @@ export function OverviewPage({ page, zone, counts, loginUrl, breakGlassUrl, warn
   ]
   return (
     <ConsoleFrame page={page} section="overview" title={words.title} lead={words.lead(zone.spaceName)}>
-      {warnings.map(({ kind, text }) => (
+      {warnings.map(({ kind, text, href }) => (
         <Notice key={text} page={page} kind={kind}>
-          {text}
+          <p>
+            <a href={href}>{text}</a>
+          </p>
         </Notice>
       ))}
       <ul class="figures">

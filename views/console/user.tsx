@@ -33,7 +33,7 @@ import {
   UserStatus,
   type ConsolePage,
 } from './frame.js'
-import { PeriodText } from './period.js'
+import { actionsColumns, sinceColumn } from './assignments.js'
 import { PAGE_SIZE } from './list-query.js'
 import { UserSyncTab } from './user-syncs.js'
 
@@ -207,7 +207,7 @@ export interface UserPermissionsPageProps {
 }
 
 export function UserPermissionsPage({ page, user, locked, ...props }: UserPermissionsPageProps) {
-  const { users: words, accounts } = consoleTexts(page)
+  const { users: words } = consoleTexts(page)
   return (
     <UserFrame page={page} user={user} tab="permissions" locked={locked}>
       <p class="muted">{words.permissionsLead}</p>
@@ -254,16 +254,8 @@ export function UserPermissionsPage({ page, user, locked, ...props }: UserPermis
                 <a href={`/admin/groups/${row.principal.id}`}>{words.throughGroup(row.principalName)}</a>
               ),
           },
-          {
-            key: 'since',
-            header: accounts.since,
-            cell: (row) => (
-              <>
-                <Time at={row.createdAt} />
-                <PeriodText page={page} period={row} />
-              </>
-            ),
-          },
+          sinceColumn(page),
+          ...actionsColumns(page),
         ]}
       />
       <Pager

@@ -43,10 +43,18 @@ export const batches = {
   ends: 'Until',
   periodHint:
     'A date, which means its beginning in UTC, or a date with a time such as 2026-03-31T18:00Z. Leave both empty for access without an end.',
+  changePeriod: 'Change when',
+  changePeriodTitle: 'Change when this authorization counts',
+  changePeriodLead:
+    'Role sessions that it gave end by the new end, unless something else gives them too. A later end lengthens none of them.',
   from: (time: string) => `from ${time}`,
   until: (time: string) => `until ${time}`,
   endingSoon: (count: number, days: number) =>
     count === 1
       ? `1 assignment ends by itself within ${days} days.`
       : `${count} assignments end by themselves within ${days} days.`,
+  endingTitle: 'Authorizations that end soon',
+  endingLead: (days: number) =>
+    `What ends by itself within ${days} days, the next one first. Change when one counts to let it go on.`,
+  noneEnding: 'Nothing ends by itself in that time.',
 }

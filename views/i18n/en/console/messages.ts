@@ -83,6 +83,7 @@ export const done = say({
     count === 1 ? `1 policy was imported from ${name}.` : `${count} policies were imported from ${name}.`,
   policySaved: ({ name }) => `The policy ${name} was saved.`,
   policyRemoved: ({ name }) => `The policy ${name} was removed.`,
+  periodChanged: ({ name }) => `When the authorization of ${name} counts was changed.`,
   assignmentsRemoved: ({ count }) =>
     count === 1 ? '1 assignment was removed.' : `${count} assignments were removed.`,
   departmentChanged: ({ name }) => `The department ${name} was changed.`,

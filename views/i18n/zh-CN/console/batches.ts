@@ -40,7 +40,14 @@ export const batches: typeof en = {
   starts: '开始',
   ends: '结束',
   periodHint: '日期（表示该日 UTC 零点）或带时区的时间，如 2026-03-31T18:00Z。两者都留空表示长期有效。',
+  changePeriod: '更改生效时间',
+  changePeriodTitle: '更改该授权的生效时间',
+  changePeriodLead:
+    '由该授权产生的角色会话最迟在新的结束时间结束，除非另有授权。结束时间推后不会延长已有会话。',
   from: (time) => `自 ${time}`,
   until: (time) => `至 ${time}`,
   endingSoon: (count, days) => `${days} 天内有 ${count} 个授权将自动到期。`,
+  endingTitle: '即将到期的授权',
+  endingLead: (days) => `${days} 天内自动到期的授权，最先到期的在前。更改生效时间即可延续。`,
+  noneEnding: '在此期间没有自动到期的授权。',
 }

@@ -56,6 +56,7 @@ export const done: ConsoleTexts['done'] = {
   policiesImported: ({ name, count }) => `已从 ${name} 导入 ${count} 个策略。`,
   policySaved: ({ name }) => `已保存策略 ${name}。`,
   policyRemoved: ({ name }) => `已移除策略 ${name}。`,
+  periodChanged: ({ name }) => `已更改 ${name} 的授权生效时间。`,
   assignmentsRemoved: ({ count }) => `已移除 ${count} 个授权。`,
   departmentChanged: ({ name }) => `部门 ${name} 已更改。`,
   departmentDeleted: ({ name }) => `部门 ${name} 已删除。`,
