@@ -161,6 +161,8 @@ describe.each(engines)('every page of the console on %s', (engine) => {
         "/admin/api/openapi.json",
         "/admin/api?page=:n",
         "/admin/assignments/new?principal=:id",
+        "/admin/assignments/period?account=:uin&principal=:id&configuration=:id",
+        "/admin/assignments/remove?account=:uin&principal=:id&configuration=:id",
         "/admin/audit",
         "/admin/audit?page=:n",
         "/admin/departments/:n",
