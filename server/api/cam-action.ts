@@ -27,6 +27,13 @@ interface CamActionSpec<Input extends z.ZodRawShape, Output extends AnswerShape>
   ) => Promise<AnswerOf<Output>>
 }
 
+/** Of a policy text that breaks a rule of the language; the message says which, and there are further codes for some. */
+export const POLICY_REFUSALS = [
+  'InvalidParameter.PolicyDocumentEmpty',
+  'InvalidParameter.PolicyDocumentError',
+  'InvalidParameter.PolicyDocumentLengthOverLimit',
+] as const
+
 /** Codes of CAM for what other services call otherwise. */
 const CAM_ERRORS: ErrorNames = {
   'access.denied': 'AuthFailure.UnauthorizedOperation',

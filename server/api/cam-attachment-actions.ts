@@ -126,6 +126,12 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'AttachUserPolicy',
       summary: 'Attaches a policy to a user.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.AttachmentFull',
+        'InvalidParameter.PolicyIdNotExist',
+        'InvalidParameter.UserNotExist',
+      ],
       input: { PolicyId: policyId, AttachUin: uin },
       output: {},
       errors: ATTACHMENT_ERRORS,
@@ -137,6 +143,12 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'DetachUserPolicy',
       summary: 'Detaches a policy from a user.',
+      refusals: [
+        'FailedOperation',
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.PolicyIdNotExist',
+        'InvalidParameter.UserNotExist',
+      ],
       input: { PolicyId: policyId, DetachUin: uin },
       output: {},
       errors: ATTACHMENT_ERRORS,
@@ -148,6 +160,7 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'ListAttachedUserPolicies',
       summary: 'Lists the policies attached to a user directly.',
+      refusals: ['ResourceNotFound.UserNotExist'],
       input: { ...PAGE, TargetUin: uin },
       output: LIST,
       handle: async (call, input) => {
@@ -159,6 +172,7 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'ListAttachedUserAllPolicies',
       summary: 'Lists the policies of a user, attached directly and through groups.',
+      refusals: ['ResourceNotFound.UserNotExist'],
       input: {
         Page: PAGE.Page.unwrap(),
         Rp: PAGE.Rp.unwrap(),
@@ -220,6 +234,12 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'AttachGroupPolicy',
       summary: 'Attaches a policy to a group: its users have it.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.AttachmentFull',
+        'InvalidParameter.PolicyIdNotExist',
+        'ResourceNotFound.GroupNotExist',
+      ],
       input: { PolicyId: policyId, AttachGroupId: groupId },
       output: {},
       errors: ATTACHMENT_ERRORS,
@@ -231,6 +251,11 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'DetachGroupPolicy',
       summary: 'Detaches a policy from a group.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.PolicyIdNotExist',
+        'ResourceNotFound.GroupNotExist',
+      ],
       input: { PolicyId: policyId, DetachGroupId: groupId },
       output: {},
       errors: ATTACHMENT_ERRORS,
@@ -242,6 +267,7 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'ListAttachedGroupPolicies',
       summary: 'Lists the policies attached to a group.',
+      refusals: ['ResourceNotFound.GroupNotExist'],
       input: { ...PAGE, TargetGroupId: groupId, Keyword: keyword },
       output: LIST,
       handle: async (call, input) => {
@@ -253,6 +279,13 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'AttachRolePolicy',
       summary: 'Attaches a policy to a role.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.AttachmentFull',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.PolicyIdNotExist',
+        'InvalidParameter.RoleNotExist',
+      ],
       input: {
         PolicyId: policyId.optional(),
         PolicyName: z.string().optional(),
@@ -270,6 +303,12 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'DetachRolePolicy',
       summary: 'Detaches a policy from a role.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.PolicyIdNotExist',
+        'InvalidParameter.RoleNotExist',
+      ],
       input: {
         PolicyId: policyId.optional(),
         PolicyName: z.string().optional(),
@@ -287,6 +326,7 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'ListAttachedRolePolicies',
       summary: 'Lists the policies attached to a role.',
+      refusals: ['InvalidParameter.ParamError'],
       input: {
         ...ROLE,
         Page: PAGE.Page.unwrap(),
@@ -317,6 +357,7 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'ListEntitiesForPolicy',
       summary: 'Lists the users, groups and roles that a policy is attached to.',
+      refusals: ['InvalidParameter.PolicyIdError'],
       input: {
         ...PAGE,
         PolicyId: policyId,
@@ -355,6 +396,11 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'PutUserPermissionsBoundary',
       summary: 'Bounds a user: what the policy does not allow is denied.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.PolicyIdNotExist',
+        'InvalidParameter.UserNotExist',
+      ],
       input: { TargetUin: uin, PolicyId: policyId },
       output: {},
       errors: ATTACHMENT_ERRORS,
@@ -366,6 +412,7 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'DeleteUserPermissionsBoundary',
       summary: 'Takes the boundary of a user away.',
+      refusals: ['InvalidParameter.UserNotExist'],
       input: { TargetUin: uin },
       output: {},
       errors: ATTACHMENT_ERRORS,
@@ -377,6 +424,12 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'PutRolePermissionsBoundary',
       summary: 'Bounds a role: what the policy does not allow is denied.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.PolicyIdNotExist',
+        'InvalidParameter.RoleNotExist',
+      ],
       input: { ...ROLE, PolicyId: policyId },
       output: {},
       errors: ATTACHMENT_ERRORS,
@@ -388,6 +441,11 @@ export function camAttachmentActions({ camAttachments }: CamAttachmentActionDeps
     camAction({
       name: 'DeleteRolePermissionsBoundary',
       summary: 'Takes the boundary of a role away.',
+      refusals: [
+        'FailedOperation.OrganizationPolicyOperateError',
+        'InvalidParameter.ParamError',
+        'InvalidParameter.RoleNotExist',
+      ],
       input: ROLE,
       output: {},
       errors: ATTACHMENT_ERRORS,

@@ -82,6 +82,11 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'CreateGroup',
     summary: 'Makes a group of users.',
+    refusals: [
+      'InvalidParameter.GroupFull',
+      'InvalidParameter.GroupNameInUse',
+      'InvalidParameter.ParamError',
+    ],
     input: { GroupName: z.string(), Remark: z.string().optional() },
     output: { GroupId: z.int() },
     handle: async (call, { GroupName, Remark }) => ({
@@ -91,6 +96,7 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'GetGroup',
     summary: 'Tells about a group and its users.',
+    refusals: ['ResourceNotFound.UserNotExist'],
     input: { GroupId: groupId },
     output: { ...GROUP, GroupNum: z.int(), UserInfo: z.array(z.object(MEMBER)) },
     errors: OLD_GROUP_ERRORS,
@@ -112,6 +118,11 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'UpdateGroup',
     summary: 'Renames a group, or changes its remark.',
+    refusals: [
+      'InvalidParameter.GroupNameInUse',
+      'InvalidParameter.ParamError',
+      'ResourceNotFound.GroupNotExist',
+    ],
     input: { GroupId: groupId, GroupName: z.string().optional(), Remark: z.string().optional() },
     output: {},
     handle: async (call, { GroupId, GroupName, Remark }) => {
@@ -122,6 +133,7 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'DeleteGroup',
     summary: 'Deletes a group; its users stay.',
+    refusals: ['ResourceNotFound.UserNotExist'],
     input: { GroupId: groupId },
     output: {},
     errors: OLD_GROUP_ERRORS,
@@ -133,6 +145,13 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'AddUserToGroup',
     summary: 'Puts users into groups: all of them, or none.',
+    refusals: [
+      'InvalidParameter.GroupNotExist',
+      'InvalidParameter.GroupUserFull',
+      'InvalidParameter.UserGroupFull',
+      'InvalidParameter.UserUinAndUinNotAllNull',
+      'ResourceNotFound.UserNotExist',
+    ],
     input: MEMBERSHIPS,
     output: {},
     errors: MEMBERSHIP_ERRORS,
@@ -144,6 +163,11 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'RemoveUserFromGroup',
     summary: 'Takes users out of groups.',
+    refusals: [
+      'InvalidParameter.GroupNotExist',
+      'InvalidParameter.UserUinAndUinNotAllNull',
+      'ResourceNotFound.UserNotExist',
+    ],
     input: MEMBERSHIPS,
     output: {},
     errors: MEMBERSHIP_ERRORS,
@@ -155,6 +179,7 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'ListUsersForGroup',
     summary: 'Lists the users of a group.',
+    refusals: ['ResourceNotFound.GroupNotExist'],
     input: { ...PAGE, GroupId: groupId },
     output: { TotalNum: z.int(), UserInfo: z.array(z.object(MEMBER)) },
     handle: async (call, input) => {
@@ -165,6 +190,7 @@ export const camGroupActions = ({ camGroups }: CamGroupActionDeps): readonly Act
   camAction({
     name: 'ListGroupsForUser',
     summary: 'Lists the groups that a user is in.',
+    refusals: ['InvalidParameter.UserUinAndUinNotAllNull', 'ResourceNotFound.UserNotExist'],
     input: { ...PAGE, Uid: z.int().min(0).optional(), SubUin: uin.optional() },
     output: { TotalNum: z.int(), GroupInfo: z.array(z.object(GROUP)) },
     errors: { 'request.invalid': 'InvalidParameter.UserUinAndUinNotAllNull' },

@@ -13,6 +13,7 @@ import {
   policyId,
   policyOf,
   policyText,
+  POLICY_REFUSALS,
   tagList,
   typeNumber,
 } from './cam-action.js'
@@ -80,6 +81,13 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'CreatePolicy',
     summary: 'Makes a custom policy.',
+    refusals: [
+      ...POLICY_REFUSALS,
+      'FailedOperation.PolicyFull',
+      'FailedOperation.PolicyNameInUse',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.PolicyNameError',
+    ],
     input: {
       PolicyName: z.string(),
       PolicyDocument: document,
@@ -101,6 +109,7 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'GetPolicy',
     summary: 'Tells about a policy, with the text in force.',
+    refusals: ['ResourceNotFound.PolicyIdNotFound'],
     input: { PolicyId: policyId },
     output: {
       PolicyName: z.string(),
@@ -149,6 +158,15 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'UpdatePolicy',
     summary: 'Changes a custom policy; a text takes the place of the version in force.',
+    refusals: [
+      ...POLICY_REFUSALS,
+      'FailedOperation.OrganizationPolicyOperateError',
+      'FailedOperation.PolicyNameInUse',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.PolicyIdError',
+      'InvalidParameter.PolicyIdNotExist',
+      'InvalidParameter.PolicyNameError',
+    ],
     input: {
       PolicyId: policyId.optional(),
       PolicyName: z.string().optional(),
@@ -172,6 +190,12 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'DeletePolicy',
     summary: 'Deletes custom policies: all of them, or none. They are detached from everything.',
+    refusals: [
+      'FailedOperation.OrganizationPolicyOperateError',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.PolicyIdError',
+      'ResourceNotFound.PolicyIdNotFound',
+    ],
     input: { PolicyId: z.array(policyId) },
     output: {},
     handle: async (call, { PolicyId }) => {
@@ -182,6 +206,13 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'CreatePolicyVersion',
     summary: 'Adds a version to a custom policy, in force at once if wanted.',
+    refusals: [
+      ...POLICY_REFUSALS,
+      'FailedOperation.OrganizationPolicyOperateError',
+      'FailedOperation.PolicyVersionFull',
+      'InvalidParameter.PolicyIdError',
+      'InvalidParameter.PolicyIdNotExist',
+    ],
     input: { PolicyId: policyId, PolicyDocument: document, SetAsDefault: z.boolean() },
     output: { VersionId: z.int() },
     errors: VERSION_ERRORS,
@@ -195,6 +226,7 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'GetPolicyVersion',
     summary: 'Tells about a version of a policy, with its text.',
+    refusals: ['InvalidParameter.PolicyVersionNotExists', 'ResourceNotFound.PolicyIdNotFound'],
     input: { PolicyId: policyId, VersionId: z.int() },
     output: { PolicyVersion: z.object({ ...VERSION, Document: z.string() }) },
     handle: async (call, { PolicyId, VersionId }) => {
@@ -205,6 +237,7 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'ListPolicyVersions',
     summary: 'Lists the versions of a policy, the newest first.',
+    refusals: ['ResourceNotFound.PolicyIdNotFound'],
     input: { PolicyId: policyId },
     output: { Versions: z.array(z.object(VERSION)) },
     handle: async (call, { PolicyId }) => ({
@@ -214,6 +247,13 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'SetDefaultPolicyVersion',
     summary: 'Puts another version of a custom policy in force.',
+    refusals: [
+      'FailedOperation.OrganizationPolicyOperateError',
+      'FailedOperation.PolicyVersionAlreadyDefault',
+      'InvalidParameter.PolicyIdError',
+      'InvalidParameter.PolicyIdNotExist',
+      'InvalidParameter.PolicyVersionNotExists',
+    ],
     input: { PolicyId: policyId, VersionId: z.int() },
     output: {},
     errors: VERSION_ERRORS,
@@ -225,6 +265,13 @@ export const camPolicyActions = ({ camPolicies }: CamPolicyActionDeps): readonly
   camAction({
     name: 'DeletePolicyVersion',
     summary: 'Deletes versions of a custom policy that are not in force.',
+    refusals: [
+      'FailedOperation.OrganizationPolicyOperateError',
+      'FailedOperation.PolicyVersionAlreadyDefault',
+      'InvalidParameter.PolicyIdError',
+      'InvalidParameter.PolicyIdNotExist',
+      'InvalidParameter.PolicyVersionNotExists',
+    ],
     input: { PolicyId: policyId, VersionId: z.array(z.int()).min(1).max(5) },
     output: {},
     errors: VERSION_ERRORS,

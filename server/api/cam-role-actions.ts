@@ -6,7 +6,18 @@ import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountRole, CamRoleService } from '../services/cam-roles.js'
 import type { CamSamlProviderService } from '../services/cam-saml-providers.js'
 import type { Action } from './action.js'
-import { camAction, PAGE, pageOf, policyText, ROLE, roleOf, switched, tagList, tagsOf } from './cam-action.js'
+import {
+  camAction,
+  PAGE,
+  pageOf,
+  policyText,
+  POLICY_REFUSALS,
+  ROLE,
+  roleOf,
+  switched,
+  tagList,
+  tagsOf,
+} from './cam-action.js'
 import { cloudTime } from './zone-action.js'
 
 export interface CamRoleActionDeps {
@@ -51,6 +62,14 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'CreateRole',
     summary: 'Makes a role that those whom its trust policy names can take on.',
+    refusals: [
+      ...POLICY_REFUSALS,
+      'InvalidParameter.ParamError',
+      'InvalidParameter.RoleFull',
+      'InvalidParameter.RoleNameError',
+      'InvalidParameter.RoleNameInUse',
+      'InvalidParameter.TagParamError',
+    ],
     input: {
       RoleName: z.string(),
       PolicyDocument: z.string().max(65_536).describe('Trust policy: JSON, or the same percent-encoded.'),
@@ -75,6 +94,7 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'GetRole',
     summary: 'Tells about a role, by id or name.',
+    refusals: ['InvalidParameter.ParamError', 'InvalidParameter.RoleNotExist'],
     input: ROLE,
     output: { RoleInfo: z.object(ROLE_INFO) },
     handle: async (call, { RoleId, RoleName }) => ({
@@ -94,6 +114,11 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'DeleteRole',
     summary: 'Deletes a role and ends its sessions.',
+    refusals: [
+      'InvalidParameter.OrganizationRoleOperateError',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.RoleNotExist',
+    ],
     input: ROLE,
     output: {},
     handle: async (call, { RoleId, RoleName }) => {
@@ -104,6 +129,12 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'UpdateAssumeRolePolicy',
     summary: 'Changes who can take a role on.',
+    refusals: [
+      ...POLICY_REFUSALS,
+      'InvalidParameter.OrganizationRoleOperateError',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.RoleNotExist',
+    ],
     input: { ...ROLE, PolicyDocument: z.string().max(65_536) },
     output: {},
     handle: async (call, { RoleId, RoleName, PolicyDocument }) => {
@@ -114,6 +145,12 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'UpdateRoleDescription',
     summary: 'Changes the description of a role.',
+    refusals: [
+      'InvalidParameter.DescriptionLengthOverlimit',
+      'InvalidParameter.OrganizationRoleOperateError',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.RoleNotExist',
+    ],
     input: { ...ROLE, Description: z.string() },
     output: {},
     errors: {
@@ -130,6 +167,11 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'UpdateRoleConsoleLogin',
     summary: 'Says whether a role opens the console.',
+    refusals: [
+      'InvalidParameter.OrganizationRoleOperateError',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.RoleNotExist',
+    ],
     input: { ...ROLE, ConsoleLogin: consoleLogin },
     output: {},
     handle: async (call, { RoleId, RoleName, ConsoleLogin }) => {
@@ -140,6 +182,11 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'UpdateRoleSessionDuration',
     summary: 'Changes how long sessions of a role last at most.',
+    refusals: [
+      'InvalidParameter.OrganizationRoleOperateError',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.RoleNotExist',
+    ],
     input: { ...ROLE, SessionDuration: sessionDuration },
     output: {},
     handle: async (call, { RoleId, RoleName, SessionDuration }) => {
@@ -150,6 +197,12 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'CreateSAMLProvider',
     summary: 'Makes a SAML provider of a metadata document.',
+    refusals: [
+      'InvalidParameter.IdentityNameInUse',
+      'InvalidParameterValue.MetadataError',
+      'InvalidParameterValue.NameError',
+      'LimitExceeded.IdentityFull',
+    ],
     input: {
       Name: z.string(),
       Description: z.string(),
@@ -165,6 +218,7 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'GetSAMLProvider',
     summary: 'Tells about a SAML provider, with its metadata.',
+    refusals: ['ResourceNotFound.IdentityNotExist'],
     input: { Name: z.string() },
     output: {
       Name: z.string(),
@@ -215,6 +269,11 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'UpdateSAMLProvider',
     summary: 'Changes the description or the metadata of a SAML provider.',
+    refusals: [
+      'FailedOperation.CICIdentityForbidden',
+      'InvalidParameterValue.MetadataError',
+      'ResourceNotFound.IdentityNotExist',
+    ],
     input: {
       Name: z.string(),
       Description: z.string().optional(),
@@ -230,6 +289,7 @@ export const camRoleActions = ({ camRoles, camSamlProviders }: CamRoleActionDeps
   camAction({
     name: 'DeleteSAMLProvider',
     summary: 'Deletes a SAML provider: it vouches for nobody any more.',
+    refusals: ['FailedOperation.CICIdentityForbidden', 'ResourceNotFound.IdentityNotExist'],
     input: { Name: z.string() },
     output: {},
     handle: async (call, { Name }) => {

@@ -4,7 +4,7 @@ import { uidOf, type CamOwner } from '../domain/cam-account.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { CamKeyService } from '../services/cam-keys.js'
 import type { AccountUser, CamUserChange, CamUserService } from '../services/cam-users.js'
-import type { Action } from './action.js'
+import { signedAction, type Action } from './action.js'
 import type { ErrorNames } from './api-errors.js'
 import { camAction, switched, uin, userUin } from './cam-action.js'
 import { cloudTime } from './zone-action.js'
@@ -79,6 +79,13 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'AddUser',
     summary: 'Makes a user of the account, with a console password and an API key if wanted.',
+    refusals: [
+      'InvalidParameter.ParamError',
+      'InvalidParameter.PasswordViolatedRules',
+      'InvalidParameter.SubUserFull',
+      'InvalidParameter.SubUserNameInUse',
+      'InvalidParameter.UserNameIllegal',
+    ],
     input: {
       ...PROFILE_INPUT,
       Name: z.string(),
@@ -122,6 +129,7 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'GetUser',
     summary: 'Tells about a user of the account.',
+    refusals: ['ResourceNotFound.UserNotExist'],
     input: { Name: z.string() },
     output: { ...USER, RecentlyLoginIP: z.string(), RecentlyLoginTime: z.string() },
     handle: async (call, { Name }) => {
@@ -152,6 +160,13 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'UpdateUser',
     summary: 'Changes what is known of a user, and the console password.',
+    refusals: [
+      'FailedOperation',
+      'FailedOperation.Unmodifiable',
+      'InvalidParameter.ParamError',
+      'InvalidParameter.PasswordViolatedRules',
+      'ResourceNotFound.UserNotExist',
+    ],
     input: {
       ...PROFILE_INPUT,
       Name: z.string(),
@@ -176,6 +191,12 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'DeleteUser',
     summary: 'Deletes a user; one with API keys only by force.',
+    refusals: [
+      'FailedOperation',
+      'FailedOperation.Unmodifiable',
+      'OperationDenied.HaveKeys',
+      'ResourceNotFound.UserNotExist',
+    ],
     input: { Name: z.string(), Force: switched.default(0) },
     output: {},
     handle: async (call, { Name, Force }) => {
@@ -217,10 +238,12 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
       }
     },
   }),
-  camAction({
+  // Whoever can sign may know these, whatever his policies.
+  signedAction({
     name: 'GetUserAppId',
     summary: 'Tells the numbers of the caller and of the account.',
-    input: {},
+    priority: 'P1',
+    input: z.strictObject({}),
     output: { Uin: z.string(), OwnerUin: z.string(), AppId: z.int() },
     handle: async (call) => {
       const { uin: Uin, ownerUin: OwnerUin, appId: AppId } = await camUsers.whoIs(call)
@@ -230,6 +253,12 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'CreateAccessKey',
     summary: 'Makes an API key of a user, or of the caller; its secret is shown only here.',
+    refusals: [
+      'InvalidParameter.ParamError',
+      'InvalidParameter.UserNotExist',
+      'OperationDenied.AccessKeyOverLimit',
+      'OperationDenied.SubUin',
+    ],
     input: { ...TARGET, Description: z.string().optional() },
     output: {
       AccessKey: z.object({
@@ -258,6 +287,7 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'ListAccessKeys',
     summary: 'Lists the API keys of a user, or of the caller.',
+    refusals: ['InvalidParameter.ParamError', 'InvalidParameter.UserNotExist', 'OperationDenied.SubUin'],
     input: TARGET,
     output: {
       AccessKeys: z.array(
@@ -285,6 +315,12 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'UpdateAccessKey',
     summary: 'Switches an API key on or off.',
+    refusals: [
+      'InvalidParameter.ParamError',
+      'InvalidParameter.UserNotExist',
+      'OperationDenied.SubUin',
+      'ResourceNotFound.SecretNotExist',
+    ],
     input: { ...TARGET, AccessKeyId: z.string(), Status: accessKeyStatus },
     output: {},
     errors: KEY_ERRORS,
@@ -297,6 +333,12 @@ export const camUserActions = ({ camUsers, camKeys }: CamUserActionDeps): readon
   camAction({
     name: 'DeleteAccessKey',
     summary: 'Deletes an API key.',
+    refusals: [
+      'InvalidParameter.ParamError',
+      'InvalidParameter.UserNotExist',
+      'OperationDenied.SubUin',
+      'ResourceNotFound.SecretNotExist',
+    ],
     input: { ...TARGET, AccessKeyId: z.string() },
     output: {},
     errors: KEY_ERRORS,

@@ -1,5 +1,5 @@
-/** The table of `docs/cloud-api.md`: every action, whether it works, and where it differs from the cloud's. */
-import type { ApiService } from './action.js'
+/** The tables of `docs/cloud-api.md`: every action, whether it works, where it differs, and what it refuses with. */
+import type { Action, ApiService } from './action.js'
 
 const PRIORITIES_IN_FULL: ReadonlySet<string> = new Set(['P0', 'P1', 'P2'])
 
@@ -25,7 +25,16 @@ function serviceSection({ name, version, actions, unsupported = [] }: ApiService
     '| action | priority | works | what it does | where it differs |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
+    '',
+    'Codes beside those that any action may refuse with:',
+    '',
+    ...actions.flatMap((action) => refusalLine(action)),
   ].join('\n')
+}
+
+/** A list and no table: rows of a table would be as wide as the longest of them. */
+function refusalLine({ name, refusals = [] }: Action): readonly string[] {
+  return refusals.length === 0 ? [] : [`- ${name}: ${refusals.map((code) => `\`${code}\``).join(', ')}`]
 }
 
 function simulatedSection(services: readonly ApiService[]): string {

@@ -516,11 +516,8 @@ export function organizationActions(deps: OrganizationActionDeps): readonly Acti
       name: 'QuitOrganization',
       summary: 'Leaves the organization.',
       priority: 'P1',
-      refusals: [
-        'ResourceNotFound.OrganizationMemberNotExist',
-        'UnsupportedOperation.CreateMemberNotAllowQuit',
-        'UnsupportedOperation.MemberNotAllowQuit',
-      ],
+      differs: 'Always refused: members do not leave by themselves, the management account removes them.',
+      refusals: ['UnsupportedOperation.MemberNotAllowQuit'],
       output: {},
       input: z.strictObject({ OrgId: z.int() }),
       handle: () => {

@@ -53,10 +53,10 @@ const toAnswer = ({
   }
 }
 
-/** Session policies come percent-encoded. */
+/** Session policies come percent-encoded, with spaces as `+` from clients that encode them as a form does. */
 function decodePolicy(text: string): string {
   try {
-    return decodeURIComponent(text)
+    return decodeURIComponent(/^\s*%7b/i.test(text) ? text.replaceAll('+', ' ') : text)
   } catch (cause) {
     throw new IdentityCenterError('policy.invalid', 'Policy is not percent-encoded text.', {}, { cause })
   }
@@ -185,6 +185,7 @@ export const stsActions = ({ roleSessions, federationTokens, camKeys }: StsActio
     signedAction({
       name: 'GetFederationToken',
       summary: 'Makes temporary credentials with the caller’s own permissions, narrowed by a policy.',
+      refusals: ['InvalidParameter.ParamError', 'InvalidParameter.StrategyFormatError'],
       priority: 'P1',
       input: z.strictObject({
         Name: z.string(),
@@ -208,6 +209,7 @@ export const stsActions = ({ roleSessions, federationTokens, camKeys }: StsActio
     signedAction({
       name: 'QueryApiKey',
       summary: 'Lists the API keys of a sub-user, or the caller’s own.',
+      refusals: ['InvalidParameter.ParamError', 'ResourceNotFound'],
       priority: 'P1',
       input: z.strictObject({ TargetUin: z.int().optional() }),
       output: {
