@@ -19,7 +19,9 @@ export async function accountBlockers(
   const assignments = await db
     .selectFrom('assignments')
     .innerJoin('permission_configurations as configurations', 'configurations.id', 'configuration_id')
-    .select(['assignments.principal_id', 'configurations.name'])
+    .leftJoin('users', 'users.id', 'assignments.principal_id')
+    .leftJoin('groups', 'groups.id', 'assignments.principal_id')
+    .select(['assignments.principal_id', 'configurations.name', 'users.user_name', 'groups.display_name'])
     .where('assignments.account_uin', '=', uin)
     .orderBy('configurations.name')
     .limit(limit)
@@ -40,7 +42,11 @@ export async function accountBlockers(
     .limit(limit)
     .execute()
   return [
-    ...assignments.map((row) => ({ kind: 'assignment' as const, id: row.principal_id, name: row.name })),
+    ...assignments.map(({ principal_id: id, name, user_name: userName, display_name: groupName }) => ({
+      kind: 'assignment' as const,
+      id,
+      name: `${name} (${userName ?? groupName ?? id})`,
+    })),
     ...deployments.map((row) => ({ kind: 'deployment' as const, id: row.id, name: row.name })),
     ...syncs.map((row) => ({ kind: 'userSync' as const, id: row.id, name: row.principal_name })),
   ]

@@ -1,11 +1,12 @@
 /** `/admin/tasks`: what is carried out in the accounts, and the batches that it comes from. */
 import { Router, type Request, type Response } from 'express'
-import { AssignmentBatchPage, BatchesPage } from '../../views/console/batches.js'
+import { AssignmentBatchPage, BatchesPage, NAMED_PARTS } from '../../views/console/batches.js'
 import { BatchPage, TasksPage } from '../../views/console/tasks.js'
 import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError } from '../domain/errors.js'
-import { parseTaskId, type TaskId } from '../domain/ids.js'
-import type { TaskStatus, TaskType } from '../domain/task.js'
+import { parseTaskId, type AccountUin, type TaskId } from '../domain/ids.js'
+import type { Task, TaskStatus, TaskType } from '../domain/task.js'
+import { accountNames } from './account-names.js'
 import type { ConsoleDoor } from './console-door.js'
 import { listQuery, pageNumber, pageRequest, queryFields } from './form-fields.js'
 
@@ -35,6 +36,10 @@ export function tasksRouter(door: ConsoleDoor): Router {
   const { assignmentBatches, tasks } = door.services
   const router = Router()
 
+  /** Names of the accounts that a page speaks of. */
+  const namesOf = (res: Response, items: readonly Task[], others: readonly AccountUin[] = []) =>
+    accountNames(door, door.actor(res), [...items.map(({ accountUin }) => accountUin), ...others])
+
   router.get('/', async (req, res) => {
     const query = listQuery(req, { filters: ['status', 'type'] })
     const status = STATUSES.find((each) => each === query.filters['status'])
@@ -44,7 +49,10 @@ export function tasksRouter(door: ConsoleDoor): Router {
       ...(type && { type }),
       page: pageRequest(query.number),
     })
-    door.send(req, res, (page) => <TasksPage page={page} tasks={items} total={total} query={query} />)
+    const accounts = await namesOf(res, items)
+    door.send(req, res, (page) => (
+      <TasksPage page={page} tasks={items} accounts={accounts} total={total} query={query} />
+    ))
   })
 
   router.get('/batches', async (req, res) => {
@@ -61,8 +69,16 @@ export function tasksRouter(door: ConsoleDoor): Router {
     const found = await assignmentBatches.find(door.actor(res), batchId)
     const { items, total } = await tasks.list(door.actor(res), { batchId, ...(status && { status }), page })
     if (found) {
+      const accounts = await namesOf(res, items, found.batch.parts.accounts.slice(0, NAMED_PARTS))
       door.send(req, res, (context) => (
-        <AssignmentBatchPage page={context} {...found} tasks={items} total={total} query={query} />
+        <AssignmentBatchPage
+          page={context}
+          {...found}
+          tasks={items}
+          accounts={accounts}
+          total={total}
+          query={query}
+        />
       ))
       return
     }
@@ -70,8 +86,16 @@ export function tasksRouter(door: ConsoleDoor): Router {
     if (progress.inProgress + progress.success + progress.failed === 0) {
       throw new IdentityCenterError('task.notFound', 'There are no such tasks.')
     }
+    const accounts = await namesOf(res, items)
     door.send(req, res, (context) => (
-      <BatchPage page={context} batchId={batchId} tasks={items} progress={progress} number={query.number} />
+      <BatchPage
+        page={context}
+        batchId={batchId}
+        tasks={items}
+        accounts={accounts}
+        progress={progress}
+        number={query.number}
+      />
     ))
   })
 

@@ -22,6 +22,7 @@ import { IdentityCenterError } from '../domain/errors.js'
 import { parseUserSyncId, type UserSyncId } from '../domain/ids.js'
 import type { TaskStatus } from '../domain/task.js'
 import { MAXIMUM_PAIRS, type ConflictPolicy, type DeletionPolicy } from '../domain/user-sync.js'
+import { accountNames } from './account-names.js'
 import { requireAccountUin, requirePrincipal } from './access-rows.js'
 import { createChoices } from './choices.js'
 import type { ConsoleDoor } from './console-door.js'
@@ -75,7 +76,14 @@ export function userSyncsRouter(door: ConsoleDoor): Router {
       ...(status && { status }),
       page: pageRequest(query.number),
     })
-    door.send(req, res, (page) => <UserSyncTasksPage page={page} tasks={items} total={total} query={query} />)
+    const accounts = await accountNames(
+      door,
+      door.actor(res),
+      items.map(({ accountUin }) => accountUin),
+    )
+    door.send(req, res, (page) => (
+      <UserSyncTasksPage page={page} tasks={items} accounts={accounts} total={total} query={query} />
+    ))
   })
 
   router.get('/batches/:batchId', async (req, res) => {
@@ -89,11 +97,17 @@ export function userSyncsRouter(door: ConsoleDoor): Router {
       throw new IdentityCenterError('task.notFound', 'There are no such tasks.')
     }
     const progress = await userSyncs.progress(actor, batchId)
+    const accounts = await accountNames(
+      door,
+      actor,
+      found.items.map(({ accountUin }) => accountUin),
+    )
     door.send(req, res, (page) => (
       <UserSyncBatchPage
         page={page}
         batchId={batchId}
         tasks={found.items}
+        accounts={accounts}
         progress={progress}
         number={number}
       />

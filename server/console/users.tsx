@@ -87,6 +87,7 @@ export function usersRouter(door: ConsoleDoor): Router {
       door.leadTo(res, '/admin/users', { kind: 'danger', text })
       return
     }
+    const search = fields.text('search').slice(0, 128)
     switch (fields.text('act')) {
       case 'enable':
         return forEach(res, chosen, 'usersEnabled', ({ id }) => users.setActive(actor, id, true))
@@ -97,12 +98,13 @@ export function usersRouter(door: ConsoleDoor): Router {
       case 'deleteConfirmed':
         return forEach(res, chosen, 'usersDeleted', ({ id }) => users.remove(actor, id))
       case 'join':
-        return sendJoinGroup(door, req, res, chosen)
+        return sendJoinGroup(door, req, res, chosen, { search })
       case 'joinConfirmed': {
         const groupText = fields.text('group')
         if (groupText === '') {
           const message = door.wordsOf(res).console.users.chooseGroup
-          return sendJoinGroup(door, req, res, chosen, [{ field: 'group', message }], 400)
+          const errors = [{ field: 'group', message }]
+          return sendJoinGroup(door, req, res, chosen, { search, errors, status: 400 })
         }
         const groupId = requireGroupId(groupText)
         const group = await door.attempt(
@@ -115,7 +117,7 @@ export function usersRouter(door: ConsoleDoor): Router {
             )
             return groups.get(actor, groupId)
           },
-          (errors, status) => sendJoinGroup(door, req, res, chosen, errors, status),
+          (errors, status) => sendJoinGroup(door, req, res, chosen, { search, errors, status }),
         )
         if (!group) return
         const [only] = chosen

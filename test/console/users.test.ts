@@ -221,6 +221,14 @@ describe('users in the console', () => {
         group: '',
       })
       expect(nothing.status).toBe(400)
+      const searched = await browser.submit(asked, '/admin/users/bulk', {
+        act: 'join',
+        user: [one.id, two.id],
+        search: 'JOINERS',
+      })
+      expect([...searched.text.matchAll(/<option value="(g-[^"]*)"/g)].map(([, id]) => id)).toEqual([
+        group.id,
+      ])
       const joined = await browser.submit(asked, '/admin/users/bulk', {
         act: 'joinConfirmed',
         user: [one.id, two.id],

@@ -62,7 +62,7 @@ export function AuditPage({ page, events, total, query }: AuditPageProps) {
         rowKey={(event) => event.id}
         empty={<p>{isFiltered(query) ? common.noMatches : words.empty}</p>}
         columns={[
-          { key: 'at', header: words.at, cell: (event) => <Time at={event.at} /> },
+          { key: 'at', header: words.at, cell: (event) => <Time at={event.at} exact /> },
           {
             key: 'actor',
             header: words.actor,

@@ -7,9 +7,10 @@ import { Details } from '../parts/details.js'
 import { ActionButton, ButtonLink, FilterForm } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
-import { Status } from '../parts/status.js'
+import { Status, type StatusTone } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import type { AccountNames } from './account-link.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { PeriodText } from './period.js'
@@ -23,6 +24,12 @@ export interface ShownProgress {
   readonly notBegun: number
   /** Whether nothing more happens by itself. */
   readonly isOver: boolean
+}
+
+const TONES: Record<AssignmentBatch['state'], StatusTone> = {
+  running: 'waiting',
+  paused: 'warning',
+  cancelled: 'neutral',
 }
 
 const actorName = (actor: Actor): string => ('name' in actor ? actor.name : actor.kind)
@@ -62,7 +69,9 @@ export function BatchesPage({ page, batches, total, number }: BatchesPageProps) 
             header: words.state,
             cell: (batch) => (
               <Status
-                tone={batch.state === 'running' && batch.expanded < batch.total ? 'waiting' : 'good'}
+                tone={
+                  batch.expanded === batch.total && batch.state === 'running' ? 'good' : TONES[batch.state]
+                }
                 label={
                   batch.state === 'running' && batch.expanded === batch.total
                     ? words.over
@@ -84,11 +93,12 @@ export function BatchesPage({ page, batches, total, number }: BatchesPageProps) 
   )
 }
 
-const NAMED = 8
+/** So many names stand for all of them. */
+export const NAMED_PARTS = 8
 
 /** The first of many names, and how many there are beside them. */
 function someOf(names: readonly string[], say: (names: string, more: number) => string): string {
-  return say(names.slice(0, NAMED).join(', '), Math.max(0, names.length - NAMED))
+  return say(names.slice(0, NAMED_PARTS).join(', '), Math.max(0, names.length - NAMED_PARTS))
 }
 
 export interface AssignmentBatchPageProps {
@@ -96,6 +106,8 @@ export interface AssignmentBatchPageProps {
   readonly batch: AssignmentBatch
   readonly progress: ShownProgress
   readonly tasks: readonly Task[]
+  /** Of the accounts of the tasks, and of the first of the batch. */
+  readonly accounts: AccountNames
   /** Tasks that match the query, up to 10,000. */
   readonly total: number
   readonly query: ListQuery
@@ -107,6 +119,7 @@ export function AssignmentBatchPage({
   batch,
   progress,
   tasks,
+  accounts,
   total,
   query,
 }: AssignmentBatchPageProps) {
@@ -138,7 +151,9 @@ export function AssignmentBatchPage({
         </Notice>
       )}
       <div class="button-row">
-        <ButtonLink href={listHref(`/tasks/batches/${batch.id}`, query)}>{words.reload}</ButtonLink>
+        {!isStill && (
+          <ButtonLink href={listHref(`/tasks/batches/${batch.id}`, query)}>{words.reload}</ButtonLink>
+        )}
         {page.mayChange && batch.state === 'running' && !isOver && (
           <ActionButton page={page} action={`${path}/pause`}>
             {words.pause}
@@ -172,7 +187,10 @@ export function AssignmentBatchPage({
             { label: words.by, value: actorName(batch.actor) },
             {
               label: `${words.accounts} (${batch.parts.accounts.length})`,
-              value: someOf(batch.parts.accounts, words.andMore),
+              value: someOf(
+                batch.parts.accounts.map((uin) => accounts.get(uin) ?? uin),
+                words.andMore,
+              ),
             },
             {
               label: `${words.principals} (${batch.parts.principals.length})`,
@@ -197,7 +215,12 @@ export function AssignmentBatchPage({
       <FilterForm page={page} action={path} label={words.find}>
         <TaskStatusField page={page} query={query} />
       </FilterForm>
-      <TaskTable page={page} tasks={tasks} empty={isFiltered(query) ? common.noMatches : taskWords.empty} />
+      <TaskTable
+        page={page}
+        tasks={tasks}
+        accounts={accounts}
+        empty={isFiltered(query) ? common.noMatches : taskWords.empty}
+      />
       <Pager
         page={page}
         total={total}
@@ -205,6 +228,12 @@ export function AssignmentBatchPage({
         number={query.number}
         href={(number) => listHref(`/tasks/batches/${batch.id}`, query, { number })}
       />
+      {isOver && (
+        <div class="button-row">
+          <ButtonLink href="/admin/accounts">{taskWords.toAccounts}</ButtonLink>
+          <ButtonLink href="/admin/tasks">{taskWords.allTasks}</ButtonLink>
+        </div>
+      )}
     </ConsoleFrame>
   )
 }

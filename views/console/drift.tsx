@@ -110,14 +110,15 @@ export function DriftPage({ page, summary, findings, filter, ...props }: DriftPa
         <Card
           key={accountUin}
           title={accountName}
+          lead={<span class="small">{accountUin}</span>}
           actions={
             <>
               <ButtonLink
                 small
                 href={`/admin/accounts/${accountUin}/deployments`}
-                label={`${accountName} ${accountUin}`}
+                label={words.toAccountOf(accountName)}
               >
-                {accountUin}
+                {words.toAccount}
               </ButtonLink>
               {page.mayChange && (
                 <ActionButton

@@ -45,10 +45,12 @@ function EditFields({
   tree,
   values,
   errors,
+  nameLabel,
   nameLength,
   nodeHint,
   hasNode,
 }: EditPageProps & {
+  readonly nameLabel: string
   readonly nameLength: number
   readonly nodeHint?: string
   readonly hasNode: boolean
@@ -59,7 +61,7 @@ function EditFields({
       <TextField
         page={page}
         name="name"
-        label={accounts.name}
+        label={nameLabel}
         value={values['name']}
         errors={errors}
         maxLength={nameLength}
@@ -107,7 +109,7 @@ export interface EditDepartmentPageProps extends EditPageProps {
 export function EditDepartmentPage({ node, ...props }: EditDepartmentPageProps) {
   const { page, errors } = props
   const common = commonTexts(page)
-  const words = consoleTexts(page).organization
+  const { organization: words, accounts } = consoleTexts(page)
   const isRoot = node.parentId === undefined
   const back = consolePath('/accounts', { node: String(node.id) })
   return (
@@ -125,7 +127,13 @@ export function EditDepartmentPage({ node, ...props }: EditDepartmentPageProps) 
       <Card>
         <Form page={page} action={`/admin/departments/${node.id}`}>
           <ErrorSummary page={page} errors={errors} />
-          <EditFields {...props} nameLength={40} nodeHint={words.parentHint} hasNode={!isRoot} />
+          <EditFields
+            {...props}
+            nameLabel={accounts.departmentName}
+            nameLength={40}
+            nodeHint={words.parentHint}
+            hasNode={!isRoot}
+          />
           <FormActions>
             <Button kind="primary">{common.save}</Button>
             <a href={back}>{common.cancel}</a>
@@ -143,7 +151,7 @@ export interface EditAccountPageProps extends EditPageProps {
 export function EditAccountPage({ account, ...props }: EditAccountPageProps) {
   const { page, errors } = props
   const common = commonTexts(page)
-  const words = consoleTexts(page).organization
+  const { organization: words, accounts } = consoleTexts(page)
   const path = `/admin/accounts/${account.uin}`
   return (
     <ConsoleFrame
@@ -155,7 +163,12 @@ export function EditAccountPage({ account, ...props }: EditAccountPageProps) {
       <Card>
         <Form page={page} action={`${path}/edit`}>
           <ErrorSummary page={page} errors={errors} />
-          <EditFields {...props} nameLength={25} hasNode={account.kind === 'member'} />
+          <EditFields
+            {...props}
+            nameLabel={accounts.name}
+            nameLength={25}
+            hasNode={account.kind === 'member'}
+          />
           <FormActions>
             <Button kind="primary">{common.save}</Button>
             <a href={path}>{common.cancel}</a>

@@ -7,6 +7,7 @@ import { Status, type StatusTone } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Tabs } from '../parts/tabs.js'
 import { Time } from '../parts/time.js'
+import { AccountLink, type AccountNames } from './account-link.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 
@@ -114,10 +115,12 @@ export function BatchProgress({
 export function TaskTable({
   page,
   tasks,
+  accounts,
   empty,
 }: {
   readonly page: ConsolePage
   readonly tasks: readonly Task[]
+  readonly accounts: AccountNames
   readonly empty: string
 }) {
   const common = commonTexts(page)
@@ -143,7 +146,7 @@ export function TaskTable({
         {
           key: 'account',
           header: words.account,
-          cell: (task) => <a href={`/admin/accounts/${task.accountUin}`}>{task.accountUin}</a>,
+          cell: (task) => <AccountLink uin={task.accountUin} names={accounts} />,
         },
         {
           key: 'configuration',
@@ -185,11 +188,12 @@ export function TaskTable({
 export interface TasksPageProps {
   readonly page: ConsolePage
   readonly tasks: readonly Task[]
+  readonly accounts: AccountNames
   readonly total: number
   readonly query: ListQuery
 }
 
-export function TasksPage({ page, tasks, total, query }: TasksPageProps) {
+export function TasksPage({ page, tasks, accounts, total, query }: TasksPageProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).tasks
   return (
@@ -211,7 +215,12 @@ export function TasksPage({ page, tasks, total, query }: TasksPageProps) {
           ]}
         />
       </FilterForm>
-      <TaskTable page={page} tasks={tasks} empty={isFiltered(query) ? common.noMatches : words.empty} />
+      <TaskTable
+        page={page}
+        tasks={tasks}
+        accounts={accounts}
+        empty={isFiltered(query) ? common.noMatches : words.empty}
+      />
       <Pager
         page={page}
         total={total}
@@ -227,12 +236,13 @@ export interface BatchPageProps {
   readonly page: ConsolePage
   readonly batchId: string
   readonly tasks: readonly Task[]
+  readonly accounts: AccountNames
   readonly progress: Readonly<Record<TaskStatus, number>>
   readonly number: number
 }
 
 /** What one submission started. Loads itself again while something is in progress. */
-export function BatchPage({ page, batchId, tasks, progress, number }: BatchPageProps) {
+export function BatchPage({ page, batchId, tasks, accounts, progress, number }: BatchPageProps) {
   const words = consoleTexts(page).tasks
   const total = progress.inProgress + progress.success + progress.failed
   return (
@@ -244,7 +254,7 @@ export function BatchPage({ page, batchId, tasks, progress, number }: BatchPageP
       refreshSeconds={progress.inProgress > 0 ? REFRESH_SECONDS : undefined}
     >
       <BatchProgress page={page} progress={progress} />
-      <TaskTable page={page} tasks={tasks} empty={words.empty} />
+      <TaskTable page={page} tasks={tasks} accounts={accounts} empty={words.empty} />
       <Pager
         page={page}
         total={total}

@@ -5,6 +5,7 @@ import { ButtonLink, FilterForm } from '../parts/form.js'
 import { Pager } from '../parts/pager.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
+import { AccountLink, type AccountNames } from './account-link.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 import { BatchProgress, REFRESH_SECONDS, TaskState, TaskStatusField, TaskTabs } from './tasks.js'
@@ -13,10 +14,12 @@ import { PrincipalLink, userSyncPath } from './user-syncs.js'
 function UserSyncTaskTable({
   page,
   tasks,
+  accounts,
   empty,
 }: {
   readonly page: ConsolePage
   readonly tasks: readonly UserSyncTask[]
+  readonly accounts: AccountNames
   readonly empty: string
 }) {
   const common = commonTexts(page)
@@ -42,7 +45,7 @@ function UserSyncTaskTable({
         {
           key: 'account',
           header: words.account,
-          cell: (task) => <a href={`/admin/accounts/${task.accountUin}`}>{task.accountUin}</a>,
+          cell: (task) => <AccountLink uin={task.accountUin} names={accounts} />,
         },
         {
           key: 'principal',
@@ -68,11 +71,12 @@ function UserSyncTaskTable({
 export interface UserSyncTasksPageProps {
   readonly page: ConsolePage
   readonly tasks: readonly UserSyncTask[]
+  readonly accounts: AccountNames
   readonly total: number
   readonly query: ListQuery
 }
 
-export function UserSyncTasksPage({ page, tasks, total, query }: UserSyncTasksPageProps) {
+export function UserSyncTasksPage({ page, tasks, accounts, total, query }: UserSyncTasksPageProps) {
   const common = commonTexts(page)
   const { userSyncs: words, tasks: general } = consoleTexts(page)
   return (
@@ -84,6 +88,7 @@ export function UserSyncTasksPage({ page, tasks, total, query }: UserSyncTasksPa
       <UserSyncTaskTable
         page={page}
         tasks={tasks}
+        accounts={accounts}
         empty={isFiltered(query) ? common.noMatches : words.noTasks}
       />
       <Pager
@@ -101,12 +106,20 @@ export interface UserSyncBatchPageProps {
   readonly page: ConsolePage
   readonly batchId: string
   readonly tasks: readonly UserSyncTask[]
+  readonly accounts: AccountNames
   readonly progress: Readonly<Record<TaskStatus, number>>
   readonly number: number
 }
 
 /** What one submission started. Loads itself again while something is in progress. */
-export function UserSyncBatchPage({ page, batchId, tasks, progress, number }: UserSyncBatchPageProps) {
+export function UserSyncBatchPage({
+  page,
+  batchId,
+  tasks,
+  accounts,
+  progress,
+  number,
+}: UserSyncBatchPageProps) {
   const { userSyncs: words, tasks: general } = consoleTexts(page)
   return (
     <ConsoleFrame
@@ -117,7 +130,7 @@ export function UserSyncBatchPage({ page, batchId, tasks, progress, number }: Us
       refreshSeconds={progress.inProgress > 0 ? REFRESH_SECONDS : undefined}
     >
       <BatchProgress page={page} progress={progress} />
-      <UserSyncTaskTable page={page} tasks={tasks} empty={words.noTasks} />
+      <UserSyncTaskTable page={page} tasks={tasks} accounts={accounts} empty={words.noTasks} />
       <Pager
         page={page}
         total={progress.inProgress + progress.success + progress.failed}

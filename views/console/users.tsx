@@ -10,6 +10,7 @@ import {
   Form,
   FormActions,
   SelectField,
+  TextField,
   type FieldErrors,
 } from '../parts/form.js'
 import { Pager } from '../parts/pager.js'
@@ -204,13 +205,17 @@ export interface JoinGroupPageProps {
   readonly users: readonly Pick<User, 'id' | 'userName'>[]
   /** Groups of the users' type. */
   readonly groups: readonly Pick<Group, 'id' | 'displayName' | 'memberCount'>[]
+  /** How many there are of that name. */
+  readonly total: number
+  /** A part of the name. */
+  readonly search: string
   readonly errors?: FieldErrors
 }
 
 /** Picks the group for one user or several. */
-export function JoinGroupPage({ page, users, groups, errors }: JoinGroupPageProps) {
+export function JoinGroupPage({ page, users, groups, total, search, errors }: JoinGroupPageProps) {
   const common = commonTexts(page)
-  const words = consoleTexts(page).users
+  const { users: words, assign } = consoleTexts(page)
   const [first] = users
   const back = users.length === 1 && first ? `/admin/users/${first.id}` : '/admin/users'
   return (
@@ -227,7 +232,7 @@ export function JoinGroupPage({ page, users, groups, errors }: JoinGroupPageProp
             <li key={user.id}>{user.userName}</li>
           ))}
         </ul>
-        {groups.length === 0 ? (
+        {groups.length === 0 && search === '' ? (
           <p>
             {words.noMatchingGroups} <a href="/admin/groups/new">{consoleTexts(page).groups.create}</a>
           </p>
@@ -237,10 +242,36 @@ export function JoinGroupPage({ page, users, groups, errors }: JoinGroupPageProp
             {users.map((user) => (
               <input key={user.id} type="hidden" name="user" value={user.id} />
             ))}
+            {(total > groups.length || search !== '') && (
+              // The first submit button is what the enter key presses.
+              <div class="filters">
+                <TextField
+                  page={page}
+                  name="search"
+                  label={words.findGroup}
+                  type="search"
+                  value={search}
+                  maxLength={128}
+                  required={false}
+                />
+                <div class="filters-actions">
+                  <Button name="act" value="join" formNoValidate>
+                    {assign.searchButton}
+                  </Button>
+                </div>
+              </div>
+            )}
             <SelectField
               page={page}
               name="group"
               label={words.group}
+              hint={
+                groups.length === 0
+                  ? assign.nothingFound
+                  : total > groups.length
+                    ? assign.moreMatches(groups.length, total)
+                    : undefined
+              }
               errors={errors}
               choices={[
                 { value: '', label: words.chooseGroup },

@@ -117,6 +117,9 @@ export function WhyPage({ page, values, errors, explanation }: WhyPageProps) {
   )
 }
 
+/** So many roles stand open, the one that allows it first; the others are there to be opened. */
+const OPEN_ROLES = 5
+
 function Explanation({
   page,
   explanation,
@@ -128,6 +131,9 @@ function Explanation({
   const { user, account, roles, serviceControl, allowed } = explanation
   const mayEnter = user.active && !user.blocked
   const allowing = roles.find(({ policies }) => policies?.outcome === 'allow')
+  const ordered = [...(allowing ? [allowing] : []), ...roles.filter((role) => role !== allowing)]
+  const shown = ordered.slice(0, OPEN_ROLES)
+  const others = ordered.slice(OPEN_ROLES)
   return (
     <>
       <Notice
@@ -154,9 +160,19 @@ function Explanation({
           </Step>
         </Card>
       )}
-      {roles.map((role) => (
+      {shown.map((role) => (
         <Role key={role.configurationId} page={page} role={role} />
       ))}
+      {others.length > 0 && (
+        <details class="more">
+          <summary>{words.otherRoles(others.length)}</summary>
+          <div class="stack">
+            {others.map((role) => (
+              <Role key={role.configurationId} page={page} role={role} />
+            ))}
+          </div>
+        </details>
+      )}
       <Card title={words.steps.serviceControl}>
         {serviceControl === undefined ? (
           <p class="muted">{words.exempt}</p>

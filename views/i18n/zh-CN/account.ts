@@ -25,7 +25,7 @@ export const account: AccountTexts = {
     policiesLead: '您在此账号中的权限由以下策略决定，每次请求都会重新读取。',
     noPolicies: '角色未绑定任何策略，因此不允许任何操作。',
     noPoliciesCamUser: 'CAM 用户未绑定任何策略，因此不允许任何操作。',
-    preset: '预设',
+    preset: '系统',
     custom: '自定义',
     document: (name) => `${name} 的策略内容`,
     testAccess: '测试权限',

@@ -264,7 +264,7 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'camPolicy.nameTaken': '已有同名策略。',
   'camPolicy.nameInvalid': '策略名称须为 1 至 128 个字符，可使用 A-Z a-z 0-9 + = , . @ _ -。',
   'camPolicy.invalid': '无法对该策略执行此操作。',
-  'camPolicy.preset': '预设策略由云平台提供，不能更改或删除。',
+  'camPolicy.preset': '系统策略由云平台提供，不能更改或删除。',
   'camPolicy.limit': (facts) => `账号中的自定义策略数已达上限 ${number(facts, 'limit')}。`,
   'camPolicy.attachmentLimit': (facts) => `关联的策略数已达上限 ${number(facts, 'limit')}。`,
   'camPolicyVersion.notFound': '该策略没有此版本。',

@@ -116,6 +116,7 @@ export const access = {
   decide: 'Explain',
   allowed: 'Allowed',
   denied: 'Denied',
+  otherRoles: (count: number) => (count === 1 ? '1 more role' : `${count} more roles`),
   allowedBy: (configuration: string) => `The role of ${configuration} allows it.`,
   steps: {
     user: 'The user',

@@ -127,5 +127,5 @@ export const guard = {
   refusing:
     'The guard refuses every SCIM request that takes access away. End it under SCIM synchronization, Guard, once the identity provider is mended.',
   holding:
-    'The guard holds SCIM requests that would take access from too many. Release or refuse them under SCIM synchronization, Guard.',
+    'The guard holds SCIM requests that would take access from too many, until an administrator releases or refuses them.',
 }

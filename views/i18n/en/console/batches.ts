@@ -36,7 +36,9 @@ export const batches = {
   departmentAccounts: (count: number) => (count === 1 ? '1 account' : `${count} accounts`),
   newAndExisting: (created: number, existing: number) =>
     existing === 0
-      ? `All ${created} are new.`
+      ? created === 1
+        ? 'It is new.'
+        : `All ${created} are new.`
       : `${created} are new; ${existing} exist already and stay as they are.`,
   period: 'When it counts',
   starts: 'From',

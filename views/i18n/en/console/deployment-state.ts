@@ -64,7 +64,9 @@ export const drift = {
   drifted: 'Different',
   failed: 'Could not be asked',
   waiting: 'Not looked at yet',
-  oldest: 'The longest time ago that an account was looked at:',
+  oldest: 'Every account was looked at since:',
+  toAccount: 'Open the account',
+  toAccountOf: (account: string) => `Open the account: ${account}`,
   checkAll: 'Check all accounts now',
   checkOne: 'Check again',
   checkOneOf: (account: string) => `Check again: ${account}`,
@@ -113,9 +115,7 @@ export const drift = {
   accountChecked: 'Last compared with what was deployed:',
   accountNever: 'This account has not been compared with what was deployed yet.',
   overviewDrifted: (count: number) =>
-    count === 1
-      ? '1 account is not as it was deployed. Look at Drift.'
-      : `${count} accounts are not as they were deployed. Look at Drift.`,
+    count === 1 ? '1 account is not as it was deployed.' : `${count} accounts are not as they were deployed.`,
   overviewFailed: (count: number) =>
     count === 1
       ? '1 account could not be asked whether it is as it was deployed.'

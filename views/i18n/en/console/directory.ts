@@ -63,6 +63,7 @@ export const users = {
   group: 'Group',
   joinButton: 'Add to the group',
   chooseGroup: 'Choose a group',
+  findGroup: 'Part of the group’s name',
   noMatchingGroups: 'There is no group of this type yet.',
   mixedTypes: 'Select users of one type: created manually, or imported.',
 
@@ -144,7 +145,7 @@ export const users = {
   blockerUserSync: 'CAM user synchronization',
   withLinksTitle: 'Remove these links and the user together',
   withLinksLead: 'Everything listed above is removed together with the user. This cannot be undone.',
-  confirmName: (name: string) => `Type ${name} to confirm`,
+  confirmName: (name: string) => `Type “${name}” to confirm`,
   confirmMismatch: 'This is not the name. Nothing was removed.',
   withLinksButton: 'Remove the links and delete',
   deleteManyTitle: (count: number) => (count === 1 ? 'Delete 1 user?' : `Delete ${count} users?`),

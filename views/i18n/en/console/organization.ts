@@ -42,7 +42,7 @@ export const organization = {
   cancelled: 'Cancelled',
   expired: 'Expired',
   expires: 'Open until',
-  cancelInvitation: 'Cancel',
+  cancelInvitation: 'Withdraw',
   newCode: 'New code',
   code: 'Invitation code',
   address: 'Page where it is entered',

@@ -5,7 +5,7 @@ export const policyImport = {
   accountLead: 'Choose the account that has the policies.',
   accounts: 'Accounts',
   findAccounts: 'Find accounts',
-  searchAccounts: 'Name or UIN',
+  searchAccounts: 'Name or number',
   choose: 'Choose',
   policiesLead: (account: string) =>
     `Custom policies that ${account} made itself. They are copied: later changes there change nothing here.`,

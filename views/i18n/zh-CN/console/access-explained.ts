@@ -29,7 +29,7 @@ export const access: ConsoleTexts['access'] = {
   push: '身份提供商的请求',
   states: {
     open: '可以进入',
-    userBlocked: '用户已被封禁',
+    userBlocked: '用户已冻结',
     userDisabled: '用户已禁用',
     notBegun: '尚未开始',
     ended: '已结束',
@@ -104,6 +104,7 @@ export const access: ConsoleTexts['access'] = {
   decide: '说明',
   allowed: '允许',
   denied: '拒绝',
+  otherRoles: (count) => `另有 ${count} 个角色`,
   allowedBy: (configuration) => `${configuration} 的角色允许此操作。`,
   steps: {
     user: '用户',
@@ -117,7 +118,7 @@ export const access: ConsoleTexts['access'] = {
   failed: '在此失败',
   notReached: '未到达',
   userMay: '可以登录。',
-  userBlocked: '已被封禁。解除封禁后才能进入。',
+  userBlocked: '已冻结。解除冻结后才能进入。',
   userDisabled: '已禁用。请启用该用户；如果用户来自身份提供商，请在那里启用。',
   noAssignment: '该用户及其用户组在此账号中都没有权限配置。请进行授权。',
   placeEnds: {

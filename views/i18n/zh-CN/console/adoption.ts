@@ -120,5 +120,5 @@ export const guard: ConsoleTexts['guard'] = {
   empty: '没有被暂停的内容。',
   refusing:
     '同步保护正在拒绝所有移除访问权限的 SCIM 请求。修正身份提供商后，请在“SCIM 同步”的“同步保护”页面结束拒绝。',
-  holding: '同步保护暂停了会使过多用户失去访问权限的 SCIM 请求，请在“SCIM 同步”的“同步保护”页面放行或拒绝。',
+  holding: '同步保护暂停了会使过多用户失去访问权限的 SCIM 请求，等待管理员放行或拒绝。',
 }

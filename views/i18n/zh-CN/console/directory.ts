@@ -63,6 +63,7 @@ export const users: ConsoleTexts['users'] = {
   group: '用户组',
   joinButton: '加入用户组',
   chooseGroup: '请选择用户组',
+  findGroup: '用户组名称的一部分',
   noMatchingGroups: '还没有这种类型的用户组。',
   mixedTypes: '请选择同一类型的用户：手动创建，或同步导入。',
 
@@ -140,7 +141,7 @@ export const users: ConsoleTexts['users'] = {
   blockerUserSync: 'CAM 用户同步',
   withLinksTitle: '同时删除这些关联和用户',
   withLinksLead: '以上列出的关联会与用户一起删除，且无法撤销。',
-  confirmName: (name) => `请输入 ${name} 以确认`,
+  confirmName: (name) => `请输入“${name}”以确认`,
   confirmMismatch: '名称不一致。未删除任何内容。',
   withLinksButton: '删除关联和用户',
   deleteManyTitle: (count) => `删除 ${count} 个用户？`,

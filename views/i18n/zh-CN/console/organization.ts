@@ -42,7 +42,7 @@ export const organization: ConsoleTexts['organization'] = {
   cancelled: '已取消',
   expired: '已过期',
   expires: '有效期至',
-  cancelInvitation: '取消',
+  cancelInvitation: '撤回',
   newCode: '新邀请码',
   code: '邀请码',
   address: '填写邀请码的页面',

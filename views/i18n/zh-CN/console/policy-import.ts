@@ -6,7 +6,7 @@ export const policyImport: PolicyImportTexts = {
   accountLead: '选择拥有这些策略的账号。',
   accounts: '账号',
   findAccounts: '查找账号',
-  searchAccounts: '名称或 UIN',
+  searchAccounts: '名称或账号 ID',
   choose: '选择',
   policiesLead: (account) =>
     `${account} 自行创建的自定义策略。导入的是副本：之后在账号中的更改不会影响此处。`,
