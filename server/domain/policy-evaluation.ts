@@ -121,13 +121,22 @@ const refusal = (
 
 /** One layer: its policies are pooled, a matching deny wins over any allow. The first that matches is named. */
 function ask(policies: readonly CompiledPolicy[], asked: AskedResource): Verdict {
-  for (const effect of ['deny', 'allow'] as const) {
-    for (const policy of policies) {
-      const found = firstMatch(policy[effect], asked)
-      if (found) return { outcome: effect, decidedBy: found.reference }
-    }
+  const denied = firstOf(policies, 'deny', asked)
+  if (denied) return { outcome: 'deny', decidedBy: denied }
+  const allowed = firstOf(policies, 'allow', asked)
+  return allowed ? { outcome: 'allow', decidedBy: allowed } : NO_MATCH
+}
+
+function firstOf(
+  policies: readonly CompiledPolicy[],
+  effect: 'deny' | 'allow',
+  asked: AskedResource,
+): StatementReference | undefined {
+  for (const policy of policies) {
+    const found = firstMatch(policy[effect], asked)
+    if (found) return found.reference
   }
-  return NO_MATCH
+  return undefined
 }
 
 /** Who asks to take on a role: an identity by every name it has, or an identity provider by its ARN. */

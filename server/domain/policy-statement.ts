@@ -1,6 +1,6 @@
 /**
- * Policies taken apart for quick decisions. A statement is found by the service of the action that is asked for; then
- * only texts are compared.
+ * Policies taken apart for quick decisions. Statements are found by the service and the operation that are asked for;
+ * then only texts are compared. What runs for each decision makes no lists and no functions of its own.
  */
 import { compileCondition, type CompiledCondition } from './policy-condition.js'
 import {
@@ -41,18 +41,24 @@ export interface CompiledStatement {
   readonly conditions: readonly CompiledCondition[]
 }
 
-/** Statements by the service they speak of, in their order. */
+/** Statements by the service they speak of. */
 interface StatementIndex {
-  readonly byService: ReadonlyMap<string, readonly IndexedStatement[]>
+  readonly byService: ReadonlyMap<string, ServiceIndex>
   /** Those for services that no statement names. */
-  readonly others: readonly IndexedStatement[]
+  readonly others: ServiceIndex
 }
 
-/** A statement as far as it concerns one service. */
-interface IndexedStatement {
+/** Statements about one service, in their order, by the operation they speak of. */
+interface ServiceIndex {
+  /** For each operation that a statement names without an asterisk: all that speak of it, also by a pattern. */
+  readonly named: ReadonlyMap<string, readonly CompiledStatement[]>
+  /** Those that may speak of other operations, too. */
+  readonly open: readonly OpenStatement[]
+}
+
+interface OpenStatement {
   readonly statement: CompiledStatement
-  readonly everyOperation: boolean
-  readonly operations: ReadonlySet<string>
+  /** Of the operations that it speaks of. */
   readonly patterns: readonly TextPattern[]
 }
 
@@ -82,27 +88,42 @@ const compileStatement = (statement: PolicyStatement, reference: StatementRefere
 function indexOf(statements: readonly CompiledStatement[]): StatementIndex {
   const named = new Set(statements.flatMap(({ actions }) => actions.map(({ service }) => service)))
   named.delete('*')
-  const concerning = (service: string) => statements.flatMap((statement) => indexed(statement, service) ?? [])
   return {
-    byService: new Map([...named].map((service) => [service, concerning(service)])),
-    others: concerning('*'),
+    byService: new Map([...named].map((service) => [service, serviceIndexOf(statements, service)])),
+    others: serviceIndexOf(statements, '*'),
   }
 }
 
-function indexed(statement: CompiledStatement, service: string): IndexedStatement | undefined {
-  const patterns = statement.actions.filter((action) => action.service === '*' || action.service === service)
-  if (patterns.length === 0) return undefined
-  const operations = patterns.map(({ operation }) => operation)
+function serviceIndexOf(statements: readonly CompiledStatement[], service: string): ServiceIndex {
+  const concerning = statements.flatMap((statement) => {
+    const actions = statement.actions.filter((action) => action.service === '*' || action.service === service)
+    return actions.length === 0 ? [] : [{ statement, patterns: actions.map(({ operation }) => operation) }]
+  })
+  const operations = new Set(
+    concerning.flatMap(({ patterns }) =>
+      patterns.flatMap(({ first, last }) => (last === undefined ? [first] : [])),
+    ),
+  )
   return {
-    statement,
-    everyOperation: operations.some(isEverything),
-    operations: new Set(operations.flatMap(({ first, last }) => (last === undefined ? [first] : []))),
-    patterns: operations.filter((operation) => operation.last !== undefined && !isEverything(operation)),
+    named: new Map(
+      [...operations].map((operation) => [
+        operation,
+        concerning
+          .filter(({ patterns }) => matchesAny(patterns, operation))
+          .map(({ statement }) => statement),
+      ]),
+    ),
+    open: concerning.flatMap(({ statement, patterns }) => {
+      const open = patterns.filter(({ last }) => last !== undefined)
+      return open.length === 0 ? [] : [{ statement, patterns: open }]
+    }),
   }
 }
 
-const isEverything = ({ first, middle, last }: TextPattern): boolean =>
-  first === '' && last === '' && middle.length === 0
+function matchesAny(patterns: readonly TextPattern[], text: string): boolean {
+  for (const pattern of patterns) if (matchesPattern(pattern, text)) return true
+  return false
+}
 
 // ---- actions
 
@@ -145,31 +166,35 @@ export const matchesAction = ({ actions }: CompiledStatement, asked: AskedAction
       (service === '*' || service === asked.service) && matchesPattern(operation, asked.operation),
   )
 
-const isAbout = ({ everyOperation, operations, patterns }: IndexedStatement, operation: string): boolean =>
-  everyOperation ||
-  operations.has(operation) ||
-  patterns.some((pattern) => matchesPattern(pattern, operation))
-
 /** The statements of the index that speak of the action, in their order. */
-export const statementsOn = (
+export function statementsOn(
   index: StatementIndex,
   { service, operation }: AskedAction,
-): readonly CompiledStatement[] =>
-  (index.byService.get(service) ?? index.others)
-    .filter((candidate) => isAbout(candidate, operation))
-    .map(({ statement }) => statement)
+): readonly CompiledStatement[] {
+  const { named, open } = index.byService.get(service) ?? index.others
+  return (
+    named.get(operation) ??
+    open.filter(({ patterns }) => matchesAny(patterns, operation)).map(({ statement }) => statement)
+  )
+}
 
 /** The first statement of the index that meets the request. */
 export function firstMatch(index: StatementIndex, request: AskedResource): CompiledStatement | undefined {
   const { service, operation } = request.action
-  for (const candidate of index.byService.get(service) ?? index.others) {
-    if (!isAbout(candidate, operation)) continue
-    const { statement } = candidate
-    if (matchesResource(statement, request) && meetsConditions(statement, request.surroundings))
-      return statement
+  const { named, open } = index.byService.get(service) ?? index.others
+  const statements = named.get(operation)
+  if (statements) {
+    for (const statement of statements) if (isMet(statement, request)) return statement
+    return undefined
+  }
+  for (const { statement, patterns } of open) {
+    if (matchesAny(patterns, operation) && isMet(statement, request)) return statement
   }
   return undefined
 }
+
+const isMet = (statement: CompiledStatement, request: AskedResource): boolean =>
+  matchesResource(statement, request) && meetsConditions(statement, request.surroundings)
 
 // ---- resources
 
@@ -240,20 +265,30 @@ function compileResource(text: string): ResourceTest | undefined {
   return ({ names, surroundings, ownAccount }) => {
     const pattern = resource.variable ? resource.variable(surroundings) : resource.fixed
     if (!pattern) return false
-    return names.some(
-      (name) =>
+    for (const name of names) {
+      if (
         (anyService || name.service === wanted.service) &&
         (anyRegion || name.region === region) &&
         matchesPattern(pattern, name.resource) &&
-        (anyAccount || name.account === normaliseAccount(wanted.account, surroundings, ownAccount)),
-    )
+        (anyAccount || name.account === normaliseAccount(wanted.account, surroundings, ownAccount))
+      )
+        return true
+    }
+    return false
   }
 }
 
-export const matchesResource = (statement: CompiledStatement, asked: AskedResource): boolean =>
-  statement.everyResource || (!asked.everything && statement.resources.some((test) => test(asked)))
+export function matchesResource(statement: CompiledStatement, asked: AskedResource): boolean {
+  if (statement.everyResource) return true
+  if (asked.everything) return false
+  for (const test of statement.resources) if (test(asked)) return true
+  return false
+}
 
-export const meetsConditions = (
+export function meetsConditions(
   { conditions }: Pick<CompiledStatement, 'conditions'>,
   surroundings: Surroundings,
-): boolean => conditions.length === 0 || conditions.every((isMet) => isMet(surroundings))
+): boolean {
+  for (const test of conditions) if (!test(surroundings)) return false
+  return true
+}
