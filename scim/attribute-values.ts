@@ -65,7 +65,7 @@ function requireSchema(type: ResourceType, value: unknown): void {
 }
 
 /** The attributes of an extension; `undefined` when none is assigned. */
-export function readExtension(type: ResourceType, extension: Schema, value: unknown): JsonObject | undefined {
+function readExtension(type: ResourceType, extension: Schema, value: unknown): JsonObject | undefined {
   if (value === null) return undefined
   if (!isJsonObject(value)) throw invalidValue(type, extension.id, 'must be a JSON object')
   const values: Record<string, JsonValue> = {}
@@ -95,6 +95,9 @@ export function readValue(type: ResourceType, attribute: Attribute, value: unkno
   requireFewValues(type, attribute, value)
   const items: JsonValue[] = []
   for (const item of value) {
+    // A list that says nobody's id was not meant to be empty: taken for that, it would take everybody's access away.
+    if (item === null && type.name === 'Group')
+      throw invalidValue(type, `${attribute.name}.value`, 'is missing')
     const read = readSingle(type, attribute, item, attribute.name)
     if (read !== undefined) items.push(read)
   }
@@ -126,6 +129,8 @@ export function readSingle(
   field: string,
 ): JsonValue | undefined {
   if (value === null || value === undefined) return undefined
+  // Microsoft Entra ID unassigns a manager so.
+  if (value === '' && attribute.type === 'complex' && !attribute.multiValued) return undefined
   switch (attribute.type) {
     case 'complex':
       return readComplex(type, attribute, value, field)
@@ -157,6 +162,8 @@ function readComplex(
   for (const [name, item] of Object.entries(given)) {
     const sub = findSubAttribute(attribute, name)
     if (!sub || sub.mutability === 'readOnly') continue
+    // An address that is none: some clients send an e-mail so for who has none.
+    if (item === null && sub.required && type.name === 'User') return undefined
     const read = readSingle(type, sub, item, `${field}.${sub.name}`)
     if (read !== undefined) values[sub.name] = read
   }

@@ -8,7 +8,8 @@ import type { MembershipChange } from '../server/domain/group.js'
 import type { JsonValue } from '../server/domain/user.js'
 import { invalidValue, isJsonObject, readValue } from './attribute-values.js'
 import { findAttribute, GROUP_SCHEMA, GROUP_TYPE, type Attribute } from './schemas.js'
-import { listOf, readPatch, type PatchOperation } from './patch.js'
+import { readPatch, type PatchOperation } from './patch-operations.js'
+import { listOf } from './patch.js'
 
 export interface GroupPatch {
   /** Operations for `applyPatch`, none of them on members. */

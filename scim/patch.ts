@@ -1,6 +1,6 @@
 /**
- * PATCH (RFC 7644 section 3.5.2) as pure functions: the body becomes operations, operations without a path are spread
- * over the attributes they name, and each is applied to a resource. All or nothing: the first bad one throws.
+ * Applies the operations of a PATCH (RFC 7644 section 3.5.2) to a resource, as pure functions. All or nothing: the first
+ * bad one throws.
  */
 import { matchesCriteria, type Criteria } from '../server/domain/criteria.js'
 import { IdentityCenterError } from '../server/domain/errors.js'
@@ -9,132 +9,14 @@ import {
   invalidValue,
   isJsonObject,
   isPrimary,
-  readExtension,
   readSingle,
   readValue,
   requireFewValues,
 } from './attribute-values.js'
-import { parsePatchPath, type PatchPath } from './filter.js'
-import { fieldsOf, readMessage } from './message.js'
-import { resolvePath, type Attribute, type ResourceType, type Schema } from './schemas.js'
-
-export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
-/** Most operations in one request; one without a path counts for each attribute that it names. */
-export const MAXIMUM_OPERATIONS = 1000
-
-type Verb = 'add' | 'remove' | 'replace'
-
-/** One operation on one attribute (or one extension as a whole). */
-export interface PatchOperation {
-  readonly verb: Verb
-  readonly path: PatchPath
-  /** As sent. */
-  readonly value: unknown
-}
-
-/**
- * Reads a PatchOp body. Verbs count without regard to case, an empty path is none. Operations without a path become one
- * operation for each attribute of their value; unknown and read-only ones among them are left out, as in a POST.
- * Throws `patch.invalidSyntax`, `patch.tooMany`, `patch.noTarget`, `patch.invalidPath`, `patch.mutability`, `filter.malformed`.
- */
-export function readPatch(type: ResourceType, body: unknown): readonly PatchOperation[] {
-  const message = readMessage(body, { urn: PATCH_OP, schemasOptional: true, refusal: invalidSyntax })
-  const operations = message.get('operations')
-  if (!Array.isArray(operations) || operations.length === 0) {
-    throw invalidSyntax("'Operations' must be a list of at least one operation.")
-  }
-  requireFewOperations(operations)
-  const read: PatchOperation[] = []
-  for (const [index, operation] of operations.entries()) {
-    read.push(...readOperation(type, operation, index))
-    requireFewOperations(read)
-  }
-  return read
-}
-
-function requireFewOperations(operations: readonly unknown[]): void {
-  if (operations.length <= MAXIMUM_OPERATIONS) return
-  throw new IdentityCenterError(
-    'patch.tooMany',
-    `A PATCH has at most ${MAXIMUM_OPERATIONS} operations; send the rest in another request.`,
-  )
-}
-
-const invalidSyntax = (message: string) => new IdentityCenterError('patch.invalidSyntax', message)
-
-function readOperation(type: ResourceType, operation: unknown, index: number): readonly PatchOperation[] {
-  const which = `Operation ${index + 1}`
-  if (!isJsonObject(operation)) throw invalidSyntax(`${which} must be a JSON object.`)
-  const fields = fieldsOf(operation)
-  const op = fields.get('op')
-  const path = fields.get('path')
-  const value = fields.get('value')
-  const verb = typeof op === 'string' ? op.toLowerCase() : undefined
-  if (verb !== 'add' && verb !== 'remove' && verb !== 'replace') {
-    throw invalidSyntax(`${which}: 'op' must be add, remove or replace.`)
-  }
-  if (path !== undefined && path !== null && typeof path !== 'string') {
-    throw new IdentityCenterError('patch.invalidPath', `${which}: 'path' must be a text.`)
-  }
-  if (verb !== 'remove' && value === undefined) {
-    throw new IdentityCenterError('patch.invalidValue', `${which}: '${verb}' needs a value.`)
-  }
-  const target = path?.trim() ? parsePatchPath(type, path.trim()) : undefined
-  if (!target || (target.target.kind === 'schema' && target.target.schema === type.schema)) {
-    if (verb === 'remove') {
-      throw new IdentityCenterError(
-        'patch.noTarget',
-        `${which}: 'remove' needs a path that says what to remove.`,
-      )
-    }
-    return spread(type, verb, value, which)
-  }
-  requireWritable(target)
-  return [{ verb, path: target, value }]
-}
-
-/** The operations that one without a path stands for. Keys may be paths themselves, as Microsoft Entra ID sends them. */
-function spread(type: ResourceType, verb: Verb, value: unknown, which: string): readonly PatchOperation[] {
-  if (!isJsonObject(value)) {
-    throw new IdentityCenterError(
-      'patch.invalidValue',
-      `${which}: without a path the value must be a JSON object.`,
-    )
-  }
-  const entries = Object.entries(value)
-  requireFewOperations(entries)
-  return entries.flatMap(([key, item]) => {
-    const name = key.split('[', 1)[0]?.trim() ?? ''
-    if (!resolvePath(type, name)) return []
-    const path = parsePatchPath(type, key)
-    if (path.target.kind === 'schema' && path.target.schema === type.schema) {
-      throw new IdentityCenterError(
-        'patch.invalidPath',
-        `${which}: name the attributes of ${key} themselves.`,
-      )
-    }
-    return isWritable(path) ? [{ verb, path, value: item }] : []
-  })
-}
-
-function isWritable({ target, subAttribute }: PatchPath): boolean {
-  if (target.kind === 'schema') return true
-  return [target.attribute, target.subAttribute, subAttribute].every(
-    (attribute) => attribute?.mutability !== 'readOnly',
-  )
-}
-
-function requireWritable(path: PatchPath): void {
-  if (isWritable(path) || path.target.kind !== 'attribute') return
-  throw mutability(
-    `'${nameOf(path.target.attribute, path.subAttribute ?? path.target.subAttribute)}' is read-only`,
-  )
-}
-
-const mutability = (problem: string) => new IdentityCenterError('patch.mutability', `${problem}.`)
-
-const nameOf = (attribute: Attribute, sub?: Attribute) =>
-  sub ? `${attribute.name}.${sub.name}` : attribute.name
+import type { PatchPath } from './filter.js'
+import { fieldsOf } from './message.js'
+import { nameOf, type PatchOperation, type Verb } from './patch-operations.js'
+import { findSubAttribute, type Attribute, type ResourceType } from './schemas.js'
 
 type Draft = Record<string, JsonValue>
 
@@ -153,7 +35,7 @@ export function applyPatch(
 function applyOperation(type: ResourceType, draft: Draft, { verb, path, value }: PatchOperation): void {
   const { target } = path
   if (target.kind === 'schema') {
-    applyToExtension(type, draft, target.schema, verb, value)
+    Reflect.deleteProperty(draft, target.schema.id)
     return
   }
   const { extension, attribute } = target
@@ -175,22 +57,6 @@ function assign(holder: Draft, name: string, value: JsonValue | undefined): void
   else holder[name] = value
 }
 
-function applyToExtension(
-  type: ResourceType,
-  draft: Draft,
-  extension: Schema,
-  verb: Verb,
-  value: unknown,
-): void {
-  const values = verb === 'remove' ? undefined : readExtension(type, extension, value)
-  if (!values) {
-    // Replacing by nothing unassigns; adding nothing changes nothing.
-    if (verb !== 'add') Reflect.deleteProperty(draft, extension.id)
-    return
-  }
-  draft[extension.id] = { ...draftOf(draft[extension.id]), ...values }
-}
-
 function applyToSingle(
   type: ResourceType,
   holder: Draft,
@@ -201,17 +67,43 @@ function applyToSingle(
 ): void {
   const field = nameOf(attribute, sub)
   const target = sub ?? attribute
-  const given = verb === 'remove' ? undefined : readSingle(type, target, singleOf(target, value), field)
+  const sent = verb === 'remove' ? undefined : singleOf(target, value)
+  const given = readSingle(type, target, sent, field)
   if (sub) {
     const complex = draftOf(holder[attribute.name])
     assign(complex, sub.name, given)
     assign(holder, attribute.name, complex)
     return
   }
-  if (given === undefined && attribute.required)
-    throw mutability(`'${field}' is required and cannot be removed`)
-  const merged = isJsonObject(given) ? { ...draftOf(holder[attribute.name]), ...given } : given
-  assign(holder, attribute.name, merged)
+  if (given === undefined && attribute.required) {
+    throw new IdentityCenterError('patch.mutability', `'${field}' is required and cannot be removed.`)
+  }
+  if (!isJsonObject(given) && !isJsonObject(sent)) {
+    assign(holder, attribute.name, given)
+    return
+  }
+  const kept = draftOf(holder[attribute.name])
+  for (const name of verb === 'replace' ? emptiedBy(attribute, sent) : []) Reflect.deleteProperty(kept, name)
+  assign(holder, attribute.name, isJsonObject(given) ? merged(kept, given) : kept)
+}
+
+/**
+ * The parts of a complex value that are sent as null: unassigned, while those that are not sent stay (section 3.5.2.3).
+ * A reference goes with the value that it is of.
+ */
+function emptiedBy(attribute: Attribute, sent: unknown): readonly string[] {
+  if (!isJsonObject(sent)) return []
+  return Object.entries(sent).flatMap(([name, part]) => {
+    const sub = part === null ? findSubAttribute(attribute, name) : undefined
+    if (!sub || sub.mutability === 'readOnly') return []
+    return sub.name === 'value' ? ['value', '$ref'] : [sub.name]
+  })
+}
+
+/** A reference that was told for another value is not the new one's. */
+function merged({ $ref, ...kept }: Draft, given: JsonObject): JsonObject {
+  const isStale = given['value'] !== undefined && given['value'] !== kept['value']
+  return { ...kept, ...($ref !== undefined && !isStale && { $ref }), ...given }
 }
 
 function applyToValues(

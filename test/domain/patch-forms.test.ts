@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readResource } from '../../scim/attribute-values.js'
 import { readGroupPatch } from '../../scim/group-patch.js'
-import { applyPatch, PATCH_OP, readPatch } from '../../scim/patch.js'
+import { PATCH_OP, readPatch } from '../../scim/patch-operations.js'
+import { applyPatch } from '../../scim/patch.js'
 import { ENTERPRISE_USER, USER_TYPE } from '../../scim/schemas.js'
 import { isIdentityCenterError } from '../../server/domain/errors.js'
 import type { JsonObject, JsonValue } from '../../server/domain/user.js'
@@ -41,10 +42,10 @@ const person: JsonObject = {
   emails: [work, home],
   phoneNumbers: [mobile],
   addresses: [{ type: 'work', locality: 'Berlin', country: 'DE' }],
-  [ENTERPRISE_USER]: { department: 'Sales', manager: { value: 'u-1' } },
+  [ENTERPRISE_USER]: { department: 'Sales', manager: { value: 'u-1', $ref: '../Users/u-1' } },
 }
 const enterprise = (more: JsonObject): JsonObject => ({
-  [ENTERPRISE_USER]: { department: 'Sales', manager: { value: 'u-1' }, ...more },
+  [ENTERPRISE_USER]: { department: 'Sales', manager: { value: 'u-1', $ref: '../Users/u-1' }, ...more },
 })
 
 type Row = readonly [op: string, path: string | undefined, value: unknown, expected: JsonObject | string]
@@ -60,6 +61,8 @@ describe.each<[string, readonly Row[]]>([
       ['replace', 'nickName', 'B', { nickName: 'B' }],
       ['replace', 'title', 'Dr', NOTHING],
       ['replace', 'title', null, { title: null }],
+      ['add', 'title', null, NOTHING],
+      ['add', undefined, { title: null, nickName: 'B' }, { nickName: 'B' }],
       ['remove', 'title', undefined, { title: null }],
       ['remove', 'nickName', undefined, NOTHING],
       ['remove', 'title', 'whatever', { title: null }],
@@ -69,6 +72,7 @@ describe.each<[string, readonly Row[]]>([
       ['add', undefined, { title: 'Prof', NICKNAME: 'B' }, { title: 'Prof', nickName: 'B' }],
       ['replace', '  ', { title: 'Prof' }, { title: 'Prof' }],
       ['replace', CORE, { title: 'Prof' }, { title: 'Prof' }],
+      ['replace', undefined, { [CORE.toLowerCase()]: { TITLE: 'Prof' } }, { title: 'Prof' }],
       ['replace', undefined, { [`${CORE}:title`]: 'Prof' }, { title: 'Prof' }],
       ['replace', 'title', [{ value: 'Prof' }], { title: 'Prof' }],
       ['add', 'title', ['Prof'], 'user.attributeInvalid'],
@@ -105,6 +109,17 @@ describe.each<[string, readonly Row[]]>([
       ['remove', 'name.familyName', undefined, { name: { givenName: 'Barbara' } }],
       ['remove', 'name.middleName', undefined, NOTHING],
       ['remove', 'name', undefined, { name: null }],
+      // Null empties what it stands for, and nothing beside it.
+      ['replace', 'name', { familyName: null }, { name: { givenName: 'Barbara' } }],
+      ['replace', 'name', { familyName: null, givenName: 'B' }, { name: { givenName: 'B' } }],
+      ['replace', undefined, { name: { FAMILYNAME: null } }, { name: { givenName: 'Barbara' } }],
+      ['replace', 'name', { familyName: null, givenName: null }, { name: null }],
+      ['replace', 'name', {}, NOTHING],
+      ['replace', 'name', { shoeSize: 5 }, NOTHING],
+      ['replace', 'name', null, { name: null }],
+      ['replace', 'name', '', { name: null }],
+      ['add', 'name', { familyName: null }, NOTHING],
+      ['add', 'name.familyName', null, NOTHING],
       ['replace', 'name', 'Barbara', 'user.attributeInvalid'],
       ['replace', 'name', { familyName: 5 }, 'user.attributeInvalid'],
       ['replace', 'name.shoeSize', 'x', 'patch.invalidPath'],
@@ -134,6 +149,7 @@ describe.each<[string, readonly Row[]]>([
       ['remove', 'emails', [{ value: 'b@home.example' }], { emails: [work] }],
       ['remove', 'emails', [{ value: 'b@home.example', type: 'work' }], NOTHING],
       ['remove', 'emails', [], NOTHING],
+      ['replace', 'emails', [{ type: 'work', VALUE: null }, home], { emails: [home] }],
       ['replace', 'emails', [{ type: 'work' }], 'user.attributeInvalid'],
       ['replace', 'emails', 5, 'user.attributeInvalid'],
       ['replace', 'emails', [work, { ...home, primary: true }], 'user.attributeInvalid'],
@@ -228,6 +244,14 @@ describe.each<[string, readonly Row[]]>([
           ],
         },
       ],
+      // As a key without a path it says what the address is, whether there was one or not.
+      [
+        'replace',
+        undefined,
+        { 'phoneNumbers[type eq "fax"].value': '2' },
+        { phoneNumbers: [mobile, { type: 'fax', value: '2' }] },
+      ],
+      ['replace', undefined, { 'emails[type eq "other"].value': null }, 'patch.noTarget'],
       ['remove', 'phoneNumbers[type eq "mobile"].value', undefined, { phoneNumbers: [{ type: 'mobile' }] }],
       // An e-mail without its address is none: that is how Microsoft Entra ID takes one away.
       ['Remove', 'emails[type eq "home"].value', undefined, { emails: [work] }],
@@ -254,7 +278,12 @@ describe.each<[string, readonly Row[]]>([
       ['add', 'department', 'IT', enterprise({ department: 'IT' })],
       ['replace', `${ENTERPRISE_USER}:manager`, 'u-2', enterprise({ manager: { value: 'u-2' } })],
       ['replace', `${ENTERPRISE_USER}:manager`, { value: 'u-2' }, enterprise({ manager: { value: 'u-2' } })],
-      ['replace', `${ENTERPRISE_USER}:manager.value`, 'u-2', enterprise({ manager: { value: 'u-2' } })],
+      [
+        'replace',
+        `${ENTERPRISE_USER}:manager.value`,
+        'u-2',
+        enterprise({ manager: { value: 'u-2', $ref: '../Users/u-1' } }),
+      ],
       [
         'Add',
         `${ENTERPRISE_USER}:manager`,
@@ -266,6 +295,39 @@ describe.each<[string, readonly Row[]]>([
       ['replace', ENTERPRISE_USER, { division: 'D' }, enterprise({ division: 'D' })],
       ['add', undefined, { [ENTERPRISE_USER]: { division: 'D' } }, enterprise({ division: 'D' })],
       ['add', undefined, { [`${ENTERPRISE_USER}:division`]: 'D' }, enterprise({ division: 'D' })],
+      // A reference to the manager before is none to the one after.
+      ['replace', `${ENTERPRISE_USER}:manager`, '', { [ENTERPRISE_USER]: { department: 'Sales' } }],
+      [
+        'replace',
+        undefined,
+        { [ENTERPRISE_USER]: { manager: null } },
+        { [ENTERPRISE_USER]: { department: 'Sales' } },
+      ],
+      [
+        'replace',
+        undefined,
+        { [ENTERPRISE_USER]: { manager: { value: 'u-2' } } },
+        enterprise({ manager: { value: 'u-2' } }),
+      ],
+      [
+        'replace',
+        ENTERPRISE_USER,
+        { manager: null, DEPARTMENT: 'IT', division: 'East' },
+        { [ENTERPRISE_USER]: { department: 'IT', division: 'East' } },
+      ],
+      ['replace', ENTERPRISE_USER, { department: null, manager: null }, { [ENTERPRISE_USER]: null }],
+      ['replace', ENTERPRISE_USER, {}, NOTHING],
+      ['replace', ENTERPRISE_USER, null, { [ENTERPRISE_USER]: null }],
+      [
+        'replace',
+        `${ENTERPRISE_USER}:manager`,
+        { value: null },
+        { [ENTERPRISE_USER]: { department: 'Sales' } },
+      ],
+      ['add', ENTERPRISE_USER, null, NOTHING],
+      ['add', ENTERPRISE_USER, { manager: null }, NOTHING],
+      ['add', ENTERPRISE_USER, { shoeSize: 5 }, NOTHING],
+      ['replace', ENTERPRISE_USER, { department: 5 }, 'user.attributeInvalid'],
       ['replace', `${ENTERPRISE_USER}:department`, 5, 'user.attributeInvalid'],
       ['replace', ENTERPRISE_USER, 'Sales', 'user.attributeInvalid'],
       ['replace', `${ENTERPRISE_USER}:shoeSize`, 'x', 'patch.invalidPath'],
@@ -278,6 +340,10 @@ describe.each<[string, readonly Row[]]>([
       ['replace', 'id', 'x', 'patch.mutability'],
       ['remove', 'id', undefined, 'patch.mutability'],
       ['add', 'schemas', ['x'], 'patch.mutability'],
+      ['remove', 'schemas', [ENTERPRISE_USER], 'patch.mutability'],
+      // Some clients name the extension before they write its attributes.
+      ['add', 'schemas', [CORE, ENTERPRISE_USER.toUpperCase()], NOTHING],
+      ['add', 'schemas', ENTERPRISE_USER, NOTHING],
       ['replace', 'meta', {}, 'patch.mutability'],
       ['replace', 'meta.lastModified', '2026-01-01T00:00:00Z', 'patch.mutability'],
       ['add', 'groups', [{ value: 'g-1' }], 'patch.mutability'],
@@ -301,6 +367,9 @@ describe.each<[string, readonly Row[]]>([
       ['remove', '', 'x', 'patch.noTarget'],
       ['remove', CORE, undefined, 'patch.noTarget'],
       ['add', undefined, 'x', 'patch.invalidValue'],
+      ['add', undefined, null, 'patch.invalidValue'],
+      ['add', undefined, { [CORE]: { [CORE]: { title: 'x' } } }, 'patch.invalidPath'],
+      ['add', undefined, { [CORE]: 'x' }, 'patch.invalidValue'],
       ['add', undefined, [{ title: 'x' }], 'patch.invalidValue'],
       ['add', undefined, undefined, 'patch.invalidValue'],
       ['move', 'title', 'x', 'patch.invalidSyntax'],

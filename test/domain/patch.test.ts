@@ -4,7 +4,8 @@ import { isIdentityCenterError } from '../../server/domain/errors.js'
 import type { JsonObject } from '../../server/domain/user.js'
 import { MAXIMUM_VALUES, readResource } from '../../scim/attribute-values.js'
 import { MAXIMUM_SEARCHES, readGroupPatch } from '../../scim/group-patch.js'
-import { applyPatch, MAXIMUM_OPERATIONS, PATCH_OP, readPatch } from '../../scim/patch.js'
+import { MAXIMUM_OPERATIONS, PATCH_OP, readPatch } from '../../scim/patch-operations.js'
+import { applyPatch } from '../../scim/patch.js'
 import { ENTERPRISE_USER, USER_TYPE } from '../../scim/schemas.js'
 
 const body = (...Operations: readonly unknown[]) => ({ schemas: [PATCH_OP], Operations })
@@ -474,6 +475,9 @@ describe('readGroupPatch', () => {
       { op: 'add', path: 'members', value: [{ display: 'x' }] },
     ],
     ['a number as an id', 'group.attributeInvalid', { op: 'add', path: 'members', value: [{ value: 5 }] }],
+    // A list that says nobody's id must not be taken for an empty one.
+    ['null as a member', 'group.attributeInvalid', { op: 'replace', path: 'members', value: [null] }],
+    ['null as an id', 'group.attributeInvalid', { op: 'replace', path: 'members', value: [{ value: null }] }],
     [
       'a changed member',
       'patch.mutability',
