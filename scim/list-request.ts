@@ -50,16 +50,21 @@ function textIn(query: Query, name: string): string | undefined {
   throw invalid(`'${name}' must be given once, as a text.`)
 }
 
+/** More than any directory has, and still exact. */
+const MAXIMUM_NUMBER = 999_999_999_999_999
+
+/** A whole number of any size, which counts as the largest beyond that; empty is as if it were not there. */
 function numberIn(
   query: Query,
   name: string,
   refusal = () => invalid(`'${name}' must be a whole number.`),
 ): number | undefined {
   const value = query.get(name.toLowerCase())
-  if (value === undefined || value === null) return undefined
-  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value.trim()) ? Number(value) : value
-  if (typeof number === 'number' && Number.isSafeInteger(number)) return number
-  throw refusal()
+  const given = typeof value === 'string' ? value.trim() : value
+  if (given === undefined || given === null || given === '') return undefined
+  const number = typeof given === 'string' && /^-?\d+$/.test(given) ? Number(given) : given
+  if (typeof number !== 'number' || Math.trunc(number) !== number) throw refusal()
+  return Math.min(MAXIMUM_NUMBER, Math.max(-MAXIMUM_NUMBER, number))
 }
 
 /** Most attributes that one request names; no type has as many. */
