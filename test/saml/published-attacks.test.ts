@@ -2,8 +2,9 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
-import { verifyResponseXml, type ResponseExpectations } from '../../saml/core/verify.js'
+import { openResponse, verifyResponseXml, type ResponseExpectations } from '../../saml/core/verify.js'
 import { EXCLUSIVE_C14N, RSA_SHA256 } from '../../saml/core/vocabulary.js'
+import { requireSecondOpinion } from '../../saml/library.js'
 import { createFakeIdp, imaginedRequest, makeKeyPair, type FakeIdp } from '../support/fake-idp.js'
 import { encryptAssertion } from '../support/saml-encryption.js'
 import {
@@ -28,18 +29,19 @@ beforeAll(async () => {
 const signed = (sign: 'response' | 'assertion' | 'both' = 'assertion'): string =>
   idp.respond(REQUEST, 'alice', NOW, { sign }).xml
 
-function failedCheck(xml: string, expectations: Partial<ResponseExpectations> = {}): SamlCheck {
+const expectations = (): ResponseExpectations => ({
+  certificates: [idp.key.certificatePem],
+  issuer: idp.entityId,
+  audience: REQUEST.issuer,
+  recipient: REQUEST.acsUrl,
+  destination: REQUEST.acsUrl,
+  now: NOW,
+  skewSeconds: 60,
+})
+
+function failedCheck(xml: string, others: Partial<ResponseExpectations> = {}): SamlCheck {
   try {
-    const accepted = verifyResponseXml(xml, {
-      certificates: [idp.key.certificatePem],
-      issuer: idp.entityId,
-      audience: REQUEST.issuer,
-      recipient: REQUEST.acsUrl,
-      destination: REQUEST.acsUrl,
-      now: NOW,
-      skewSeconds: 60,
-      ...expectations,
-    })
+    const accepted = verifyResponseXml(xml, { ...expectations(), ...others })
     throw new Error(`accepted as ${accepted.nameId}`)
   } catch (error) {
     if (error instanceof SamlCheckError) return error.check
@@ -133,7 +135,7 @@ describe('keys and places', () => {
 
 describe('node-saml, passport-saml and the parser under them', () => {
   it.each(['before', 'after'])(
-    'CVE-2022-39299, CVE-2022-39353: a second root element %s the signed one',
+    'CVE-2022-39299, CVE-2022-39300, CVE-2022-39353: a second root element %s the signed one',
     (where) => {
       const evil = replace(withoutSignatures(signed()), '>alice<', '>admin<')
       expect(failedCheck(where === 'before' ? `${evil}${signed()}` : `${signed()}${evil}`)).toBe('xml')
@@ -184,7 +186,7 @@ describe('node-saml, passport-saml and the parser under them', () => {
 
 describe('samlify, ruby-saml, python3-saml, php-saml, pysaml2, OpenSAML', () => {
   it.each<Wrapping>(['XSW3', 'XSW4', 'XSW5', 'XSW6', 'XSW7', 'XSW8'])(
-    'CVE-2025-47949, CVE-2016-5697, CVE-2020-5390, CVE-2011-1411: wrapping %s',
+    'CVE-2026-47201, CVE-2025-47949, CVE-2025-46572, CVE-2016-5697, CVE-2020-5390, CVE-2011-1411: wrapping %s',
     (wrapping) => {
       expect(failedCheck(wrap(signed(), wrapping, 'admin'))).toBe('oneAssertion')
     },
@@ -221,14 +223,99 @@ describe('samlify, ruby-saml, python3-saml, php-saml, pysaml2, OpenSAML', () => 
     expect(failedCheck(signAnyhow(bare, 'Assertion', idp.key))).toBe('forbiddenXml')
   })
 
-  it('CVE-2022-41912: several assertions, of which one is signed', () => {
+  it('CVE-2026-25922, CVE-2022-41912: an unsigned assertion before the signed one', () => {
     const [, assertion] = /(<saml:Assertion .*<\/saml:Assertion>)/.exec(withoutSignatures(signed()))!
     const evil = assertion!.replace('>alice<', '>admin<').replaceAll(/ID="_/g, 'ID="_x')
     expect(failedCheck(replace(signed(), '<saml:Assertion ', `${evil}<saml:Assertion `))).toBe('oneAssertion')
   })
 
-  it('CVE-2018-0486: an entity that makes up the name', () => {
+  it('CVE-2026-28809, CVE-2018-0486: an entity that makes up the name, or fetches a file', () => {
     const xml = `<!DOCTYPE x [<!ENTITY name "admin">]>${replace(signed(), '>alice<', '>&name;<')}`
     expect(failedCheck(xml)).toBe('forbiddenXml')
+    expect(failedCheck(xml.replace('"admin"', 'SYSTEM "file:///etc/passwd"'))).toBe('forbiddenXml')
+  })
+
+  it('CVE-2017-1000452: a second NameID beside the signed one', () => {
+    const second = '<saml:NameID>admin</saml:NameID><saml:NameID'
+    expect(failedCheck(replace(signed(), '<saml:NameID', second))).toBe('signatureDigest')
+    const bySigner = replace(withoutSignatures(signed()), '<saml:NameID', second)
+    expect(failedCheck(signAnyhow(bySigner, 'Assertion', idp.key))).toBe('nameId')
+  })
+
+  it('CVE-2026-41577: conditions of a genuine assertion that nobody looks at', () => {
+    expect(failedCheck(signed(), { audience: 'https://other.example' })).toBe('audience')
+    expect(failedCheck(signed(), { now: new Date(NOW.getTime() + 3_600_000) })).toBe('expired')
+    expect(failedCheck(signed(), { now: new Date(NOW.getTime() - 3_600_000) })).toBe('notYetValid')
+  })
+
+  it('CVE-2026-28323, CVE-2026-49454: no certificate to verify with is no reason to believe', () => {
+    expect(failedCheck(signed(), { certificates: [] })).toBe('signatureValue')
+    expect(failedCheck(withoutSignatures(signed()), { certificates: [] })).toBe('signaturePresent')
+    const forged = replace(signed(), /<ds:SignatureValue>[^<]*/, '<ds:SignatureValue>AAAA')
+    expect(failedCheck(forged)).toBe('signatureValue')
+  })
+
+  it('CVE-2026-49283: a response in a message of another kind, which somebody else vouches for', () => {
+    const artifact = `<samlp:ArtifactResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_a" Version="2.0">${withoutSignatures(signed())}</samlp:ArtifactResponse>`
+    expect(failedCheck(artifact)).toBe('message')
+  })
+
+  it.each([12, 4, 1])('CVE-2026-32313, CVE-2026-32600: a tag of AES-GCM cut to %d bytes', async (bytes) => {
+    const sp = await makeKeyPair('service provider')
+    const cut = encryptAssertion(signed(), sp.certificatePem, {
+      tamper: (text) => text.subarray(0, text.length - 16 + bytes),
+    })
+    expect(failedCheck(cut, { decryptionKeys: [sp.privateKeyPem] })).toBe('decryption')
+  })
+})
+
+describe('@xmldom/xmldom and xml2js', () => {
+  it('CVE-2026-41673: elements nested so deep that the parser has no stack left', () => {
+    const deep = `${'<a>'.repeat(30_000)}${'</a>'.repeat(30_000)}`
+    expect(failedCheck(replace(signed(), '</samlp:Status>', `${deep}</samlp:Status>`))).toBe('size')
+  })
+
+  it.each([
+    ['CVE-2026-34601', '<![CDATA[alice]]>'],
+    ['CVE-2026-41672', 'alice<!---->'],
+    ['CVE-2026-41675', 'alice<?x?>'],
+  ])('%s: text in a form that is written out as something else: %s', (_cve, text) => {
+    expect(failedCheck(replace(signed(), '>alice<', `>${text}<`))).toBe('forbiddenXml')
+  })
+
+  it('CVE-2026-41674, CVE-2021-21366: a document type with quotes in its identifiers', () => {
+    expect(failedCheck(`<!DOCTYPE a PUBLIC 'x"><b' "y">${signed()}`)).toBe('forbiddenXml')
+  })
+
+  it('CVE-2021-32796: markup in a name is text, also where it is written out anew and read again', async () => {
+    const name = 'a</saml:NameID><saml:NameID>admin]]>&lt;'
+    const { assertion, readable } = openResponse(
+      idp.respond(REQUEST, name, NOW, { sign: 'assertion' }).xml,
+      expectations(),
+    )
+    expect(assertion.nameId).toBe(name)
+    await requireSecondOpinion(readable!, assertion, { ...expectations(), maximumAgeSeconds: 600 })
+  })
+
+  it('CVE-2022-37616, CVE-2023-0842: names of the language as names of elements and attributes', async () => {
+    const attributes = ['__proto__', 'constructor', 'toString'].map(
+      (name) =>
+        `<saml:Attribute Name="${name}"><saml:AttributeValue>polluted</saml:AttributeValue></saml:Attribute>`,
+    )
+    const bare = replace(
+      withoutSignatures(signed()),
+      '</saml:Assertion>',
+      `<saml:AttributeStatement>${attributes.join('')}</saml:AttributeStatement></saml:Assertion>`,
+    )
+    const around = '<__proto__ polluted="yes"/><constructor><prototype polluted="yes"/></constructor>'
+    const xml = replace(
+      signAnyhow(bare, 'Assertion', idp.key),
+      '</samlp:Status>',
+      `<samlp:StatusDetail>${around}</samlp:StatusDetail></samlp:Status>`,
+    )
+    const { assertion, readable } = openResponse(xml, expectations())
+    await requireSecondOpinion(readable!, assertion, { ...expectations(), maximumAgeSeconds: 600 })
+    expect([...assertion.attributes.keys()]).toEqual(['__proto__', 'constructor', 'toString'])
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 })
