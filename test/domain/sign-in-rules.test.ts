@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { localPath } from '../../server/domain/local-path.js'
 import { networkOf } from '../../server/domain/network.js'
@@ -86,9 +87,12 @@ describe('a session', () => {
 })
 
 describe('a local path', () => {
-  it.each(['/', '/portal', '/portal?q=a%20b', '/admin/users?page=2#x', '/a//b'])('is %s', (path) => {
-    expect(localPath(path)).toBe(path)
-  })
+  it.each(['/', '/portal', '/portal?q=a%20b', '/admin/users?page=2#x', '/a//b', '/%2f%5cevil.example'])(
+    'is %s',
+    (path) => {
+      expect(localPath(path)).toBe(path)
+    },
+  )
 
   it.each([
     '',
@@ -102,6 +106,14 @@ describe('a local path', () => {
     'javascript:alert(1)',
     '/a\r\nSet-Cookie: x=1',
     '/a\tb',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    '\u0000//evil.example',
+    '/%2e%2e//evil.example',
+    '/.//evil.example',
+    '///evil.example',
+    'http:/\\evil.example',
+    '\u2215\u2215evil.example',
     ' /portal',
     '/pörtal',
     `/${'a'.repeat(2000)}`,
@@ -109,6 +121,36 @@ describe('a local path', () => {
     ['/portal'],
   ])('is not %j', (text) => {
     expect(localPath(text)).toBeUndefined()
+  })
+
+  it('leads a browser nowhere else, whatever it is made of', () => {
+    const pieces = fc.constantFrom(
+      ...'/\\.:%@?#;\t\r\n ',
+      '..',
+      '%2f',
+      '%5c',
+      '%09',
+      '%0d%0a',
+      '//',
+      'evil.example',
+      'https:',
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+        const path = localPath(`/${parts.join('')}`)
+        if (path === undefined) return
+        expect(path).toMatch(/^[\x21-\x7e]+$/)
+        for (const page of [
+          'https://us.example/',
+          'https://us.example/acme/login?next=x',
+          'https://us.example/a/b/',
+        ]) {
+          expect(new URL(path, page).origin).toBe('https://us.example')
+          // Also when what reads it first has folded its dots.
+          expect(new URL(new URL(path, page).pathname, page).origin).toBe('https://us.example')
+        }
+      }),
+    )
   })
 })
 

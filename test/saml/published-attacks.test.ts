@@ -97,6 +97,17 @@ describe('keys and places', () => {
     expect(failedCheck(xml)).toBe('signatureAlgorithm')
   })
 
+  it.each([
+    ['<ds:HMACOutputLength>0</ds:HMACOutputLength>', ''],
+    ['', ' x="y"'],
+  ])('CVE-2009-0217: parameters of an algorithm, which cut its result short: %s%s', (inside, attribute) => {
+    for (const method of ['SignatureMethod', 'DigestMethod']) {
+      const longer = `<ds:${method} Algorithm="$1"${attribute}>${inside}</ds:${method}>`
+      const xml = replace(signed(), new RegExp(`<ds:${method} Algorithm="([^"]*)"/>`), longer)
+      expect(failedCheck(xml)).toBe('signatureAlgorithm')
+    }
+  })
+
   it('CVE-2021-21239: a bare public key in KeyInfo is trusted as little as a certificate', async () => {
     const stranger = await makeKeyPair('stranger')
     const { n, e } = new X509Certificate(stranger.certificatePem).publicKey.export({ format: 'jwk' })

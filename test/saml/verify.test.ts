@@ -1,6 +1,7 @@
 /** Every check of a response, one attack each. The same attacks at the door are in `acs.test.ts`. */
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { SignedXml } from 'xml-crypto'
 import { SamlCheckError, type SamlCheck } from '../../saml/core/saml-check.js'
 import { parseXml } from '../../saml/core/safe-xml.js'
 import { requireSameReading } from '../../saml/core/second-reading.js'
@@ -365,6 +366,15 @@ describe('signatures', () => {
     expect(failedCheck(resigned((xml) => xml, choices))).toBe('signatureTransforms')
   })
 
+  it('refuses a transform with something inside', () => {
+    const xml = replace(
+      respond({ sign: 'assertion' }).xml,
+      /(<ds:Transform Algorithm="[^"]*enveloped-signature")\/>/,
+      '$1><XPath xmlns="urn:x"/></ds:Transform>',
+    )
+    expect(failedCheck(xml)).toBe('signatureTransforms')
+  })
+
   it('refuses an XSLT or XPath transform', () => {
     const xml = replace(
       respond({ sign: 'assertion' }).xml,
@@ -548,6 +558,19 @@ describe('what the assertion says', () => {
       'notYetValid',
     ],
     ['no recipient', /(Data [^>]*) Recipient="[^"]*"/, '$1', 'recipient'],
+    [
+      'Conditions that ended',
+      /(<saml:Conditions .*?NotOnOrAfter=")[^"]*"/,
+      '$12026-03-02T08:59:00Z"',
+      'expired',
+    ],
+    [
+      'Conditions that begin later',
+      /(<saml:Conditions .*?NotBefore=")[^"]*"/,
+      '$12026-03-02T09:01:01Z"',
+      'notYetValid',
+    ],
+    ['a BaseID beside the name', '<saml:NameID', '<saml:BaseID/><saml:NameID', 'nameId'],
     ['no AuthnStatement', /<saml:AuthnStatement .*<\/saml:AuthnStatement>/, '', 'authnStatement'],
   ]
   it.each(signedChanges)('refuses %s', (_what, from, to, check) => {
@@ -704,6 +727,25 @@ describe('algorithms', () => {
     expect(() => requireSameReading(changed, signature, held)).toThrow('another digest')
   })
 
+  it('has xml-crypto asked wherever no other library judges the signature afterwards', async () => {
+    const byCurve = signedWith(curve, { signatureAlgorithm: ECDSA_SHA384 })
+    const ofCurve = { ...expected, certificates: [curve.certificatePem] }
+    const sp = await makeKeyPair('service provider')
+    const unsigned = encryptAssertion(respond({ sign: 'assertion' }).xml, sp.certificatePem)
+    const hidden = signAnyhow(unsigned, 'Response', idp.key)
+    const asked = vi.spyOn(SignedXml.prototype, 'checkSignature').mockImplementation((() => false))
+    try {
+      expect(() => openResponse(byCurve, ofCurve)).toThrow('another digest')
+      const decryptionKeys = [sp.privateKeyPem]
+      expect(() => openResponse(hidden, { ...expected, decryptionKeys })).toThrow('another digest')
+      expect(() => verifyResponseXml(respond().xml, expected)).toThrow('another digest')
+      expect(openResponse(respond().xml, expected).readable).toBeDefined()
+      expect(asked).toHaveBeenCalledTimes(3)
+    } finally {
+      asked.mockRestore()
+    }
+  })
+
   it('takes no second opinion about another signature than the one that counts', async () => {
     const both = respond({ sign: 'both' }).xml
     const { assertion, readable } = openResponse(both, expected)
@@ -752,6 +794,15 @@ describe('encrypted assertions', () => {
     { content: 'aes256-gcm', keyPlace: 'beside' },
   ])('are read however they are encrypted: %o', (choices) => {
     expect(open(encrypted('assertion', choices), sp).assertion.nameId).toBe('alice')
+  })
+
+  it('are refused with a signature out of its place, around them or inside', () => {
+    const elsewhere = '<saml:Advice><Signature xmlns="urn:x"/></saml:Advice>'
+    const around = replace(encrypted('assertion'), '</samlp:Status>', `</samlp:Status>${elsewhere}`)
+    expect(failedCheck(around, withKey(sp))).toBe('signaturePlace')
+    const unsigned = replace(withoutSignatures(respond().xml), '</saml:Conditions>', `$&${elsewhere}`)
+    const inside = encryptAssertion(signAnyhow(unsigned, 'Assertion', idp.key), sp.certificatePem)
+    expect(failedCheck(inside, withKey(sp))).toBe('signaturePlace')
   })
 
   it('are read with the old and the new key during a rollover', async () => {
