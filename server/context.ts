@@ -23,6 +23,7 @@ import { createAccountAccessService } from './services/account-access.js'
 import { createAccountObserver } from './services/account-observer.js'
 import { createAccountFaultService } from './services/account-faults.js'
 import { createActionAccessService } from './services/action-access.js'
+import { createAdministratorRights } from './services/administrator-rights.js'
 import { createAdministratorService } from './services/administrators.js'
 import { createAdoptionService } from './services/adoptions.js'
 import { createApiTrialService } from './services/api-trials.js'
@@ -174,7 +175,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const scimLog = createScimLog({ db, clock })
   const scimUsage = createScimUsage({ db, clock })
   const throttle = createSignInThrottle({ db, clock })
-  const sessions = createSessionService({ db, clock, audit, zones })
+  const authorization = createAuthorization({ db, clock, presets: presetPolicies })
+  const administratorRights = createAdministratorRights({ db, authorization, presetPolicies })
+  const sessions = createSessionService({ db, clock, audit, zones, administratorRights })
   const mfa = createMfaService({ db, clock, secretBox, audit, throttle })
   const passwords = createPasswordService({ db, clock, audit, hasher, throttle })
   const administrators = createAdministratorService({ db, clock, audit, secretBox, hasher, passwords, mfa })
@@ -244,7 +247,6 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const browser = createBrowser({ sessions, logger: logger.child({ name: 'browser' }), baseUrl, clock })
 
   const formSubmissions = createFormSubmissionService({ db, clock })
-  const authorization = createAuthorization({ db, clock, presets: presetPolicies })
   const roles = createRoleSessions({
     db,
     clock,

@@ -13,13 +13,17 @@ import {
   type CloudRequest,
 } from '../domain/cloud-caller.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import type { Account } from '../domain/organization.js'
 import { createPolicyCache } from '../domain/policy-cache.js'
+import { allowsEvery } from '../domain/policy-coverage.js'
 import {
   compilePolicy,
   evaluate,
   isTrusted,
   type CompiledPolicy,
   type Decision,
+  type PolicyLayers,
+  type RequestContext,
   type TrustRequest,
 } from '../domain/policy-evaluation.js'
 
@@ -73,6 +77,51 @@ export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
     return caller.kind === 'federated' ? caller.policy : undefined
   }
 
+  async function requireAccount(caller: CloudCaller): Promise<Account> {
+    const account = await findAccount(db, accountOf(caller))
+    if (account) return account
+    throw new IdentityCenterError('account.notFound', 'There is no such account.')
+  }
+
+  /** Everything that has a say in what the caller may do, as it stands now. */
+  async function layersOf(caller: CloudCaller, account: Account): Promise<PolicyLayers> {
+    const entity = entityOf(caller)
+    const policies = entity ? await policiesOf(entity) : []
+    const boundary = entity && (await boundaryOf(entity))
+    const levels = account.kind === 'member' ? await documentsByLevel(db, account.uin) : undefined
+    const sessionPolicy = sessionPolicyOf(caller)
+    return {
+      ...(levels && {
+        serviceControl: levels.map((level) =>
+          level.map(({ name, document }) => compile(name, document, 'identity')),
+        ),
+      }),
+      root: !entity,
+      identity: policies.map(({ name, document }) => compile(name, document, 'identity')),
+      ...(boundary && { boundary }),
+      ...(sessionPolicy !== undefined && {
+        session: compile('of the session', sessionPolicy, 'identity'),
+      }),
+    }
+  }
+
+  /** What the account itself knows of a request, beside what the door knows. */
+  function surroundingsOf(caller: CloudCaller, account: Account, context: RequestContext) {
+    const holder = permanentCallerOf(caller)
+    return {
+      context: {
+        ...context,
+        'qcs:current_time': clock.now().toISOString(),
+        'qcs:owner_uin': account.uin,
+        // Signed requests carry no second factor.
+        'qcs:mfa': 'false',
+        ...(holder && { 'qcs:uin': uinOf(holder) }),
+      },
+      account: { uin: account.uin, appId: String(account.appId) },
+      ...(holder && { callerUin: uinOf(holder) }),
+    }
+  }
+
   return {
     /** The policies that a caller has, by name; what a session policy takes away is not considered. */
     async policiesOf(caller: CloudCaller): Promise<readonly PolicyInForce[]> {
@@ -82,44 +131,25 @@ export function createAuthorization({ db, clock, presets }: AuthorizationDeps) {
 
     /** Decides by the caller's policies as they stand now. Throws `account.notFound` when the account is gone. */
     async authorize(caller: CloudCaller, request: CloudRequest): Promise<Decision> {
-      const accountUin = accountOf(caller)
-      const account = await findAccount(db, accountUin)
-      if (!account) throw new IdentityCenterError('account.notFound', 'There is no such account.')
-      const entity = entityOf(caller)
-      const policies = entity ? await policiesOf(entity) : []
-      const boundary = entity && (await boundaryOf(entity))
-      const levels = account.kind === 'member' ? await documentsByLevel(db, accountUin) : undefined
-      const sessionPolicy = sessionPolicyOf(caller)
-      const holder = permanentCallerOf(caller)
-      return evaluate(
-        {
-          ...(levels && {
-            serviceControl: levels.map((level) =>
-              level.map(({ name, document }) => compile(name, document, 'identity')),
-            ),
-          }),
-          root: !entity,
-          identity: policies.map(({ name, document }) => compile(name, document, 'identity')),
-          ...(boundary && { boundary }),
-          ...(sessionPolicy !== undefined && {
-            session: compile('of the session', sessionPolicy, 'identity'),
-          }),
-        },
-        {
-          action: request.action,
-          resources: request.resources,
-          context: {
-            ...request.context,
-            'qcs:current_time': clock.now().toISOString(),
-            'qcs:owner_uin': accountUin,
-            // Signed requests carry no second factor.
-            'qcs:mfa': 'false',
-            ...(holder && { 'qcs:uin': uinOf(holder) }),
-          },
-          account: { uin: accountUin, appId: String(account.appId) },
-          ...(holder && { callerUin: uinOf(holder) }),
-        },
-      )
+      const account = await requireAccount(caller)
+      return evaluate(await layersOf(caller, account), {
+        action: request.action,
+        resources: request.resources,
+        ...surroundingsOf(caller, account, request.context),
+      })
+    },
+
+    /**
+     * Whether the same policies allow every operation that the actions stand for (see `allowsEvery`). Throws
+     * `account.notFound`.
+     */
+    async allowsEvery(
+      caller: CloudCaller,
+      actions: readonly string[],
+      context: RequestContext,
+    ): Promise<boolean> {
+      const account = await requireAccount(caller)
+      return allowsEvery(await layersOf(caller, account), actions, surroundingsOf(caller, account, context))
     },
 
     /** Whether the role's trust policy names the party. */

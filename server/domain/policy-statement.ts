@@ -78,7 +78,7 @@ export function compilePolicy(name: string, document: PolicyDocument): CompiledP
 const compileStatement = (statement: PolicyStatement, reference: StatementReference): CompiledStatement => ({
   effect: statement.effect,
   reference,
-  actions: statement.actions.flatMap((action) => compileAction(action) ?? []),
+  actions: statement.actions.flatMap((action) => actionPattern(action) ?? []),
   everyResource: statement.resources.includes('*'),
   resources: statement.resources.flatMap((resource) => compileResource(resource) ?? []),
   principals: statement.principals,
@@ -127,7 +127,7 @@ function matchesAny(patterns: readonly TextPattern[], text: string): boolean {
 
 // ---- actions
 
-interface ActionPattern {
+export interface ActionPattern {
   /** `*` for all services. */
   readonly service: string
   readonly operation: TextPattern
@@ -151,8 +151,8 @@ export function askedAction(action: string): AskedAction {
   return { service: asked.slice(0, colon), operation: asked.slice(colon + 1) }
 }
 
-/** Undefined for a feature set, which names no operation. */
-function compileAction(action: string): ActionPattern | undefined {
+/** An action of a policy. Undefined for a feature set, which names no operation. */
+export function actionPattern(action: string): ActionPattern | undefined {
   const wanted = normaliseAction(action)
   if (wanted === '*') return { service: '*', operation: textPattern('*') }
   if (wanted.startsWith('permid/')) return undefined

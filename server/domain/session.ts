@@ -172,7 +172,7 @@ export function actorOf(session: SessionView, origin: ActorOrigin): Actor {
         kind: 'administrator',
         uin: session.subject.id as SubUserUin,
         name: session.name,
-        // An administrator without one of the two policies has no session; should one appear, it may only read.
+        // Whoever has no rights left gets no further than to his own security: see `requireAdministrator`.
         rights: session.rights ?? 'readOnly',
       }
 }

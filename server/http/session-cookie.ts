@@ -95,7 +95,7 @@ export function createSessionCookies({ sessions, secure }: SessionCookieDeps) {
       (kind: SessionKind): RequestHandler =>
       async (req, res, next) => {
         const token = tokenOf(req, kind)
-        const session = token === undefined ? undefined : await sessions.authenticate(token, kind)
+        const session = token === undefined ? undefined : await sessions.authenticate(token, kind, req.ip)
         res.locals['session'] = session
         res.locals['sessionToken'] = session && token
         next()
@@ -113,13 +113,20 @@ export function createSessionCookies({ sessions, secure }: SessionCookieDeps) {
 
     /**
      * Lets administrators pass who signed in completely; with `full`, only those who may change something. What changes
-     * something (every method but GET and HEAD) always needs full rights, whatever page it belongs to.
+     * something (every method but GET and HEAD) always needs full rights, whatever page it belongs to. Throws
+     * `actor.forbidden`, also for administrators whose policies deny everything to them.
      */
     requireAdministrator:
       (place: SignInPlace, rights: AdministratorRights = 'readOnly'): RequestHandler =>
       async (req, res, next) => {
         const session = await requireComplete(req, res, place)
         if (!session) return
+        if (session.rights === undefined) {
+          throw new IdentityCenterError(
+            'actor.forbidden',
+            'The policies of your CAM user deny what this console is for, or its permission boundary does not allow it.',
+          )
+        }
         const actor = actorOf(session, originOf(req, res))
         if (rights === 'full' || !isSafe(req)) requireFullRights(actor)
         res.locals['actor'] = actor

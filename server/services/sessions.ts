@@ -32,6 +32,7 @@ import {
   type Subject,
 } from '../domain/session.js'
 import type { Settings } from '../domain/zone.js'
+import type { AdministratorRightsService } from './administrator-rights.js'
 import type { AuditLog } from './audit-log.js'
 
 /** The token is the secret of the cookie; it exists here and in the browser, at rest there is its hash. */
@@ -62,6 +63,7 @@ export interface SessionServiceDeps {
   readonly db: Db
   readonly clock: Clock
   readonly audit: AuditLog
+  readonly administratorRights: Pick<AdministratorRightsService, 'leftTo'>
   /** The settings, which hold the limits. */
   readonly zones: {
     current(): Promise<{ readonly settings: Settings }>
@@ -69,7 +71,7 @@ export interface SessionServiceDeps {
   }
 }
 
-export function createSessionService({ db, clock, audit, zones }: SessionServiceDeps) {
+export function createSessionService({ db, clock, audit, zones, administratorRights }: SessionServiceDeps) {
   async function open(tx: Tx, wanted: SessionToOpen): Promise<OpenedSession> {
     const now = clock.now()
     const owedSteps = wanted.owedSteps ?? []
@@ -99,16 +101,26 @@ export function createSessionService({ db, clock, audit, zones }: SessionService
     return { session, token }
   }
 
+  async function withRightsLeft(view: SessionView, address: string | undefined): Promise<SessionView> {
+    const { rights: held, ...others } = view
+    if (held === undefined) return view
+    // The subject's id was made in ids.ts as its kind says, and only administrators have rights.
+    const uin = view.subject.id as SubUserUin
+    const rights = await administratorRights.leftTo({ uin, name: view.name, rights: held }, address)
+    return { ...others, ...(rights && { rights }) }
+  }
+
   return {
     open,
 
     /**
-     * The live session of that kind behind a cookie, also one that still owes steps: see `isComplete`.
-     * Notes the use, at most once a minute.
+     * The live session of that kind behind a cookie, also one that still owes steps: see `isComplete`. Its rights are
+     * those that the policies leave to a request from that address. Notes the use, at most once a minute.
      */
-    async authenticate(token: string, kind: SessionKind): Promise<SessionView | undefined> {
+    async authenticate(token: string, kind: SessionKind, address?: string): Promise<SessionView | undefined> {
       if (!TOKEN.test(token)) return undefined
-      const view = await findSessionByToken(db, hashSecret(token), kind)
+      const found = await findSessionByToken(db, hashSecret(token), kind)
+      const view = found && (await withRightsLeft(found, address))
       const now = clock.now()
       if (!view || !isLive(view, sessionLimits(view, (await zones.current()).settings), now)) return undefined
       if (now.getTime() - Date.parse(view.lastSeenAt) < LAST_SEEN_SECONDS * 1000) return view

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managementAccountUin } from '../../db/administrators.js'
+import { inTransaction } from '../../db/transaction.js'
 import { consoleSignIn } from '../../server/console/sign-in.js'
 import { writeInitialPassword } from '../../server/data-folder.js'
 import { systemActor } from '../../server/domain/actor.js'
+import { ADMINISTRATOR_POLICIES } from '../../server/domain/administrator.js'
 import { createExchanges, exchangeMiddleware } from '../../server/http/exchange.js'
 import { formBody } from '../../server/http/form-body.js'
 import { requestActor } from '../../server/http/session-cookie.js'
@@ -116,6 +119,56 @@ describe.each(engines)('the console behind its sign-in on %s', (engine) => {
     expect(home.status).toBe(200)
     expect((await browser.submit(home, '/admin/write')).status).toBe(403)
     expect((await browser.get('/admin/secret')).status).toBe(403)
+  })
+
+  it('gives no more than the other policies of the administrator leave, from the next request on', async () => {
+    const { administrators, camAttachments, camPolicies, sessions } = context.services
+    const system = systemActor('test')
+    const { administrator } = await administrators.create(system, { name: 'bounded', rights: 'full' })
+    const { token } = await inTransaction(context.db, (tx) =>
+      sessions.open(tx, {
+        kind: 'console',
+        subject: { kind: 'administrator', id: administrator.uin },
+        method: 'password',
+        origin: {},
+      }),
+    )
+    const browser = createCookieClient(app)
+    browser.cookies.set('console-session', token)
+    const accountUin = await managementAccountUin(context.db)
+    const root = { caller: { kind: 'root', accountUin } as const, actor: system, context: {} }
+    const holder = { kind: 'user', uin: administrator.uin } as const
+    const home = await browser.get('/admin/')
+    const outcome = async () => [
+      (await browser.get('/admin/')).status,
+      (await browser.submit(home, '/admin/write')).status,
+    ]
+    expect(await outcome()).toEqual([200, 200])
+
+    const own = async (name: string, action: string, condition: object = {}) => {
+      const statement = [{ effect: 'deny', action, resource: '*', condition }]
+      const document = JSON.stringify({ version: '2.0', statement })
+      return camPolicies.create(root, { name, description: '', document })
+    }
+    const denial = await own('no-deletion', 'organization:Delete*')
+    await camAttachments.attach(root, holder, denial)
+    expect(await outcome()).toEqual([200, 403])
+    await camAttachments.detach(root, holder, denial)
+    expect(await outcome()).toEqual([200, 200])
+    // As at the API, a condition counts where it is met.
+    const ip = (range: string) => ({ ip_equal: { 'qcs:ip': range } })
+    await camAttachments.attach(root, holder, await own('not-there', 'organization:*', ip('192.0.2.0/24')))
+    expect(await outcome()).toEqual([200, 200])
+    const here = await own('not-here', 'organization:*', ip('127.0.0.0/8'))
+    await camAttachments.attach(root, holder, here)
+    expect(await outcome()).toEqual([403, 403])
+    await camAttachments.detach(root, holder, here)
+
+    const reading = { type: 'preset', id: ADMINISTRATOR_POLICIES.readOnly.id } as const
+    await camAttachments.putBoundary(root, holder, reading)
+    expect(await outcome()).toEqual([200, 403])
+    await camAttachments.deleteBoundary(root, holder)
+    expect(await outcome()).toEqual([200, 200])
   })
 
   it('ends at once for an administrator who is disabled', async () => {

@@ -11,6 +11,7 @@ import { newUserId, type AccountUin, type UserId } from '../../server/domain/ids
 import type { Account, AccountKind } from '../../server/domain/organization.js'
 import { createSecretBox, type SecretBox } from '../../server/domain/secrets.js'
 import { ACCOUNT_AUDIENCE } from '../../server/domain/role-saml.js'
+import { createAdministratorRights } from '../../server/services/administrator-rights.js'
 import { createAuditLog, type AuditLog } from '../../server/services/audit-log.js'
 import { createRoleSessionService, type RoleSessionService } from '../../server/services/role-sessions.js'
 import { DEFAULT_SETTINGS } from '../../server/domain/zone.js'
@@ -83,7 +84,8 @@ export async function openTestCloud(engine: TestEngine): Promise<TestCloud> {
   const audit = createAuditLog({ db, clock })
   const zone = { settings: DEFAULT_SETTINGS }
   const zones = { current: async () => zone, within: async () => zone }
-  const sessions = createSessionService({ db, clock, audit, zones })
+  const administratorRights = createAdministratorRights({ db, authorization, presetPolicies })
+  const sessions = createSessionService({ db, clock, audit, zones, administratorRights })
   return {
     db,
     clock,
