@@ -1,4 +1,5 @@
 /** Permission configurations and the policies attached to them. */
+import { sql } from 'kysely'
 import type { PermissionConfigurationId } from '../server/domain/ids.js'
 import type { Page, PageRequest } from '../server/domain/page.js'
 import type {
@@ -174,6 +175,8 @@ export async function findConfigurationWithPolicies(
 export interface ConfigurationQuery {
   /** Part of the name or the description, without regard to case. */
   readonly search?: string
+  /** The whole name or its beginning, without regard to case. */
+  readonly name?: { readonly matches: 'whole' | 'beginning'; readonly text: string }
   readonly page: PageRequest
 }
 
@@ -190,6 +193,14 @@ export async function listConfigurations(
         contains(expression.ref('name_key'), search),
         contains(expression.fn<string | null>('lower', ['description']), search),
       ]),
+    )
+  }
+  if (query.name) {
+    const { matches, text } = query.name
+    rows = rows.where(
+      matches === 'whole' ? sql`name_key` : sql`substr(name_key, 1, ${text.length})`,
+      '=',
+      permissionConfigurationNameKey(text),
     )
   }
   const items = await rows

@@ -26,16 +26,37 @@ export const sortOf = (input: { readonly SortType: 'Asc' | 'Desc' }): SortOrder 
 
 export const filterText = z.string().trim().max(256).optional()
 
-/** `<name> eq <text>` is exact; any other text is looked for in all the fields. Absent for an empty filter. */
+/** `GroupName eq sales` as clients write it: the whole name, or with `sw` its beginning. */
+export interface NameFilter {
+  readonly attribute: string
+  readonly operator: 'eq' | 'sw'
+  readonly value: string
+}
+
+/** Absent for a text that is to be looked for as it is. */
+export function readNameFilter(filter: string): NameFilter | undefined {
+  const [, attribute = '', operator = '', value = ''] = /^(\w+) +(eq|sw) +(.+)$/i.exec(filter) ?? []
+  if (attribute === '') return undefined
+  return {
+    attribute,
+    operator: operator.toLowerCase() === 'eq' ? 'eq' : 'sw',
+    value: value.replace(/^"(.*)"$/, '$1'),
+  }
+}
+
+/**
+ * `<name> eq <text>` is exact, and `<name> sw <text>` looks for the beginning; any other text is looked for in all the
+ * fields. Absent for an empty filter.
+ */
 export function filterCriteria(
   filter: string | undefined,
   exactNames: Readonly<Record<string, string>>,
   anywhere: (text: string) => readonly Criteria[],
 ): readonly Criteria[] {
   if (filter === undefined || filter === '') return []
-  const [, name = '', value = ''] = /^(\w+) +eq +(.+)$/i.exec(filter) ?? []
-  const field = Object.hasOwn(exactNames, name) ? exactNames[name] : undefined
-  if (field !== undefined) return [compare(field, 'eq', value.replace(/^"(.*)"$/, '$1'))]
+  const named = readNameFilter(filter)
+  const field = named && Object.hasOwn(exactNames, named.attribute) ? exactNames[named.attribute] : undefined
+  if (named && field !== undefined) return [compare(field, named.operator, named.value)]
   return [either(...anywhere(filter))]
 }
 

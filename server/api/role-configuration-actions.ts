@@ -10,7 +10,7 @@ import type { PermissionConfigurationService } from '../services/permission-conf
 import type { ZoneService } from '../services/zones.js'
 import type { Action } from './action.js'
 import { ApiError } from './api-error.js'
-import { filterText } from './directory-parameters.js'
+import { filterText, readNameFilter } from './directory-parameters.js'
 import { roleConfiguration, rolePolicie } from './shapes/permissions.js'
 import { policyType, principalId, roleConfigurationId, targetUin } from './shapes/values.js'
 import {
@@ -65,6 +65,16 @@ const toRolePolicie = (policy: ConfigurationPolicy): z.output<typeof rolePolicie
   RolePolicyDocument: policy.type === 'preset' ? '' : policy.document,
   AddTime: cloudTime(policy.addedAt),
 })
+
+/** `RoleConfigurationName eq <name>`, the same with `sw` for its beginning, or any part of name and description. */
+function searchOf(
+  filter: string | undefined,
+): Omit<Parameters<PermissionConfigurationService['list']>[1], 'page'> {
+  if (filter === undefined) return {}
+  const named = readNameFilter(filter)
+  if (named?.attribute !== 'RoleConfigurationName') return { search: filter }
+  return { name: { matches: named.operator === 'eq' ? 'whole' : 'beginning', text: named.value } }
+}
 
 const wrongParameters = (message: string) => new ApiError('InvalidParameter.ParamError', message)
 
@@ -171,10 +181,7 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
         PrincipalId: principalId.optional(),
       },
       handle: async (actor, input) => {
-        const page = await configurations.list(actor, {
-          ...(input.Filter !== undefined && { search: input.Filter }),
-          page: pageOf(input),
-        })
+        const page = await configurations.list(actor, { ...searchOf(input.Filter), page: pageOf(input) })
         const selected = await selectedIn(actor, input.FilterTargets, input.PrincipalId)
         return {
           ...pageAnswer(input, page),
