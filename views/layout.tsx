@@ -93,8 +93,11 @@ export function PageFrame(props: PageFrameProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content={page.theme === 'system' ? 'light dark' : page.theme} />
         <meta name="robots" content="noindex" />
+        {/* With script, `site.js` loads the page again, and waits while the reader has something open on it. */}
         {props.refreshSeconds !== undefined && (
-          <meta http-equiv="refresh" content={String(props.refreshSeconds)} />
+          <noscript>
+            <meta http-equiv="refresh" content={String(props.refreshSeconds)} />
+          </noscript>
         )}
         <title>{title === brand.label ? title : `${title} · ${brand.label}`}</title>
         <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
@@ -102,7 +105,7 @@ export function PageFrame(props: PageFrameProps) {
         <script defer src="/assets/site.js" />
         {props.script !== undefined && <script defer src={`/assets/${props.script}.js`} />}
       </head>
-      <body class={`area-${variant}`}>
+      <body class={`area-${variant}`} data-refresh-seconds={props.refreshSeconds}>
         <a class="skip-link" href="#main">
           {common.skipToContent}
         </a>

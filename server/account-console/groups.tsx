@@ -4,12 +4,13 @@ import { GroupObjectPage } from '../../views/account/object-pages.js'
 import { ObjectListPage } from '../../views/account/objects.js'
 import type { PageContext } from '../../views/page-context.js'
 import { TextField } from '../../views/parts/form.js'
-import { ALL, membershipOf, numberOf, type Again, type ObjectDoor } from './object-door.js'
+import { ALL, membershipOf, numberOf, OFFERED, type Again, type ObjectDoor } from './object-door.js'
 import { requesterOf } from './visit.js'
 
 export function accountGroupsRouter(door: ObjectDoor): Router {
-  const { accountName, wordsOf, fieldsOf, show, act, make, queryOf, attached, addAttachments, send } = door
-  const { camGroups } = door.services
+  const { accountName, wordsOf, fieldsOf, show, act, remove, make, queryOf, attached, send } = door
+  const { addAttachments, choicesOf, policyChoices } = door
+  const { camGroups, camUsers } = door.services
   const router = Router()
 
   addAttachments(router, 'groups', (id) => ({ kind: 'group', id: numberOf(id) }))
@@ -82,6 +83,13 @@ export function accountGroupsRouter(door: ObjectDoor): Router {
     const { group, users } = await camGroups.get(requester, id, ALL)
     const policies = await show(res, attached(requester, { kind: 'group', id }))
     const members = users.items.map(({ user, joinedAt }) => ({ uin: user.uin, name: user.name, joinedAt }))
+    const choices = {
+      policies: await policyChoices(res, requester),
+      users: await choicesOf(res, camUsers.list(requester, { page: OFFERED }), ({ uin, name }) => ({
+        number: uin,
+        name,
+      })),
+    }
     send(req, res, (page) => (
       <GroupObjectPage
         page={page}
@@ -89,6 +97,7 @@ export function accountGroupsRouter(door: ObjectDoor): Router {
         group={group}
         members={members}
         policies={policies}
+        choices={choices}
       />
     ))
   })
@@ -106,12 +115,8 @@ export function accountGroupsRouter(door: ObjectDoor): Router {
   }
   router.post('/groups/:id/delete', async (req, res) => {
     const id = numberOf(req.params['id'])
-    await act(
-      req,
-      res,
-      '/account/groups',
-      (requester) => camGroups.remove(requester, id),
-      `/account/groups/${id}`,
+    await remove(req, res, { section: 'groups', path: `/account/groups/${id}` }, (requester) =>
+      camGroups.remove(requester, id),
     )
   })
 

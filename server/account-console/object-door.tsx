@@ -5,6 +5,7 @@ import { z } from 'zod'
 import {
   AccountSecretPage,
   OBJECTS_PER_PAGE,
+  type NumberChoice,
   type ObjectSection,
   type Shown,
   type ShownPolicy,
@@ -46,6 +47,9 @@ const listQuery = z.object({
 })
 /** The longest list that a page about one thing shows. */
 export const ALL = { offset: 0, limit: 1000 } as const
+
+/** So many things are offered where one is chosen by its number. */
+export const OFFERED = { offset: 0, limit: 300 } as const
 
 /** A number as addresses and fields hold it; what is none names nothing. */
 export const numberOf = (text: unknown): number => (/^\d{1,15}$/.test(String(text)) ? Number(text) : 0)
@@ -109,6 +113,34 @@ export function createObjectDoor(browser: Browser, services: AccountObjectServic
       res.redirect(303, otherwise)
     }
   }
+
+  /** Deletes what the page is about, if the box was ticked, and leads to the list; otherwise back to the page. */
+  const remove = (
+    req: Request,
+    res: Response,
+    { section, path }: { readonly section: ObjectSection; readonly path: string },
+    work: (requester: CamRequester) => Promise<unknown>,
+  ): Promise<void> | void => {
+    if (fieldsOf(req)['confirmed'] === 'on') return act(req, res, `/account/${section}`, work, path)
+    browser.flash.set(res, { kind: 'danger', text: wordsOf(res).deleteUnconfirmed })
+    res.redirect(303, path)
+  }
+
+  /** What a number can be chosen from, as far as the visitor may see it; nothing where that is refused. */
+  async function choicesOf<T>(
+    res: Response,
+    work: Promise<{ readonly items: readonly T[] }>,
+    toChoice: (item: T) => NumberChoice,
+  ): Promise<readonly NumberChoice[]> {
+    const shown = await show(res, work)
+    return 'value' in shown ? shown.value.items.map(toChoice) : []
+  }
+
+  const policyChoices = (res: Response, requester: CamRequester): Promise<readonly NumberChoice[]> =>
+    choicesOf(res, services.camPolicies.list(requester, { page: OFFERED }), (policy) => ({
+      number: String(policyNumber(policy)),
+      name: policy.name,
+    }))
 
   /** Makes something by the form of a list, or shows the list again with what was entered. */
   async function make<T>(
@@ -206,6 +238,9 @@ export function createObjectDoor(browser: Browser, services: AccountObjectServic
     fieldsOf,
     show,
     act,
+    remove,
+    choicesOf,
+    policyChoices,
     make,
     queryOf,
     shownPolicies,

@@ -14,7 +14,7 @@ import { requesterOf } from './visit.js'
 const NEW_POLICY = laidOut({ effect: 'allow', action: 'cvm:Describe*', resource: '*' })
 
 export function accountPoliciesRouter(door: ObjectDoor): Router {
-  const { accountName, wordsOf, fieldsOf, show, act, make, queryOf, send } = door
+  const { accountName, wordsOf, fieldsOf, show, act, remove, make, queryOf, send } = door
   const { camPolicies } = door.services
   const router = Router()
 
@@ -116,17 +116,11 @@ export function accountPoliciesRouter(door: ObjectDoor): Router {
       policy: PolicyReference,
       fields: Readonly<Record<string, string>>,
     ) => Promise<unknown>,
-    after?: string,
   ): void => {
     router.post(`/policies/:id/${verb}`, async (req, res) => {
       const number = numberOf(req.params['id'])
-      const path = `/account/policies/${number}`
-      await act(
-        req,
-        res,
-        after ?? path,
-        (requester) => work(requester, policyOfNumber(number), fieldsOf(req)),
-        path,
+      await act(req, res, `/account/policies/${number}`, (requester) =>
+        work(requester, policyOfNumber(number), fieldsOf(req)),
       )
     })
   }
@@ -139,7 +133,12 @@ export function accountPoliciesRouter(door: ObjectDoor): Router {
   policyAct('forget', (requester, policy, { version }) =>
     camPolicies.removeVersions(requester, policy, [numberOf(version)]),
   )
-  policyAct('delete', (requester, policy) => camPolicies.remove(requester, [policy]), '/account/policies')
+  router.post('/policies/:id/delete', async (req, res) => {
+    const number = numberOf(req.params['id'])
+    await remove(req, res, { section: 'policies', path: `/account/policies/${number}` }, (requester) =>
+      camPolicies.remove(requester, [policyOfNumber(number)]),
+    )
+  })
 
   return router
 }

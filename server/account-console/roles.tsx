@@ -17,7 +17,8 @@ const trustOf = (account: string): string =>
   })
 
 export function accountRolesRouter(door: ObjectDoor): Router {
-  const { accountName, wordsOf, fieldsOf, show, act, make, queryOf, attached, addAttachments, send } = door
+  const { accountName, wordsOf, fieldsOf, show, act, remove, make, queryOf, attached, send } = door
+  const { addAttachments, policyChoices } = door
   const { camRoles } = door.services
   const router = Router()
 
@@ -101,8 +102,15 @@ export function accountRolesRouter(door: ObjectDoor): Router {
     const requester = requesterOf(req, res)
     const role = await camRoles.get(requester, { id: String(req.params['id']) })
     const policies = await show(res, attached(requester, { kind: 'role', role: { id: role.id } }))
+    const choices = await policyChoices(res, requester)
     send(req, res, (page) => (
-      <RoleObjectPage page={page} accountName={accountName(res)} role={role} policies={policies} />
+      <RoleObjectPage
+        page={page}
+        accountName={accountName(res)}
+        role={role}
+        policies={policies}
+        choices={choices}
+      />
     ))
   })
   router.post('/roles/:id/trust', async (req, res) => {
@@ -114,13 +122,8 @@ export function accountRolesRouter(door: ObjectDoor): Router {
   })
   router.post('/roles/:id/delete', async (req, res) => {
     const id = String(req.params['id'])
-    await act(
-      req,
-      res,
-      '/account/roles',
-      (requester) => camRoles.remove(requester, { id }),
-      `/account/roles/${encodeURIComponent(id)}`,
-    )
+    const path = `/account/roles/${encodeURIComponent(id)}`
+    await remove(req, res, { section: 'roles', path }, (requester) => camRoles.remove(requester, { id }))
   })
 
   return router

@@ -8,7 +8,7 @@ import { CheckboxField, TextField } from '../../views/parts/form.js'
 import { languageOf } from '../http/language.js'
 import type { Holder } from '../services/cam-attachments.js'
 import type { CamRequester } from '../services/cam-permit.js'
-import { ALL, membershipOf, refusalToShow, type Again, type ObjectDoor } from './object-door.js'
+import { ALL, membershipOf, OFFERED, refusalToShow, type Again, type ObjectDoor } from './object-door.js'
 import { requesterOf } from './visit.js'
 
 export function accountUsersRouter(door: ObjectDoor): Router {
@@ -18,6 +18,9 @@ export function accountUsersRouter(door: ObjectDoor): Router {
     fieldsOf,
     show,
     act,
+    remove,
+    choicesOf,
+    policyChoices,
     make,
     queryOf,
     shownPolicies,
@@ -78,8 +81,18 @@ export function accountUsersRouter(door: ObjectDoor): Router {
                 required={false}
                 maxLength={256}
               />
-              <CheckboxField page={page} name="console" label={words.withConsole} />
-              <CheckboxField page={page} name="key" label={words.withKey} />
+              <CheckboxField
+                page={page}
+                name="console"
+                label={words.withConsole}
+                checked={again?.values['console'] === 'on'}
+              />
+              <CheckboxField
+                page={page}
+                name="key"
+                label={words.withKey}
+                checked={again?.values['key'] === 'on'}
+              />
             </>
           ),
         }}
@@ -116,6 +129,13 @@ export function accountUsersRouter(door: ObjectDoor): Router {
     const groups = await show(res, camGroups.listOfUser(requester, user.uin, ALL))
     const policies = await show(res, camAttachments.listAllOfUser(requester, user.uin))
     const keys = await show(res, camKeys.list(requester, user.uin))
+    const choices = {
+      policies: await policyChoices(res, requester),
+      groups: await choicesOf(res, camGroups.list(requester, { page: OFFERED }), ({ id, name }) => ({
+        number: String(id),
+        name,
+      })),
+    }
     send(req, res, (page) => (
       <UserObjectPage
         page={page}
@@ -124,6 +144,7 @@ export function accountUsersRouter(door: ObjectDoor): Router {
         groups={'value' in groups ? { value: groups.value.items } : groups}
         policies={'value' in policies ? { value: shownPolicies(policies.value) } : policies}
         keys={keys}
+        choices={choices}
       />
     ))
   })
@@ -152,12 +173,8 @@ export function accountUsersRouter(door: ObjectDoor): Router {
   )
   userAct('keys/delete', (requester, uin, { secretId = '' }) => camKeys.remove(requester, uin, secretId))
   router.post('/users/:id/delete', (req, res) =>
-    act(
-      req,
-      res,
-      '/account/users',
-      (requester) => camUsers.remove(requester, { uin: String(req.params['id']) }, { withKeys: true }),
-      userPath(req),
+    remove(req, res, { section: 'users', path: userPath(req) }, (requester) =>
+      camUsers.remove(requester, { uin: String(req.params['id']) }, { withKeys: true }),
     ),
   )
   router.post('/users/:id/keys', async (req, res) => {

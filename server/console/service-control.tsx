@@ -12,7 +12,7 @@ import { createPolicyEditing } from '../http/policy-editing.js'
 import type { ServiceControlPolicyInput } from '../services/service-control.js'
 import { requireAccountUin } from './access-rows.js'
 import type { ConsoleDoor, Done } from './console-door.js'
-import { formFields, type FormFields } from './form-fields.js'
+import { formFields, pageNumber, pageRequest, queryFields, type FormFields } from './form-fields.js'
 
 /** More than an organization can have. */
 const ALL = { offset: 0, limit: 1000 } as const
@@ -111,7 +111,10 @@ export function serviceControlRouter(door: ConsoleDoor): Router {
     values: FormValues,
     { errors, status = 200 }: { readonly errors?: FieldErrors; readonly status?: number } = {},
   ): Promise<void> {
-    const targets = policy ? await serviceControl.targetsOf(door.actor(res), policy.id) : []
+    const all = policy ? await serviceControl.targetsOf(door.actor(res), policy.id) : []
+    const number = pageNumber(queryFields(req))
+    const { offset, limit } = pageRequest(number)
+    const targets = { items: all.slice(offset, offset + limit), total: all.length, number }
     door.send(
       req,
       res,

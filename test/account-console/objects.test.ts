@@ -73,7 +73,8 @@ it('makes users with what they sign in with, shown once, and lets them have poli
   expect((await follow(send(user, `${user}/keys`))).text).toContain('at most 2')
   await send(user, `${user}/keys/status`, { secretId, status: 'disabled' })
   expect(await world.services.camKeys.findHolder(secretId)).toBeUndefined()
-  const left = await follow(send(user, `${user}/delete`))
+  expect((await follow(send(user, `${user}/delete`))).text).toContain('>ann<')
+  const left = await follow(send(user, `${user}/delete`, { confirmed: 'on' }))
   expect(left.text).not.toContain('>ann<')
 })
 
@@ -95,8 +96,8 @@ it('writes policies in versions, and roles', async () => {
   const role = (await send('/account/roles', '/account/roles', { name: 'r', document: trust })).location ?? ''
   await send(role, `${role}/attach`, { policy: policy.replace(/\D/g, '') })
   expect((await browser.get(role)).text).toContain('>p<')
-  expect((await follow(send(policy, `${policy}/delete`))).status).toBe(200)
-  expect((await follow(send(role, `${role}/delete`))).text).not.toContain('>r<')
+  expect((await follow(send(policy, `${policy}/delete`, { confirmed: 'on' }))).status).toBe(200)
+  expect((await follow(send(role, `${role}/delete`, { confirmed: 'on' }))).text).not.toContain('>r<')
 })
 
 it('decides with condition keys that are given, but not with those that the account knows itself', async () => {
@@ -120,7 +121,7 @@ it('shows and does only what the visitor’s policies allow, and leaves the Iden
   const [, role = ''] =
     /href="(\/account\/roles\/\d+)">TencentCloudSSO/.exec((await browser.get('/account/roles')).text) ?? []
   expect((await browser.get(role)).text).not.toContain(`${role}/delete`)
-  expect((await follow(send('/account/roles', `${role}/delete`))).text).toContain(
+  expect((await follow(send('/account/roles', `${role}/delete`, { confirmed: 'on' }))).text).toContain(
     'made by the Identity Center',
   )
   browser = await enterWith('QcloudCamReadOnlyAccess')

@@ -1,7 +1,7 @@
 /** The frame of an account's console: the account's name in the top bar, its parts beside the content. */
 import type { ComponentChildren } from 'preact'
 import { texts } from '../i18n/index.js'
-import { PageFrame } from '../layout.js'
+import { PageFrame, type Crumb } from '../layout.js'
 import type { PageContext } from '../page-context.js'
 
 const PATHS = {
@@ -20,7 +20,9 @@ export interface AccountFrameProps {
   readonly accountName: string
   readonly current: AccountSection
   readonly title: string
-  readonly lead: string
+  /** The pages above this one. */
+  readonly crumbs?: readonly Crumb[]
+  readonly lead?: string
   readonly actions?: ComponentChildren
   readonly children: ComponentChildren
 }

@@ -1,10 +1,12 @@
 /** One user, group, role or policy of an account. */
 import type { ApiKey } from '../../server/domain/administrator.js'
 import { texts } from '../i18n/index.js'
+import type { Crumb } from '../layout.js'
 import type { PageContext } from '../page-context.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import { ActionButton, Button, Form, FormActions, TextArea, TextField } from '../parts/form.js'
+import { readableDocument } from '../parts/policy-text.js'
 import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
@@ -16,6 +18,8 @@ import {
   objectTexts,
   PoliciesCard,
   Visible,
+  type NumberChoice,
+  type ObjectSection,
   type Shown,
   type ShownPolicy,
 } from './objects.js'
@@ -25,6 +29,12 @@ interface Place {
   readonly page: PageContext
   readonly accountName: string
 }
+
+/** The list that a thing stands in. */
+const sectionCrumb = (page: PageContext, section: ObjectSection): Crumb => ({
+  label: objectTexts(page)[section],
+  href: `/account/${section}`,
+})
 
 const owned = (owner: string): boolean => owner === 'account'
 
@@ -42,9 +52,18 @@ export interface UserObjectPageProps extends Place {
   readonly groups: Shown<readonly { readonly id: number; readonly name: string }[]>
   readonly policies: Shown<readonly ShownPolicy[]>
   readonly keys: Shown<readonly ApiKey[]>
+  readonly choices: { readonly policies: readonly NumberChoice[]; readonly groups: readonly NumberChoice[] }
 }
 
-export function UserObjectPage({ page, accountName, user, groups, policies, keys }: UserObjectPageProps) {
+export function UserObjectPage({
+  page,
+  accountName,
+  user,
+  groups,
+  policies,
+  keys,
+  choices,
+}: UserObjectPageProps) {
   const words = objectTexts(page)
   const { common } = texts(page.language)
   const action = `/account/users/${user.uin}`
@@ -53,8 +72,8 @@ export function UserObjectPage({ page, accountName, user, groups, policies, keys
       page={page}
       accountName={accountName}
       current="users"
+      crumbs={[sectionCrumb(page, 'users')]}
       title={user.name}
-      lead={words.usersLead}
     >
       <Card>
         <Details
@@ -81,7 +100,7 @@ export function UserObjectPage({ page, accountName, user, groups, policies, keys
           ]}
         />
       </Card>
-      <PoliciesCard page={page} action={action} shown={policies} />
+      <PoliciesCard page={page} action={action} shown={policies} choices={choices.policies} />
       <Card title={words.groups}>
         <Visible page={page} shown={groups}>
           {(found) => (
@@ -117,6 +136,7 @@ export function UserObjectPage({ page, accountName, user, groups, policies, keys
           action={`${action}/join`}
           name="group"
           label={words.groupNumber}
+          choices={choices.groups}
           submit={words.joinGroup}
         />
       </Card>
@@ -160,7 +180,9 @@ export function UserObjectPage({ page, accountName, user, groups, policies, keys
           </Form>
         </Card>
       )}
-      {owned(user.owner) && <DeleteCard page={page} action={action} lead={words.deleteUser} />}
+      {owned(user.owner) && (
+        <DeleteCard page={page} action={action} name={user.name} lead={words.deleteUser} />
+      )}
     </AccountFrame>
   )
 }
@@ -232,9 +254,17 @@ export interface GroupObjectPageProps extends Place {
   }
   readonly members: readonly { readonly uin: string; readonly name: string; readonly joinedAt: string }[]
   readonly policies: Shown<readonly ShownPolicy[]>
+  readonly choices: { readonly policies: readonly NumberChoice[]; readonly users: readonly NumberChoice[] }
 }
 
-export function GroupObjectPage({ page, accountName, group, members, policies }: GroupObjectPageProps) {
+export function GroupObjectPage({
+  page,
+  accountName,
+  group,
+  members,
+  policies,
+  choices,
+}: GroupObjectPageProps) {
   const words = objectTexts(page)
   const { common } = texts(page.language)
   const action = `/account/groups/${group.id}`
@@ -243,8 +273,8 @@ export function GroupObjectPage({ page, accountName, group, members, policies }:
       page={page}
       accountName={accountName}
       current="groups"
+      crumbs={[sectionCrumb(page, 'groups')]}
       title={group.name}
-      lead={words.groupsLead}
     >
       <Card>
         <Details
@@ -256,7 +286,7 @@ export function GroupObjectPage({ page, accountName, group, members, policies }:
           ]}
         />
       </Card>
-      <PoliciesCard page={page} action={action} shown={policies} />
+      <PoliciesCard page={page} action={action} shown={policies} choices={choices.policies} />
       <Card title={words.members}>
         <Table
           page={page}
@@ -288,10 +318,11 @@ export function GroupObjectPage({ page, accountName, group, members, policies }:
           action={`${action}/add`}
           name="user"
           label={words.userNumber}
+          choices={choices.users}
           submit={words.addUser}
         />
       </Card>
-      <DeleteCard page={page} action={action} lead={words.deleteGroup} />
+      <DeleteCard page={page} action={action} name={group.name} lead={words.deleteGroup} />
     </AccountFrame>
   )
 }
@@ -308,9 +339,11 @@ export interface RoleObjectPageProps extends Place {
     readonly createdAt: string
   }
   readonly policies: Shown<readonly ShownPolicy[]>
+  /** Policies that can be attached. */
+  readonly choices: readonly NumberChoice[]
 }
 
-export function RoleObjectPage({ page, accountName, role, policies }: RoleObjectPageProps) {
+export function RoleObjectPage({ page, accountName, role, policies, choices }: RoleObjectPageProps) {
   const words = objectTexts(page)
   const { common } = texts(page.language)
   const action = `/account/roles/${role.id}`
@@ -319,8 +352,8 @@ export function RoleObjectPage({ page, accountName, role, policies }: RoleObject
       page={page}
       accountName={accountName}
       current="roles"
+      crumbs={[sectionCrumb(page, 'roles')]}
       title={role.name}
-      lead={words.rolesLead}
     >
       <Card>
         <Details
@@ -347,7 +380,7 @@ export function RoleObjectPage({ page, accountName, role, policies }: RoleObject
               page={page}
               name="document"
               label={words.trustPolicy}
-              value={role.trustPolicy}
+              value={readableDocument(role.trustPolicy)}
               rows={8}
               maxLength={20_000}
               code
@@ -357,11 +390,13 @@ export function RoleObjectPage({ page, accountName, role, policies }: RoleObject
             </FormActions>
           </Form>
         ) : (
-          <pre class="wrap">{role.trustPolicy}</pre>
+          <pre class="wrap">{readableDocument(role.trustPolicy)}</pre>
         )}
       </Card>
-      <PoliciesCard page={page} action={action} shown={policies} />
-      {owned(role.owner) && <DeleteCard page={page} action={action} lead={words.deleteRole} />}
+      <PoliciesCard page={page} action={action} shown={policies} choices={choices} />
+      {owned(role.owner) && (
+        <DeleteCard page={page} action={action} name={role.name} lead={words.deleteRole} />
+      )}
     </AccountFrame>
   )
 }
@@ -394,8 +429,8 @@ export function PolicyObjectPage({ page, accountName, policy, versions }: Policy
       page={page}
       accountName={accountName}
       current="policies"
+      crumbs={[sectionCrumb(page, 'policies')]}
       title={policy.name}
-      lead={words.policiesLead}
     >
       <Card>
         <Details
@@ -414,7 +449,7 @@ export function PolicyObjectPage({ page, accountName, policy, versions }: Policy
           ]}
         />
         <pre class="wrap" aria-label={words.document}>
-          {policy.document}
+          {readableDocument(policy.document)}
         </pre>
       </Card>
       {owned(policy.owner) && (
@@ -434,7 +469,7 @@ export function PolicyObjectPage({ page, accountName, policy, versions }: Policy
                       cell: ({ version, document }) => (
                         <details>
                           <summary>{words.version(version)}</summary>
-                          <pre class="wrap">{document}</pre>
+                          <pre class="wrap">{readableDocument(document)}</pre>
                         </details>
                       ),
                     },
@@ -478,7 +513,7 @@ export function PolicyObjectPage({ page, accountName, policy, versions }: Policy
                 page={page}
                 name="document"
                 label={words.newVersion}
-                value={policy.document}
+                value={readableDocument(policy.document)}
                 rows={8}
                 maxLength={20_000}
                 code
@@ -488,7 +523,7 @@ export function PolicyObjectPage({ page, accountName, policy, versions }: Policy
               </FormActions>
             </Form>
           </Card>
-          <DeleteCard page={page} action={action} lead={words.deletePolicy} />
+          <DeleteCard page={page} action={action} name={policy.name} lead={words.deletePolicy} />
         </>
       )}
     </AccountFrame>

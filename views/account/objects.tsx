@@ -8,6 +8,7 @@ import {
   ActionButton,
   Button,
   ButtonLink,
+  CheckboxField,
   ErrorSummary,
   FilterForm,
   Form,
@@ -129,11 +130,14 @@ export function PoliciesCard({
   page,
   action,
   shown,
+  choices,
 }: {
   readonly page: PageContext
   /** Path of the holder. */
   readonly action: string
   readonly shown: Shown<readonly ShownPolicy[]>
+  /** What can be attached. */
+  readonly choices: readonly NumberChoice[]
 }) {
   const words = objectTexts(page)
   const common = texts(page.language).common
@@ -184,17 +188,25 @@ export function PoliciesCard({
         name="policy"
         label={words.policyNumber}
         hint={words.policyNumberHint}
+        choices={choices}
         submit={words.attach}
       />
     </Card>
   )
 }
 
-/** One number and a button. */
+/** Something that is chosen by its number, with the name that the number goes by. */
+export interface NumberChoice {
+  readonly number: string
+  readonly name: string
+}
+
+/** One number and a button. Browsers offer the choices by name and by number; other numbers may be entered too. */
 export function NumberForm({
   page,
   action,
   submit,
+  choices,
   ...field
 }: {
   readonly page: PageContext
@@ -202,18 +214,28 @@ export function NumberForm({
   readonly name: string
   readonly label: string
   readonly hint?: string
+  readonly choices: readonly NumberChoice[]
   readonly submit: string
 }) {
+  const list = `${field.name}-choices`
   return (
     <Form page={page} action={action} label={submit}>
       <TextField
         page={page}
         {...field}
+        list={list}
         inputMode="numeric"
         pattern="[0-9]{1,15}"
         maxLength={15}
-        width="short"
+        width="medium"
       />
+      <datalist id={list}>
+        {choices.map(({ number, name }) => (
+          <option key={number} value={number}>
+            {name}
+          </option>
+        ))}
+      </datalist>
       <FormActions>
         <Button>{submit}</Button>
       </FormActions>
@@ -221,21 +243,27 @@ export function NumberForm({
   )
 }
 
+/** Deletes the thing of this page, after a tick: one slip of the finger is not enough. */
 export function DeleteCard({
   page,
   action,
+  name,
   lead,
 }: {
   readonly page: PageContext
   readonly action: string
+  readonly name: string
   readonly lead: string
 }) {
   const words = objectTexts(page)
   return (
     <Card title={words.deleteTitle} lead={lead} tone="danger">
-      <ActionButton page={page} action={`${action}/delete`} kind="danger">
-        {texts(page.language).common.delete}
-      </ActionButton>
+      <Form page={page} action={`${action}/delete`} label={words.deleteTitle}>
+        <CheckboxField page={page} name="confirmed" label={words.deleteConfirm(name)} required />
+        <FormActions>
+          <Button kind="danger">{texts(page.language).common.delete}</Button>
+        </FormActions>
+      </Form>
     </Card>
   )
 }

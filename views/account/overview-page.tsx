@@ -4,6 +4,7 @@ import type { PageContext } from '../page-context.js'
 import { Card } from '../parts/card.js'
 import { Details } from '../parts/details.js'
 import { ButtonLink } from '../parts/form.js'
+import { readableDocument } from '../parts/policy-text.js'
 import { Tag } from '../parts/status.js'
 import { Time } from '../parts/time.js'
 import { AccountFrame } from './account-frame.js'
@@ -83,7 +84,7 @@ export function OverviewPage({ page, visitor, policies }: OverviewPageProps) {
                 {name} <Tag label={overview[type]} />
               </summary>
               <pre class="wrap" aria-label={overview.document(name)}>
-                {document}
+                {readableDocument(document)}
               </pre>
             </details>
           ))

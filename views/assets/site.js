@@ -58,5 +58,17 @@ addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent
 })
 
+const refreshSeconds = Number(document.body.dataset.refreshSeconds)
+if (refreshSeconds > 0) {
+  // What is open, being filled in or on its way would be lost.
+  const isBusy = () =>
+    document.hidden ||
+    document.querySelector('details[open], form[data-sent]') !== null ||
+    document.activeElement?.matches('main input, main select, main textarea')
+  setInterval(() => {
+    if (!isBusy()) location.reload()
+  }, refreshSeconds * 1000)
+}
+
 document.querySelector('.error-summary')?.focus()
 document.querySelector('form[data-submit-at-once]')?.requestSubmit()

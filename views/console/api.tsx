@@ -81,7 +81,7 @@ export function ApiActionsPage({ page, actions, total, services, query }: ApiAct
             header: words.service,
             cell: (action) => (
               <div>
-                {action.service}
+                <span class="nowrap">{action.service}</span>
                 <div class="muted small">{action.version}</div>
               </div>
             ),
@@ -121,7 +121,11 @@ export function ApiActionPage({ page, action, examples, parameters, trial }: Api
       section="api"
       title={action.name}
       crumbs={[{ label: words.title, href: '/admin/api' }]}
-      lead={<span lang="en">{action.summary}</span>}
+      lead={
+        <span lang="en">
+          <Prose text={action.summary} />
+        </span>
+      }
     >
       {trial && <Trial page={page} trial={trial} />}
       <p class="muted">
@@ -129,7 +133,10 @@ export function ApiActionPage({ page, action, examples, parameters, trial }: Api
       </p>
       {action.differs !== undefined && (
         <p>
-          {words.differs} <span lang="en">{action.differs}</span>
+          {words.differs}{' '}
+          <span lang="en">
+            <Prose text={action.differs} />
+          </span>
         </p>
       )}
       <Fields page={page} heading={words.parameters} none={words.noParameters} fields={action.parameters} />
@@ -175,6 +182,13 @@ export function ApiActionPage({ page, action, examples, parameters, trial }: Api
         <Example page={page} id="example-tccli" heading="TCCLI" text={examples.tccli} />
       </Card>
     </ConsoleFrame>
+  )
+}
+
+/** Text of the reference, in which code stands between backticks. */
+function Prose({ text }: { readonly text: string }) {
+  return (
+    <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
   )
 }
 
@@ -239,7 +253,7 @@ function Fields({
             header: words.description,
             cell: (row) => (
               <div lang="en">
-                {row.description}
+                <Prose text={row.description} />
                 {row.limits.length > 0 && <div class="muted small">{row.limits.join('; ')}</div>}
               </div>
             ),

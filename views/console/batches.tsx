@@ -171,7 +171,7 @@ export function AssignmentBatchPage({
         )}
       </div>
       {page.mayChange && batch.state !== 'cancelled' && !isOver && (
-        <details>
+        <details class="more">
           <summary>{words.cancelLead}</summary>
           <p>{words.cancelHint}</p>
           <ActionButton page={page} action={`${path}/cancel`} kind="danger">

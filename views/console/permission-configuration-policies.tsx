@@ -6,6 +6,7 @@ import type {
 import { Card } from '../parts/card.js'
 import { ActionButton, Button, ButtonLink, FilterForm, Form, FormActions } from '../parts/form.js'
 import { Pager } from '../parts/pager.js'
+import { readableDocument } from '../parts/policy-text.js'
 import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
@@ -142,7 +143,7 @@ export function AttachPoliciesPage({ page, configuration, policies, ...props }: 
                   {policy.description}
                   <details class="more small">
                     <summary>{words.showDocument}</summary>
-                    <pre tabIndex={0}>{indented(policy.document)}</pre>
+                    <pre tabIndex={0}>{readableDocument(policy.document)}</pre>
                   </details>
                 </div>
               ),
@@ -150,7 +151,7 @@ export function AttachPoliciesPage({ page, configuration, policies, ...props }: 
             {
               key: 'service',
               header: words.policyService,
-              cell: (policy) => policy.service !== '' && <code>{policy.service}</code>,
+              cell: (policy) => policy.service !== '' && <code class="nowrap">{policy.service}</code>,
             },
           ]}
         />
@@ -168,15 +169,6 @@ export function AttachPoliciesPage({ page, configuration, policies, ...props }: 
       />
     </ConsoleFrame>
   )
-}
-
-/** JSON with line breaks, for reading; text that is none stays as it is. */
-function indented(document: string): string {
-  try {
-    return JSON.stringify(JSON.parse(document), undefined, 2)
-  } catch {
-    return document
-  }
 }
 
 export interface CustomTabProps {
@@ -236,7 +228,7 @@ export function CustomPoliciesPage({ page, summary, policies }: CustomTabProps) 
           <p class="muted small">
             {words.added} <Time at={policy.addedAt} />
           </p>
-          <pre tabIndex={0}>{policy.document}</pre>
+          <pre tabIndex={0}>{readableDocument(policy.document)}</pre>
         </Card>
       ))}
     </ConfigurationFrame>

@@ -14,6 +14,7 @@ import {
   type FieldErrors,
 } from '../parts/form.js'
 import { Pager } from '../parts/pager.js'
+import { readableDocument } from '../parts/policy-text.js'
 import { Table } from '../parts/table.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
 import { isFiltered, listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
@@ -191,7 +192,7 @@ export function PreviewImportPage({ page, configuration, account, ...props }: Pr
                 maxLength={32}
                 width="medium"
               />
-              <pre tabIndex={0}>{document}</pre>
+              <pre tabIndex={0}>{readableDocument(document)}</pre>
             </div>
           </Card>
         ))}

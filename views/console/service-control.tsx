@@ -18,12 +18,15 @@ import {
   type FormValues,
 } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
+import { Pager } from '../parts/pager.js'
 import { PolicyEditor } from '../parts/policy-editor.js'
+import { readableDocument } from '../parts/policy-text.js'
 import type { PolicyEditorState } from '../parts/policy-state.js'
 import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { POLICY_CHECK } from './custom-policies.js'
 import { commonTexts, ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
+import { PAGE_SIZE } from './list-query.js'
 
 const policyPath = ({ id }: Pick<ServiceControlPolicy, 'id'>, rest = ''): string =>
   `/admin/service-control/${id}${rest}`
@@ -96,7 +99,12 @@ export interface ServiceControlFormPageProps {
   readonly page: ConsolePage
   /** Absent for a new one. */
   readonly policy?: ServiceControlPolicy
-  readonly targets: readonly (ServiceControlTarget & { readonly name: string })[]
+  /** One page of what it is attached to. */
+  readonly targets: {
+    readonly items: readonly (ServiceControlTarget & { readonly name: string })[]
+    readonly total: number
+    readonly number: number
+  }
   readonly values: FormValues
   readonly state: PolicyEditorState
   readonly errors?: FieldErrors
@@ -127,7 +135,7 @@ export function ServiceControlFormPage({
     >
       {isPreset || (policy && !page.mayChange) ? (
         <Card title={configurations.document}>
-          <pre class="wrap">{policy.document}</pre>
+          <pre class="wrap">{readableDocument(policy.document)}</pre>
         </Card>
       ) : (
         <Card>
@@ -166,11 +174,11 @@ export function ServiceControlFormPage({
       )}
       {policy && (
         <Card title={words.attachedTo}>
-          {targets.length === 0 ? (
+          {targets.total === 0 ? (
             <p class="muted">{words.notAttached}</p>
           ) : (
             <ul class="list">
-              {targets.map((target) => (
+              {targets.items.map((target) => (
                 <li key={`${target.kind} ${target.id}`}>
                   <a href={targetPath(target)}>{target.name}</a>{' '}
                   <span class="muted small">
@@ -180,6 +188,13 @@ export function ServiceControlFormPage({
               ))}
             </ul>
           )}
+          <Pager
+            page={page}
+            total={targets.total}
+            size={PAGE_SIZE}
+            number={targets.number}
+            href={(number) => consolePath(`/service-control/${policy.id}`, { page: String(number) })}
+          />
         </Card>
       )}
     </ConsoleFrame>
@@ -227,7 +242,7 @@ export function ServiceControlLevels({ page, levels, policies, of }: ServiceCont
             {level.policies.map((policy) => (
               <details key={policy.id}>
                 <summary>{policy.name}</summary>
-                <pre class="wrap">{policy.document}</pre>
+                <pre class="wrap">{readableDocument(policy.document)}</pre>
                 {page.mayChange && (
                   <Form page={page} action="/admin/service-control/detach" class="form-inline">
                     {hidden(level)}

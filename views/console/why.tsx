@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { PlaceEnd } from '../../server/domain/access-path.js'
 import type { PermissionConfigurationId } from '../../server/domain/ids.js'
 import type { StatementFinding } from '../../server/domain/policy-examination.js'
+import type { Texts } from '../i18n/index.js'
 import { Card } from '../parts/card.js'
 import {
   Button,
@@ -17,6 +18,8 @@ import { Notice } from '../parts/notice.js'
 import { Status, Tag } from '../parts/status.js'
 import { PathCell, PathStatus, type ShownPath } from './access-paths.js'
 import { ConsoleFrame, consolePath, consoleTexts, type ConsolePage } from './frame.js'
+
+type AccessTexts = Texts['console']['access']
 
 interface ShownStep {
   readonly outcome: 'allow' | 'deny' | 'noAllow'
@@ -117,6 +120,17 @@ export function WhyPage({ page, values, errors, explanation }: WhyPageProps) {
   )
 }
 
+/** The first thing that keeps the user from it, in the order in which the steps are taken. */
+function denialOf(words: AccessTexts, { user, roles, serviceControl }: ShownExplanation): string {
+  if (user.blocked) return words.userBlocked
+  if (!user.active) return words.userDisabled
+  if (roles.length === 0) return words.noAssignment
+  const mayByRole = roles.some(({ policies }) => policies?.outcome === 'allow')
+  const level = serviceControl?.find(({ outcome }) => outcome !== 'allow')
+  if (mayByRole && level) return `${words.level(level.name)}: ${words.levelReasons[level.outcome]}`
+  return words.deniedByRoles
+}
+
 /** So many roles stand open, the one that allows it first; the others are there to be opened. */
 const OPEN_ROLES = 5
 
@@ -128,7 +142,7 @@ function Explanation({
   readonly explanation: ShownExplanation
 }) {
   const words = consoleTexts(page).access
-  const { user, account, roles, serviceControl, allowed } = explanation
+  const { user, roles, serviceControl, allowed } = explanation
   const mayEnter = user.active && !user.blocked
   const allowing = roles.find(({ policies }) => policies?.outcome === 'allow')
   const ordered = [...(allowing ? [allowing] : []), ...roles.filter((role) => role !== allowing)]
@@ -141,9 +155,7 @@ function Explanation({
         kind={allowed ? 'success' : 'danger'}
         title={allowed ? words.allowed : words.denied}
       >
-        {allowed && allowing
-          ? words.allowedBy(allowing.configurationName)
-          : `${user.userName} · ${account.name}`}
+        {allowed && allowing ? words.allowedBy(allowing.configurationName) : denialOf(words, explanation)}
       </Notice>
       <Card title={words.steps.user}>
         <Step page={page} passes={mayEnter}>

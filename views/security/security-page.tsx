@@ -265,7 +265,6 @@ function Sessions({
                 <ActionButton
                   page={page}
                   action={`${place.prefix}/security/sessions/${session.id}/end`}
-                  kind="danger"
                   small
                   label={security.endOf(deviceOf(session))}
                 >

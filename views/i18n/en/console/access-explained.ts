@@ -116,6 +116,7 @@ export const access = {
   decide: 'Explain',
   allowed: 'Allowed',
   denied: 'Denied',
+  deniedByRoles: 'No role of the user in the account allows it: see each role below.',
   otherRoles: (count: number) => (count === 1 ? '1 more role' : `${count} more roles`),
   allowedBy: (configuration: string) => `The role of ${configuration} allows it.`,
   steps: {

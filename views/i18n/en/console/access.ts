@@ -128,7 +128,7 @@ export const accounts = {
   parent: 'In',
   root: 'Root',
   tabAuthorizations: 'Authorizations',
-  tabDeployments: 'Deployed configurations',
+  tabDeployments: 'Deployments',
   basics: 'Basic information',
   authorizationsCaption: 'Who may reach this account',
   principal: 'User or group',

@@ -104,6 +104,7 @@ export const access: ConsoleTexts['access'] = {
   decide: '说明',
   allowed: '允许',
   denied: '拒绝',
+  deniedByRoles: '该用户在此账号中的角色都不允许此操作：详见下方各角色。',
   otherRoles: (count) => `另有 ${count} 个角色`,
   allowedBy: (configuration) => `${configuration} 的角色允许此操作。`,
   steps: {
