@@ -20,6 +20,14 @@ interface ReviewOptions {
   readonly status?: number
 }
 
+/** The fields that carry what was chosen. */
+const FIELDS = [
+  ['account', 'accounts'],
+  ['node', 'departments'],
+  ['principal', 'principals'],
+  ['configuration', 'configurations'],
+] as const satisfies readonly (readonly [string, keyof AssignmentDraft])[]
+
 const STEPS: readonly PickStep[] = ['accounts', 'principals', 'configurations']
 
 export function assignmentsRouter(door: ConsoleDoor): Router {
@@ -30,7 +38,7 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
   /** What the form has chosen so far, with names. Whatever is gone by now is left out. */
   async function draftOf(res: Response, fields: FormFields): Promise<AssignmentDraft> {
     const actor = door.actor(res)
-    const chosen = (name: string) => fields.list(name).slice(0, MAXIMUM_BATCH_PARTS)
+    const chosen = (name: string) => chosenIn(fields, name)
     const configurations = chosen('configuration').map(async (text): Promise<Choosable> => {
       return toConfigurationChoice(await permissionConfigurations.get(actor, requireConfigurationId(text)))
     })
@@ -191,13 +199,20 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
       await sendStep(req, res, 'configurations', draft)
       return
     }
+    // Nothing is submitted that was not seen: what went meanwhile, or never was, is told first.
+    const gone = FIELDS.reduce(
+      (sum, [field, part]) => sum + chosenIn(fields, field).length - draft[part].length,
+      0,
+    )
+    const errors = gone === 0 ? [] : [{ message: door.wordsOf(res).console.assign.partsGone(gone) }]
     const missing = STEPS.find((step) => isEmpty(draft, step))
     if (missing) {
-      await sendStep(req, res, missing, draft)
+      await sendStep(req, res, missing, draft, errors.length > 0 ? { errors } : {})
       return
     }
     const requestKey = formSubmissions.keyOf(fields.text('submission'))
     const period = { start: fields.text('start'), end: fields.text('end') }
+    if (gone > 0) return sendReview(req, res, draft, { period, errors, status: 409 })
     const batchId = await door.attempt(
       res,
       async (actor) =>
@@ -210,6 +225,10 @@ export function assignmentsRouter(door: ConsoleDoor): Router {
   addAssignmentPages(router, door)
   return router
 }
+
+/** What a field carries: enough to be refused as too much, and no more than that. */
+const chosenIn = (fields: FormFields, name: string): readonly string[] =>
+  fields.list(name).slice(0, MAXIMUM_BATCH_PARTS + 1)
 
 /** Whether nothing was chosen in a step; departments are chosen with the accounts. */
 const isEmpty = (draft: AssignmentDraft, step: PickStep): boolean =>

@@ -1,10 +1,12 @@
 /** Accounts, users and groups as a wizard offers them, and as it carries what was chosen. */
 import type { Response } from 'express'
+import type { ChosenPrincipal } from '../../views/console/assign.js'
 import type { Choosable, ChoiceGroup } from '../../views/parts/wizard.js'
 import { compare, type SortOrder } from '../domain/criteria.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { parseAccountUin } from '../domain/ids.js'
 import type { TreeNode } from '../domain/organization.js'
+import { maySignIn, type User } from '../domain/user.js'
 import { requirePrincipal } from './access-rows.js'
 import type { ConsoleDoor } from './console-door.js'
 import { userSearch } from './directory-rows.js'
@@ -19,19 +21,21 @@ const byName = (field: string): SortOrder => ({ field, direction: 'ascending' })
 export function createChoices(door: ConsoleDoor) {
   const { organization, users, groups } = door.services
 
-  const toUserChoice = (user: { id: string; userName: string; displayName?: string }): Choosable => ({
+  const toUserChoice = (user: Pick<User, 'id' | 'userName' | 'displayName' | 'active' | 'blocked'>) => ({
     id: user.id,
     name: user.userName,
     ...(user.displayName !== undefined && { detail: user.displayName }),
+    ...(!maySignIn(user) && { idle: 'cannotSignIn' as const }),
   })
 
   const toGroupChoice = (
     res: Response,
     group: { id: string; displayName: string; memberCount: number },
-  ): Choosable => ({
+  ): ChosenPrincipal => ({
     id: group.id,
     name: group.displayName,
     detail: `${door.wordsOf(res).console.groups.members}: ${group.memberCount}`,
+    ...(group.memberCount === 0 && { idle: 'noMembers' as const }),
   })
 
   const toDepartmentChoice = (res: Response, node: TreeNode): Choosable => ({
@@ -72,8 +76,8 @@ export function createChoices(door: ConsoleDoor) {
     },
 
     /** The users and groups with these ids. Whatever is gone by now is left out. */
-    principals: (res: Response, ids: readonly string[]): Promise<readonly Choosable[]> =>
-      present(
+    principals: (res: Response, ids: readonly string[]): Promise<readonly ChosenPrincipal[]> =>
+      present<ChosenPrincipal>(
         ids.map(async (text) => {
           const principal = requirePrincipal(text)
           return principal.type === 'user'
@@ -118,7 +122,9 @@ const accountsBelow = (node: TreeNode): number =>
   node.children.reduce((sum, child) => sum + accountsBelow(child), node.accountCount)
 
 /** Those that are there: an id that names nothing any more is no error while one is still choosing. */
-export async function present(choices: readonly Promise<Choosable>[]): Promise<readonly Choosable[]> {
+export async function present<Choice extends Choosable>(
+  choices: readonly Promise<Choice>[],
+): Promise<readonly Choice[]> {
   const settled = await Promise.allSettled(choices)
   return settled.flatMap((choice) => {
     if (choice.status === 'fulfilled') return [choice.value]

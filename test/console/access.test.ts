@@ -430,6 +430,58 @@ describe('configuring access', () => {
     expect((await browser.get('/admin/assignments/period?account=1')).status).toBe(404)
   })
 
+  it('warns of whom it gives nothing, and submits nothing that was not seen', async () => {
+    const { services, administrator } = world
+    const users = [
+      await world.user('idle-disabled'),
+      await world.user('idle-blocked'),
+      await world.user('busy'),
+    ]
+    await services.users.setActive(administrator, users[0]!.id, false)
+    await services.users.setBlocked(administrator, users[1]!.id, true)
+    const [empty, full] = [await world.group('Deserted'), await world.group('Crowded')]
+    await services.groups.addMembers(administrator, full.id, [users[2]!.id])
+    const [staying, leaving] = [await world.account('Staying'), await world.account('Leaving')]
+    const configuration = await world.configuration('Warned')
+    const query = [
+      ...[...users, empty, full].map(({ id }) => `principal=${id}`),
+      ...[staying, leaving].map(({ uin }) => `account=${uin}`),
+      `configuration=${configuration.id}`,
+    ].join('&')
+    let page = await browser.get(`/admin/assignments/new?${query}`)
+    for (const step of ['accounts', 'principals', 'configurations']) {
+      page = await browser.submit(page, `/admin/assignments/${step}`, { act: 'next' })
+    }
+    const review = textOf(page)
+    expect(review).toContain('until they may sign in: idle-disabled, idle-blocked.')
+    expect(review).toContain('whoever joins later gets this access: Deserted.')
+    expect(review).toContain('This makes 10 assignments')
+
+    // An account is removed while somebody looks at the review, and somebody writes ids of his own into the form.
+    await services.zones.changeSetting(administrator, 'organization.deleteMembers', 'true')
+    await services.members.delete(administrator, leaving.uin)
+    const batches = async () =>
+      (await services.assignmentBatches.list(administrator, { offset: 0, limit: 9 })).total
+    const before = await batches()
+    const strange = await browser.submit(page, '/admin/assignments', {
+      act: 'submit',
+      account: [staying.uin, leaving.uin, staying.uin, '100000999999', 'x'],
+    })
+    expect(strange.status).toBe(409)
+    expect(textOf(strange)).toContain('3 of what was chosen are no longer there')
+    expect(textOf(strange)).toContain('This makes 5 assignments')
+    expect(await batches()).toBe(before)
+    const nothing = await browser.submit(page, '/admin/assignments', {
+      act: 'submit',
+      account: [leaving.uin],
+    })
+    expect(nothing.status).toBe(400)
+    expect(textOf(nothing)).toContain('1 of what was chosen is no longer there')
+    const submitted = await browser.submit(strange, '/admin/assignments', { act: 'submit' })
+    await drainBatches()
+    expect(textOf(await browser.get(submitted.location!))).toContain('5 succeeded, 0 failed')
+  })
+
   it('begins with what the address names, and forgets what is not there', async () => {
     const user = await world.user('named')
     const page = await browser.get(

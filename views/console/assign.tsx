@@ -10,12 +10,17 @@ import { ChosenList, PickStep, WizardSteps, type Choosable, type ChoiceGroup } f
 import { PeriodFields } from './assignments.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 
+/** A user or group, and why nobody gets anything by it for now. */
+export interface ChosenPrincipal extends Choosable {
+  readonly idle?: 'cannotSignIn' | 'noMembers'
+}
+
 /** What has been chosen so far, with names. */
 export interface AssignmentDraft {
   readonly accounts: readonly Choosable[]
   /** With all accounts below them. */
   readonly departments: readonly Choosable[]
-  readonly principals: readonly Choosable[]
+  readonly principals: readonly ChosenPrincipal[]
   readonly configurations: readonly Choosable[]
 }
 
@@ -163,6 +168,9 @@ export function ReviewPage({
           {words.emptyConfigurations(emptyConfigurations.join(', '))}
         </Notice>
       )}
+      {(['cannotSignIn', 'noMembers'] as const).map((reason) => (
+        <IdleNotice key={reason} page={page} reason={reason} principals={draft.principals} />
+      ))}
       <div class="columns columns-narrow">
         <ChosenList title={words.stepAccounts} choices={[...draft.departments, ...draft.accounts]} />
         <ChosenList title={words.stepPrincipals} choices={draft.principals} />
@@ -194,5 +202,27 @@ export function ReviewPage({
         </Form>
       </Card>
     </AssignFrame>
+  )
+}
+
+/** Names in one sentence; more are counted. */
+const NAMED = 20
+
+interface IdleNoticeProps {
+  readonly page: ConsolePage
+  readonly reason: NonNullable<ChosenPrincipal['idle']>
+  readonly principals: readonly ChosenPrincipal[]
+}
+
+/** Users and groups by whom nobody gets anything for now. */
+function IdleNotice({ page, reason, principals }: IdleNoticeProps) {
+  const { assign: words, batches } = consoleTexts(page)
+  const names = principals.flatMap(({ idle, name }) => (idle === reason ? [name] : []))
+  if (names.length === 0) return null
+  const shown = batches.andMore(names.slice(0, NAMED).join(', '), Math.max(0, names.length - NAMED))
+  return (
+    <Notice page={page} kind="warning">
+      {words[reason](shown)}
+    </Notice>
   )
 }

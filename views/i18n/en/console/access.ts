@@ -177,6 +177,13 @@ export const assign = {
       ? 'This makes 1 assignment.'
       : `This makes ${count} assignments, each carried out as a task of its own.`,
   emptyConfigurations: (names: string) => `Without any policy, and so without any permission: ${names}.`,
+  cannotSignIn: (names: string) =>
+    `Disabled or blocked, and so without access until they may sign in: ${names}.`,
+  noMembers: (names: string) => `Without any user; whoever joins later gets this access: ${names}.`,
+  partsGone: (count: number) =>
+    count === 1
+      ? '1 of what was chosen is no longer there and has been left out. Look at the rest and submit it again.'
+      : `${count} of what was chosen are no longer there and have been left out. Look at the rest and submit it again.`,
   submit: 'Assign',
   change: 'Change',
 }

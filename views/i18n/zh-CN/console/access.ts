@@ -165,6 +165,9 @@ export const assign: ConsoleTexts['assign'] = {
   review: '以下每个用户和用户组都会在每个账号中获得每个权限配置。',
   combinations: (count) => `将产生 ${count} 个授权，每个授权作为一个任务执行。`,
   emptyConfigurations: (names) => `以下权限配置没有任何策略，因此没有任何权限：${names}。`,
+  cannotSignIn: (names) => `已停用或已锁定，恢复登录前不会获得访问权限：${names}。`,
+  noMembers: (names) => `没有任何用户；之后加入者将获得此访问权限：${names}。`,
+  partsGone: (count) => `所选内容中有 ${count} 项已不存在，已被排除。请核对其余内容后重新提交。`,
   submit: '授权',
   change: '修改',
 }
