@@ -43,7 +43,12 @@ export async function sendAnswer(
   // What `meta.location` must be the same as (RFC 7643 section 3.1).
   if (location !== undefined) own['content-location'] = location
   const text = JSON.stringify(body)
-  if (!members || req.method === 'HEAD') {
+  if (members && req.method === 'HEAD') {
+    // How long the list would be is not known before it is read.
+    res.writeHead(status, own).end()
+    return 0
+  }
+  if (!members) {
     // Turned into bytes once: a text would be for its length and again for the connection.
     const bytes = Buffer.from(text)
     own['content-length'] = bytes.length

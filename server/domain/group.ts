@@ -54,9 +54,11 @@ export function requireGroupName(displayName: string): void {
     displayName.trim() !== ''
   )
     return
-  throw new IdentityCenterError('group.nameInvalid', 'A group name has 1 to 128 characters.', {
-    field: 'displayName',
-  })
+  throw new IdentityCenterError(
+    'group.nameInvalid',
+    'A group name has 1 to 128 characters: not blanks alone, and no tabs, line breaks or other control characters.',
+    { field: 'displayName' },
+  )
 }
 
 /** Throws `group.nameInvalid` or `group.attributeInvalid` unless the profile can be that of a group. */

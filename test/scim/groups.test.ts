@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { newUserId } from '../../server/domain/ids.js'
 import { engines } from '../support/engines.js'
-import { createScimWorld, ERROR, GROUP, idIn, patchOp, type ScimWorld } from './scim-world.js'
+import { createScimWorld, ERROR, GROUP, idIn, patchOp, SCIM, type ScimWorld } from './scim-world.js'
 
 describe.each(engines)('SCIM groups on %s', (engine) => {
   let world: ScimWorld
@@ -329,6 +330,53 @@ describe.each(engines)('SCIM groups on %s', (engine) => {
     const answer = await world.scim.post('/Groups', { schemas: [GROUP], ...body })
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({ scimType: 'invalidValue' })
+  })
+
+  // How pages of members are put together does not depend on the engine.
+  it.runIf(engine === 'sqlite')('streams the members of a large group, whole and in parts', async () => {
+    await setting('quota.groupUsers', '2000')
+    const now = world.clock.now().toISOString()
+    const rows = Array.from({ length: 1001 }, (_, index) => ({
+      id: newUserId(),
+      user_name: `many.${index}`,
+      user_name_key: `many.${index}`,
+      type: 'synchronized' as const,
+      created_by: 'scim' as const,
+      active: 1 as const,
+      blocked: 0 as const,
+      emails: '[]',
+      attributes: '{}',
+      group_count: 0,
+      version: 1,
+      created_at: now,
+      updated_at: now,
+    }))
+    for (let start = 0; start < rows.length; start += 100)
+      await world.db
+        .insertInto('users')
+        .values(rows.slice(start, start + 100))
+        .execute()
+    const ids = rows.map(({ id }) => id)
+    const path = `/Groups/${await world.scim.group(name, ids)}`
+
+    const whole = await world.scim.get(path)
+    expect(whole.headers).not.toHaveProperty('content-length')
+    const { members } = whole.body as { members: readonly { value: string }[] }
+    expect(members.map(({ value }) => value).sort()).toEqual([...ids].sort())
+    expect(members[0]).toEqual({
+      value: expect.any(String) as string,
+      display: expect.any(String) as string,
+      type: 'User',
+      $ref: `${world.baseUrl}${SCIM}/Users/${members[0]?.value}`,
+    })
+    const { schemas, id } = whole.body as { schemas: unknown; id: string }
+    const parts = await world.scim.get(`${path}?attributes=members.value`)
+    expect(parts.body).toEqual({ schemas, id, members: members.map(({ value }) => ({ value })) })
+    expect((await world.scim.get(`${path}?excludedAttributes=members`)).body).not.toHaveProperty('members')
+    // HEAD cannot tell a length that GET would not.
+    const head = await world.scim.head(path)
+    expect(head.headers).toMatchObject({ etag: whole.headers['etag'] })
+    expect(head.headers).not.toHaveProperty('content-length')
   })
 
   it('refuses groups, members and memberships past their quotas, and does nothing', async () => {

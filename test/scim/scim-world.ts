@@ -33,12 +33,13 @@ export async function createScimWorld(
 /** Requests as an identity provider makes them. */
 export function createScimClient(app: TestContext['app'], secret: string) {
   type Body = string | object | undefined
-  const send = (method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, body?: Body) => {
+  const send = (method: 'head' | 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, body?: Body) => {
     const made = request(app)[method](`${SCIM}${path}`).set('authorization', `Bearer ${secret}`)
     if (body === undefined) return made
     return made.set('content-type', MEDIA_TYPE).send(typeof body === 'string' ? body : JSON.stringify(body))
   }
   return {
+    head: (path: string) => send('head', path),
     get: (path: string) => send('get', path),
     post: (path: string, body: Body) => send('post', path, body),
     put: (path: string, body: Body) => send('put', path, body),
