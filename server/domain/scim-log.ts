@@ -119,7 +119,7 @@ const SECRET = '[removed]'
 const SECRET_NAME = /passw|secret|token|authorization|credential|api_?key|private_?key/i
 /** `password eq "…"`: what is compared with a secret is one. */
 const SECRET_COMPARISON =
-  /((?:passw|secret|token|credential)\w{0,32}["\]]?(?:\s|\+|%20)+(?:eq|ne|co|sw|ew|gt|ge|lt|le)(?:\s|\+|%20)+)(?:"(?:[^"\\]|\\.)*"?|%22.*?(?:%22|$)|[^\s"]+)/gi
+  /((?:passw|secret|token|credential)\w{0,32}(?:["\]]|\[\s?\w{1,32})?(?:\s|\+|%20)+(?:eq|ne|co|sw|ew|gt|ge|lt|le)(?:\s|\+|%20)+)(?:"(?:[^"\\]|\\.)*"?|%22.*?(?:%22|$)|[^\s"]+)/gi
 const BEARER = /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi
 
 /** The line that is written for an exchange; `further` as in `ScimLogEntry`. */

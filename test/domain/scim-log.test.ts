@@ -63,6 +63,11 @@ describe('bodies in the SCIM log', () => {
       { filter: 'userName eq "a" and password eq [removed]' },
     ],
     [
+      'a path that selects by a password',
+      { Operations: [{ op: 'remove', path: 'password[value eq "hunter2"]' }] },
+      { Operations: [{ op: 'remove', path: 'password[value eq [removed]]' }] },
+    ],
+    [
       'a header in a text',
       { note: 'Authorization: Bearer abcdefghijkl' },
       { note: 'Authorization: Bearer [removed]' },
