@@ -38,6 +38,38 @@ export async function countPendingSignIns(
   return { all: await boundedCount(db, open), ofNetwork: await boundedCount(db, own) }
 }
 
+/** The network that has most requests open. Reads all that are open. */
+export async function findLargestShare(
+  db: Db | Tx,
+  now: string,
+): Promise<{ readonly network: string; readonly open: number } | undefined> {
+  const row = await db
+    .selectFrom('pending_sign_ins')
+    .select(({ fn }) => ['network', fn.countAll<number>().as('open')])
+    .where('expires_at', '>', now)
+    .where('network', 'is not', null)
+    .groupBy('network')
+    .orderBy('open', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && row.network !== null ? { network: row.network, open: row.open } : undefined
+}
+
+/** Forgets the request of the network that has waited longest: the least likely still to be answered. */
+export async function dropOldestPendingSignIn(tx: Tx, network: string): Promise<void> {
+  await tx
+    .deleteFrom('pending_sign_ins')
+    .where('request_id', 'in', (query) =>
+      query
+        .selectFrom('pending_sign_ins')
+        .select('request_id')
+        .where('network', '=', network)
+        .orderBy('expires_at')
+        .limit(1),
+    )
+    .execute()
+}
+
 export async function isPending(db: Db | Tx, requestId: string, now: string): Promise<boolean> {
   const row = await db
     .selectFrom('pending_sign_ins')

@@ -10,10 +10,10 @@ import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { IdentityCenterError } from '../server/domain/errors.js'
-import { networkOf } from '../server/domain/network.js'
+import { createFairQueue } from '../server/domain/fair-queue.js'
+import { siteOf } from '../server/domain/network.js'
 import { SamlCheckError } from './core/saml-check.js'
 import type { VerifiedAssertion } from './core/verify.js'
-import { createFairQueue } from './fair-queue.js'
 import {
   acceptedBy,
   type ResponseValidator,
@@ -158,7 +158,7 @@ export function createValidationPool({
         const idle = [...threads].find(({ current }) => !current)
         if (idle) give(idle, next)
         else if (threads.size < size) give(start(), next)
-        else waiting.add(networkOf(address ?? '') ?? '', next)?.reject(crowded())
+        else waiting.add(siteOf(address), next)?.reject(crowded())
       }),
 
     close() {

@@ -32,6 +32,15 @@ export function networkOf(address: string): string | undefined {
     : parsed.toString()
 }
 
+/**
+ * Whom an address stands for where room is shared out: the /48 of an IPv6 address, as one customer may have all of that
+ * (RFC 6177) and with it 65,536 networks. Too coarse to lock anybody out by. All that is no address counts as one.
+ */
+export function siteOf(address: string | undefined): string {
+  const network = networkOf(address ?? '') ?? 'unknown'
+  return network.endsWith('/64') ? `${network.split(':').slice(0, 3).join(':')}::/48` : network
+}
+
 /** Whether a host of a URL may be reached from the internet: a name other than local ones, or a public address. */
 export function isPublicHost(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, '$1')

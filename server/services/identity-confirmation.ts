@@ -65,7 +65,7 @@ export function createIdentityConfirmation(deps: IdentityConfirmationDeps) {
       const attempt = { subject: confirmationAttempts(session.subject), address: origin.address }
       await throttle.requireNoDelay(attempt)
       const known = await findPassword(db, session.subject)
-      const matches = await hasher.verify(known?.hash, input.password)
+      const matches = await hasher.verify(known?.hash, input.password, origin.address)
       return settle(db, async (tx) => {
         const delay = await throttle.findDelay(tx, attempt)
         if (delay) return delay

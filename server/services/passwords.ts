@@ -50,7 +50,7 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
     ): Promise<string> {
       requireFullRights(actor)
       checkStrength(password)
-      const hash = await hasher.hash(password)
+      const hash = await hasher.hash(password, actor.address)
       await inTransaction(db, async (tx) => {
         const now = clock.now()
         const expiresAt = mustChange ? secondsAfter(now, INITIAL_PASSWORD_SECONDS) : undefined
@@ -101,9 +101,9 @@ export function createPasswordService({ db, clock, audit, hasher, throttle }: Pa
       const attempt: Attempt = { subject: passwordChangeAttempts(subject), address: actor.address }
       await throttle.requireNoDelay(attempt)
       const known = await findPassword(db, subject)
-      const matches = await hasher.verify(known?.hash, input.currentPassword)
+      const matches = await hasher.verify(known?.hash, input.currentPassword, actor.address)
       if (matches && input.newPassword === input.currentPassword) throw reused()
-      const hash = matches ? await hasher.hash(input.newPassword) : undefined
+      const hash = matches ? await hasher.hash(input.newPassword, actor.address) : undefined
       await settle(db, async (tx) => {
         const delay = await throttle.findDelay(tx, attempt)
         if (delay) return delay

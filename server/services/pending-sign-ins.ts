@@ -2,6 +2,8 @@
 import type { Db, Tx } from '../../db/database.js'
 import {
   countPendingSignIns,
+  dropOldestPendingSignIn,
+  findLargestShare,
   insertPendingSignIn,
   isPending,
   takePendingSignIn,
@@ -13,7 +15,7 @@ import type { VerifiedAssertion } from '../../saml/core/verify.js'
 import type { ActorOrigin } from '../domain/actor.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
-import { networkOf } from '../domain/network.js'
+import { siteOf } from '../domain/network.js'
 import { hashSecret } from '../domain/secrets.js'
 import type { FederatedNames } from './federated-names.js'
 import type { SignInService } from './sign-in.js'
@@ -21,6 +23,10 @@ import type { ZoneService } from './zones.js'
 
 /** A request is answered within this time or not at all. */
 export const PENDING_SIGN_IN_SECONDS = 300
+/**
+ * When there are so many, whoever has fewer open than somebody else gets in at that one's expense: ten networks with a
+ * thousand each could keep everybody out otherwise, at three requests a second.
+ */
 const MAXIMUM_OPEN = 10_000
 /** A whole company may stand behind one address. */
 const MAXIMUM_OPEN_OF_NETWORK = 1000
@@ -80,25 +86,28 @@ export function createPendingSignInService(deps: PendingSignInServiceDeps) {
     /** Opens a request. Throws `request.rateLimited` when too many wait for their answer. */
     async open({ requestId, browserSecret, relayState, origin }: SignInToOpen): Promise<void> {
       const now = clock.now()
-      const network = origin.address === undefined ? undefined : networkOf(origin.address)
+      const network = siteOf(origin.address)
       const open = await countPendingSignIns(db, network, now.toISOString())
-      if (open.all >= MAXIMUM_OPEN || open.ofNetwork >= MAXIMUM_OPEN_OF_NETWORK) {
+      const largest = open.all >= MAXIMUM_OPEN ? await findLargestShare(db, now.toISOString()) : undefined
+      const isFull = open.all >= MAXIMUM_OPEN && (largest?.open ?? 0) <= open.ofNetwork + 1
+      if (isFull || open.ofNetwork >= MAXIMUM_OPEN_OF_NETWORK) {
         throw new IdentityCenterError(
           'request.rateLimited',
           'Too many sign-ins are under way. Wait a moment, then try again.',
           { retryAfterSeconds: 60 },
         )
       }
-      await inTransaction(db, (tx) =>
-        insertPendingSignIn(tx, {
+      await inTransaction(db, async (tx) => {
+        if (largest) await dropOldestPendingSignIn(tx, largest.network)
+        await insertPendingSignIn(tx, {
           requestId,
           browserHash: hashSecret(browserSecret),
           ...(relayState !== undefined && { relayState }),
-          ...(network !== undefined && { network }),
+          network,
           createdAt: now.toISOString(),
           expiresAt: secondsAfter(now, PENDING_SIGN_IN_SECONDS),
-        }),
-      )
+        })
+      })
     },
 
     /** Whether the request is ours, in time and without an answer. A hint only: `complete` decides. */

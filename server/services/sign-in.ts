@@ -111,9 +111,11 @@ export function createSignInService(deps: SignInServiceDeps) {
     const attempt = await devices.attemptOf(attempts, candidate?.subject, origin)
     await throttle.requireNoDelay(attempt)
     const known = candidate && (await findPassword(db, candidate.subject))
-    const matches = await hasher.verify(known?.hash, password)
+    const matches = await hasher.verify(known?.hash, password, origin.address)
     const upgraded =
-      matches && known && hasher.isOutdated(known.hash) ? await hasher.hash(password) : undefined
+      matches && known && hasher.isOutdated(known.hash)
+        ? await hasher.hash(password, origin.address)
+        : undefined
 
     return settle(db, async (tx) => {
       const delay = await throttle.findDelay(tx, attempt)
@@ -320,8 +322,8 @@ export function createSignInService(deps: SignInServiceDeps) {
       steps.requireNext(session, 'changePassword')
       checkStrength(newPassword)
       const known = await findPassword(db, session.subject)
-      if (await hasher.verify(known?.hash, newPassword)) throw reused()
-      const hash = await hasher.hash(newPassword)
+      if (await hasher.verify(known?.hash, newPassword, origin.address)) throw reused()
+      const hash = await hasher.hash(newPassword, origin.address)
       return inTransaction(db, async (tx) => {
         await putPassword(tx, session.subject, { hash, mustChange: false }, clock.now().toISOString())
         await deleteSessionsOf(tx, session.subject, session.id)

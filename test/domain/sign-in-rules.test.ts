@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { localPath } from '../../server/domain/local-path.js'
-import { networkOf } from '../../server/domain/network.js'
+import { networkOf, siteOf } from '../../server/domain/network.js'
 import { isLive, sessionLimits, stepsAfterPassword } from '../../server/domain/session.js'
 import { delayAfterFailures } from '../../server/domain/sign-in-throttle.js'
 import { DEFAULT_SETTINGS } from '../../server/domain/zone.js'
@@ -165,5 +165,14 @@ describe('the network of an address', () => {
     ['', undefined],
   ])('%s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network)
+  })
+
+  it.each([
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['nonsense', 'unknown'],
+    [undefined, 'unknown'],
+  ])('belongs to a site: %s to %s', (address, site) => {
+    expect(siteOf(address)).toBe(site)
   })
 })

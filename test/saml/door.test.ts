@@ -248,19 +248,21 @@ describe.each(engines)('the service provider on %s', (engine) => {
     context.clock.advance(3600)
     const createdAt = context.clock.now().toISOString()
     const expiresAt = secondsAfter(context.clock.now(), 300)
-    await context.db
-      .insertInto('pending_sign_ins')
-      .values(
-        Array.from({ length: 1000 }, (_, index) => ({
-          request_id: `_open${index}`,
-          browser_hash: 'hash',
-          relay_state: null,
-          network: '192.0.2.1',
-          created_at: createdAt,
-          expires_at: expiresAt,
-        })),
-      )
-      .execute()
+    const fill = (network: string) =>
+      context.db
+        .insertInto('pending_sign_ins')
+        .values(
+          Array.from({ length: 1000 }, (_, index) => ({
+            request_id: `_open ${network} ${index}`,
+            browser_hash: 'hash',
+            relay_state: null,
+            network,
+            created_at: createdAt,
+            expires_at: expiresAt,
+          })),
+        )
+        .execute()
+    await fill('192.0.2.1')
     const open = (requestId: string, address: string) =>
       context.services.pendingSignIns.open({
         requestId,
@@ -270,6 +272,16 @@ describe.each(engines)('the service provider on %s', (engine) => {
       })
     await expect(open('_more', '::ffff:192.0.2.1')).rejects.toMatchObject({ code: 'request.rateLimited' })
     await open('_other', '192.0.2.2')
+    // Ten networks that take all there is keep nobody out, and have no more in the end.
+    for (let network = 11; network < 20; network += 1) await fill(`192.0.2.${network}`)
+    for (let person = 1; person <= 3; person += 1) await open(`_person${person}`, '2001:db8:1::1')
+    expect(await context.services.pendingSignIns.isOpen('_person1')).toBe(true)
+    const { total } = await context.db
+      .selectFrom('pending_sign_ins')
+      .select(({ fn }) => fn.countAll<number>().as('total'))
+      .where('expires_at', '>', context.clock.now().toISOString())
+      .executeTakeFirstOrThrow()
+    expect(total).toBe(10_001)
     context.clock.advance(301)
     await open('_later', '192.0.2.1')
   })

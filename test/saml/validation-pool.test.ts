@@ -106,8 +106,8 @@ describe('the pool of threads', () => {
           order.push(`no ${text}`)
         },
       )
-    // One network of IPv6 is one client, whatever address in it.
-    const flood = [1, 2, 3, 4, 5, 6].map((n) => bring(`flood ${n}`, `2001:db8::${n}`))
+    // One site of IPv6 is one client, whatever address in it.
+    const flood = [1, 2, 3, 4, 5, 6].map((n) => bring(`flood ${n}`, `2001:db8:1:${n}::1`))
     await Promise.all([...flood, bring('office 1', '192.0.2.1'), bring('office 2', '192.0.2.1')])
     expect(order.slice(0, 3)).toEqual(['no flood 6', 'no flood 5', 'no flood 4'])
     expect(order.slice(3)).toEqual(['flood 1', 'flood 2', 'office 1', 'flood 3', 'office 2'])

@@ -42,4 +42,20 @@ describe('the password hasher', () => {
     })
     expect(await small.verify(undefined, 'Trusted-pass-1')).toBe(false)
   })
+
+  it('keeps nobody out, or waiting, because of one address that asks without end', async () => {
+    const small = createPasswordHasher({ concurrency: 1, queue: 4 })
+    const order: string[] = []
+    const ask = (who: string, address: string) =>
+      small.verify(undefined, 'x', address).then(
+        () => order.push(who),
+        () => order.push(`no ${who}`),
+      )
+    const flood = [1, 2, 3, 4, 5, 6].map((n) => ask(`flood ${n}`, `2001:db8:1:${n}::1`))
+    await Promise.all([...flood, ask('office 1', '192.0.2.1'), ask('office 2', '192.0.2.1')])
+    expect(order).toEqual([
+      ...['no flood 6', 'no flood 5', 'no flood 4'],
+      ...['flood 1', 'flood 2', 'office 1', 'flood 3', 'office 2'],
+    ])
+  })
 })

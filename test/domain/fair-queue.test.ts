@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createFairQueue } from '../../saml/fair-queue.js'
+import { createFairQueue } from '../../server/domain/fair-queue.js'
 
 /** Entries are texts such as `a1`: the client, a number, and one character more for each unit of size. */
 function open(room = 100) {

@@ -5,7 +5,7 @@
  * the room there is. Shares exist only while room is short: who then brings something, and has less waiting than somebody
  * else, gets the place of the newest entry of whoever has most. And who brought much work waits for it in his own turn:
  * entries are taken by start-time fair queueing, so each client gets on at the same pace, in sizes and not in entries
- * (the costliest message takes as long as thirty honest ones).
+ * (the costliest SAML message takes as long as thirty honest ones).
  */
 export interface FairQueueOptions<T> {
   /** Entries at most. */
