@@ -1,6 +1,7 @@
 /** `/admin/api`: the reference of the cloud API, with examples, and a form to try each action. */
 import { Router, type Request, type Response } from 'express'
 import { ApiActionPage, ApiActionsPage } from '../../views/console/api.js'
+import { consoleTexts } from '../../views/console/frame.js'
 import type { ApiActionReference, ApiTrial } from '../domain/api-reference.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { apiExamples, exampleParameters } from './api-examples.js'
@@ -16,21 +17,27 @@ export function apiRouter(door: ConsoleDoor): Router {
     const query = listQuery(req, { filters: ['search', 'service'] })
     const { search = '', service = '' } = query.filters
     const all = apiReference.entries()
-    const found = all.filter(
-      (entry) =>
-        (service === '' || entry.service === service) &&
-        `${entry.name} ${entry.summary} ${entry.service}`.toLowerCase().includes(search.toLowerCase()),
-    )
     const { offset, limit } = pageRequest(query.number)
-    door.send(req, res, (page) => (
-      <ApiActionsPage
-        page={page}
-        actions={found.slice(offset, offset + limit)}
-        total={found.length}
-        services={[...new Set(all.map((entry) => entry.service))]}
-        query={query}
-      />
-    ))
+    door.send(req, res, (page) => {
+      // In the words that are read on the page, and in those of the declarations.
+      const { declared } = consoleTexts(page).api
+      const found = all.filter(
+        (entry) =>
+          (service === '' || entry.service === service) &&
+          `${entry.name} ${entry.summary} ${declared(entry.summary) ?? ''} ${entry.service}`
+            .toLowerCase()
+            .includes(search.toLowerCase()),
+      )
+      return (
+        <ApiActionsPage
+          page={page}
+          actions={found.slice(offset, offset + limit)}
+          total={found.length}
+          services={[...new Set(all.map((entry) => entry.service))]}
+          query={query}
+        />
+      )
+    })
   })
 
   router.get('/openapi.json', (_req, res) => {

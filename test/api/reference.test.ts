@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { cloudApiActions } from '../../server/api/cloud-api.js'
 import { actionTables } from '../../server/api/markdown.js'
 import { referenceOf } from '../../server/api/reference.js'
+import type { ApiField } from '../../server/domain/api-reference.js'
+import { apiDeclarations } from '../../views/i18n/zh-CN/console/api-declarations.js'
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/cloud-api.md', import.meta.url))
 const MARKS = ['<!-- actions: begin -->', '<!-- actions: end -->'] as const
@@ -31,6 +33,16 @@ describe('the reference', () => {
   it('says in a sentence what each action does', () => {
     for (const { name, summary } of references)
       expect({ name, summary }).toMatchObject({ summary: /^[A-Z].*\.$/ })
+  })
+
+  it('has Chinese words for all that it says in English, and for nothing else', () => {
+    const wordsOf = (fields: readonly ApiField[]): readonly string[] =>
+      fields.flatMap(({ description, fields: inner }) => [description, ...wordsOf(inner)])
+    const said = references.flatMap(({ summary, differs = '', parameters, answer }) => [
+      ...[summary, differs],
+      ...wordsOf([...parameters, ...answer]),
+    ])
+    expect(Object.keys(apiDeclarations).sort()).toEqual([...new Set(said.filter(Boolean))].sort())
   })
 
   it('tells types, limits and words of parameters and answers', () => {

@@ -30,7 +30,12 @@ describe('the API in the console', () => {
     expect(found.text).toContain('href="/admin/api/2017-03-12/DescribeInstances"')
     expect(found.text).not.toContain('ListUsers')
     expect(textOf(await browser.get('/admin/api?search=%3Cscript%3E'))).toContain('Nothing')
-    expect(textOf(await browser.get('/admin/api?lang=zh-CN'))).toContain('云 API 的全部接口')
+    const chinese = textOf(await browser.get(`/admin/api?lang=zh-CN&search=${encodeURIComponent('空间')}`))
+    expect(chinese).toContain('云 API 的全部接口')
+    expect(chinese).toContain('重命名空间')
+    const action = await browser.get(LIST_USERS)
+    expect(textOf(action)).toContain('列出用户，最新的在前。')
+    expect(textOf(action)).toContain('每页条数。')
     await browser.get('/admin/api?lang=en')
   })
 

@@ -26,6 +26,16 @@ import { listHref, PAGE_SIZE, type ListQuery } from './list-query.js'
 const pathOf = ({ version, name }: Pick<ApiActionEntry, 'version' | 'name'>): string =>
   consolePath(`/api/${version}/${name}`)
 
+/** Words of a declaration in the language of the page, or marked as the English that they are. */
+function Declared({ page, text }: { readonly page: ConsolePage; readonly text: string }) {
+  const translated = consoleTexts(page).api.declared(text)
+  return (
+    <span lang={translated === undefined ? 'en' : undefined}>
+      <Prose text={translated ?? text} />
+    </span>
+  )
+}
+
 export interface ApiActionsPageProps {
   readonly page: ConsolePage
   readonly actions: readonly ApiActionEntry[]
@@ -89,7 +99,7 @@ export function ApiActionsPage({ page, actions, total, services, query }: ApiAct
           {
             key: 'summary',
             header: words.summary,
-            cell: (action) => <span lang="en">{action.summary}</span>,
+            cell: (action) => <Declared page={page} text={action.summary} />,
           },
         ]}
       />
@@ -121,11 +131,7 @@ export function ApiActionPage({ page, action, examples, parameters, trial }: Api
       section="api"
       title={action.name}
       crumbs={[{ label: words.title, href: '/admin/api' }]}
-      lead={
-        <span lang="en">
-          <Prose text={action.summary} />
-        </span>
-      }
+      lead={<Declared page={page} text={action.summary} />}
     >
       {trial && <Trial page={page} trial={trial} />}
       <p class="muted">
@@ -133,10 +139,7 @@ export function ApiActionPage({ page, action, examples, parameters, trial }: Api
       </p>
       {action.differs !== undefined && (
         <p>
-          {words.differs}{' '}
-          <span lang="en">
-            <Prose text={action.differs} />
-          </span>
+          {words.differs} <Declared page={page} text={action.differs} />
         </p>
       )}
       <Fields page={page} heading={words.parameters} none={words.noParameters} fields={action.parameters} />
@@ -252,9 +255,13 @@ function Fields({
             key: 'description',
             header: words.description,
             cell: (row) => (
-              <div lang="en">
-                <Prose text={row.description} />
-                {row.limits.length > 0 && <div class="muted small">{row.limits.join('; ')}</div>}
+              <div>
+                {row.description !== '' && <Declared page={page} text={row.description} />}
+                {row.limits.length > 0 && (
+                  <div class="muted small" lang="en">
+                    {row.limits.join('; ')}
+                  </div>
+                )}
               </div>
             ),
           },

@@ -1,4 +1,4 @@
-/** The reference of the cloud API. What actions do is told in English in every language: it is the API's own. */
+/** The reference of the cloud API. */
 export const api = {
   title: 'API',
   lead: 'Every action of the cloud API with its parameters, examples, and a form to try it as yourself.',
@@ -32,4 +32,6 @@ export const api = {
   answered: 'What was answered',
   accepted: 'The call succeeded.',
   refused: (code: string) => `The call was refused: ${code}`,
+  /** Words for what the declaration of an action or a field says in English; absent where there are no others. */
+  declared: (_english: string): string | undefined => undefined,
 }

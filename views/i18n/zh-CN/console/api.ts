@@ -1,4 +1,5 @@
 import type { ConsoleTexts } from '../../en/console.js'
+import { apiDeclarations } from './api-declarations.js'
 
 export const api: ConsoleTexts['api'] = {
   title: 'API',
@@ -32,4 +33,5 @@ export const api: ConsoleTexts['api'] = {
   answered: '返回结果',
   accepted: '调用成功。',
   refused: (code) => `调用被拒绝：${code}`,
+  declared: (english) => apiDeclarations[english],
 }
