@@ -4,6 +4,7 @@ import { texts } from '../i18n/index.js'
 import type { Crumb } from '../layout.js'
 import type { PageContext } from '../page-context.js'
 import { Card } from '../parts/card.js'
+import { ConfirmButton } from '../parts/confirm-button.js'
 import { Details } from '../parts/details.js'
 import { ActionButton, Button, Form, FormActions, TextArea, TextField } from '../parts/form.js'
 import { readableDocument } from '../parts/policy-text.js'
@@ -234,9 +235,15 @@ function KeyTable({
               >
                 {key.status === 'enabled' ? common.disable : common.enable}
               </ActionButton>
-              <ActionButton page={page} action={`${action}/keys/delete`} fields={{ secretId: key.secretId }}>
+              <ConfirmButton
+                page={page}
+                action={`${action}/keys/delete`}
+                fields={{ secretId: key.secretId }}
+                label={`${common.delete} ${key.secretId}`}
+                question={common.keyDeleteQuestion}
+              >
                 {common.delete}
-              </ActionButton>
+              </ConfirmButton>
             </div>
           ),
         },

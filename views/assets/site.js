@@ -34,14 +34,18 @@ for (const all of document.querySelectorAll('input[data-select-all]')) {
 }
 
 document.addEventListener('click', (event) => {
-  for (const menu of document.querySelectorAll('details.user-menu[open], details.menu-small[open]')) {
+  for (const menu of document.querySelectorAll(
+    'details.user-menu[open], details.menu-small[open], details.ask[open]',
+  )) {
     if (!menu.contains(event.target)) menu.open = false
   }
 })
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return
-  for (const menu of document.querySelectorAll('details.user-menu[open], details.menu-small[open]')) {
+  for (const menu of document.querySelectorAll(
+    'details.user-menu[open], details.menu-small[open], details.ask[open]',
+  )) {
     menu.open = false
     menu.querySelector('summary').focus()
   }

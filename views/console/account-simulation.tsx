@@ -2,6 +2,7 @@
 import type { ApiKey } from '../../server/domain/administrator.js'
 import type { Account, OrganizationNode } from '../../server/domain/organization.js'
 import { Card } from '../parts/card.js'
+import { ConfirmButton } from '../parts/confirm-button.js'
 import { Details } from '../parts/details.js'
 import {
   ActionButton,
@@ -154,13 +155,15 @@ export function AccountSimulationPage({
                     header: common.actions,
                     align: 'end' as const,
                     cell: (key: ApiKey) => (
-                      <ActionButton
+                      <ConfirmButton
                         page={page}
                         action={action('keys/delete')}
                         fields={{ secretId: key.secretId }}
+                        label={`${common.delete} ${key.secretId}`}
+                        question={common.keyDeleteQuestion}
                       >
                         {common.delete}
-                      </ActionButton>
+                      </ConfirmButton>
                     ),
                   },
                 ]

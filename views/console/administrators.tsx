@@ -3,6 +3,7 @@ import type { Administrator, ApiKey } from '../../server/domain/administrator.js
 import type { AdministratorRights } from '../../server/domain/actor.js'
 import type { Session } from '../../server/domain/session.js'
 import { Card } from '../parts/card.js'
+import { ConfirmButton } from '../parts/confirm-button.js'
 import { Details } from '../parts/details.js'
 import {
   ActionButton,
@@ -168,7 +169,7 @@ export function AdministratorPage({ page, administrator, keys, ...props }: Admin
   const { mayChange } = page
   const enabled = administrator.status === 'enabled'
   const { secondFactor, sessions } = props
-  const act = (key: ApiKey, verb: 'enable' | 'disable' | 'delete', label: string) => (
+  const act = (key: ApiKey, verb: 'enable' | 'disable', label: string) => (
     <ActionButton
       page={page}
       action={administratorPath(administrator, `/keys/${verb}`)}
@@ -312,7 +313,15 @@ export function AdministratorPage({ page, administrator, keys, ...props }: Admin
                         {key.status === 'enabled'
                           ? act(key, 'disable', common.disable)
                           : act(key, 'enable', common.enable)}
-                        {act(key, 'delete', common.delete)}
+                        <ConfirmButton
+                          page={page}
+                          action={administratorPath(administrator, '/keys/delete')}
+                          fields={{ secretId: key.secretId }}
+                          label={`${common.delete} ${key.secretId}`}
+                          question={common.keyDeleteQuestion}
+                        >
+                          {common.delete}
+                        </ConfirmButton>
                       </div>
                     ),
                   },

@@ -143,6 +143,7 @@ export function AssignmentBatchPage({
       <BatchProgress
         page={page}
         progress={{ success, failed, inProgress: inProgress + (isOver ? 0 : notBegun) }}
+        refreshes={!isStill}
       />
       <p class="muted">{words.counts(success, failed, inProgress, notBegun)}</p>
       {batch.state !== 'running' && (

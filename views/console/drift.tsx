@@ -2,6 +2,7 @@
 import type { AccountUin, PermissionConfigurationId } from '../../server/domain/ids.js'
 import type { DriftFinding } from '../../server/domain/drift.js'
 import { Card } from '../parts/card.js'
+import { ConfirmButton } from '../parts/confirm-button.js'
 import { ActionButton, ButtonLink } from '../parts/form.js'
 import { Notice } from '../parts/notice.js'
 import { Pager } from '../parts/pager.js'
@@ -250,16 +251,15 @@ function Finding({ page, finding }: { readonly page: ConsolePage; readonly findi
               {words.repair}
             </ActionButton>
           ) : (
-            <ActionButton
+            <ConfirmButton
               page={page}
               action="/admin/drift/remove"
               fields={{ account: accountUin, kind, name }}
-              small
-              kind="danger"
               label={words.removeOf(name, accountName)}
+              question={words.removeQuestion}
             >
               {words.remove}
-            </ActionButton>
+            </ConfirmButton>
           )}
         </div>
       )}

@@ -1,6 +1,7 @@
 /** Our own signing keys, and the steps of their rollover. */
 import type { ServiceProviderKey } from '../../server/domain/identity-provider.js'
 import { Card } from '../parts/card.js'
+import { ConfirmButton } from '../parts/confirm-button.js'
 import { ActionButton } from '../parts/form.js'
 import { Status } from '../parts/status.js'
 import { Table } from '../parts/table.js'
@@ -21,6 +22,11 @@ export function KeysCard({ page, keys }: KeysCardProps) {
     <ActionButton page={page} action={`/admin/sso/keys/${step}`} small>
       {label}
     </ActionButton>
+  )
+  const remove = (step: string) => (
+    <ConfirmButton page={page} action={`/admin/sso/keys/${step}`} question={words.removeKeyQuestion}>
+      {words.removeKey}
+    </ConfirmButton>
   )
   return (
     <Card title={words.keys} lead={words.keysLead}>
@@ -55,8 +61,8 @@ export function KeysCard({ page, keys }: KeysCardProps) {
                   cell: (key: ServiceProviderKey) => (
                     <>
                       {key.state === 'next' && act('use', words.useNextKey)}
-                      {key.state === 'next' && act('discard', words.removeKey)}
-                      {key.state === 'previous' && act('retire', words.removeKey)}
+                      {key.state === 'next' && remove('discard')}
+                      {key.state === 'previous' && remove('retire')}
                     </>
                   ),
                 },

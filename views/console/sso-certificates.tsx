@@ -2,8 +2,8 @@
 import type { CertificateId } from '../../server/domain/ids.js'
 import type { IdentityProviderCertificate } from '../../server/domain/identity-provider.js'
 import { Card } from '../parts/card.js'
+import { ConfirmButton } from '../parts/confirm-button.js'
 import {
-  ActionButton,
   Button,
   ErrorSummary,
   FileField,
@@ -76,14 +76,14 @@ export function Certificates({ page, certificates, states, errors }: Certificate
                   header: common.actions,
                   align: 'end' as const,
                   cell: (certificate: IdentityProviderCertificate) => (
-                    <ActionButton
+                    <ConfirmButton
                       page={page}
                       action={`/admin/sso/certificates/${certificate.id}/remove`}
-                      small
                       label={`${words.removeCertificate} ${certificate.subject}`}
+                      question={words.removeCertificateQuestion}
                     >
                       {words.removeCertificate}
-                    </ActionButton>
+                    </ConfirmButton>
                   ),
                 },
               ]

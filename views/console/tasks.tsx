@@ -86,9 +86,12 @@ export function TaskStatusField({ page, query }: { readonly page: ConsolePage; r
 export function BatchProgress({
   page,
   progress,
+  refreshes = true,
 }: {
   readonly page: ConsolePage
   readonly progress: Readonly<Record<TaskStatus, number>>
+  /** Whether the page follows the progress by itself. */
+  readonly refreshes?: boolean
 }) {
   const words = consoleTexts(page).tasks
   const total = progress.inProgress + progress.success + progress.failed
@@ -97,7 +100,9 @@ export function BatchProgress({
     <>
       <progress max={total} value={done} aria-label={words.batchTitle} />
       {progress.inProgress > 0 ? (
-        <p role="status">{words.batchRunning(done, total)}</p>
+        <p role="status">
+          {words.batchRunning(done, total)} {refreshes && words.batchRefreshes}
+        </p>
       ) : progress.failed > 0 ? (
         <Notice page={page} kind="danger">
           {words.batchFailed(progress.failed, total)}

@@ -60,6 +60,7 @@ export const common = {
   no: 'No',
   notSet: 'Not set',
   never: 'Never',
+  keyDeleteQuestion: 'Whatever signs with this key is refused from then on. It cannot be brought back.',
   optional: 'optional',
   all: 'All',
   actions: 'Actions',

@@ -61,6 +61,7 @@ export const common: CommonTexts = {
   no: '否',
   notSet: '未设置',
   never: '从未',
+  keyDeleteQuestion: '使用此密钥签名的请求将立即被拒绝，且密钥无法恢复。',
   optional: '选填',
   all: '全部',
   actions: '操作',

@@ -212,8 +212,8 @@ export const tasks = {
   attempts: (count: number) => (count === 1 ? 'tried once' : `tried ${count} times`),
 
   batchTitle: 'Progress',
-  batchRunning: (done: number, total: number) =>
-    `${done} of ${total} tasks are done. This page refreshes by itself.`,
+  batchRunning: (done: number, total: number) => `${done} of ${total} tasks are done.`,
+  batchRefreshes: 'This page refreshes by itself.',
   batchDone: (total: number) => (total === 1 ? 'The task is done.' : `All ${total} tasks are done.`),
   batchFailed: (failed: number, total: number) =>
     `${failed} of ${total} tasks did not succeed. The reasons stand below.`,

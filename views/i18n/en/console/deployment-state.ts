@@ -101,6 +101,7 @@ export const drift = {
   repairOf: (object: string, account: string) => `Deploy again: ${object} in ${account}`,
   remove: 'Remove it',
   removeOf: (object: string, account: string) => `Remove it: ${object} from ${account}`,
+  removeQuestion: 'It is deleted in the account, a role together with its sessions. This cannot be undone.',
   nothingToRepair: 'There is nothing that deploying again would put right.',
   configurationNotice: (count: number) =>
     count === 1

@@ -80,6 +80,8 @@ export const sso = {
   makeNextKey: 'Make the next key',
   useNextKey: 'Use this key from now on',
   removeKey: 'Remove from the metadata',
+  removeKeyQuestion:
+    'The key is gone for good. An identity provider that knows no other refuses our requests.',
   nameIdFormat: 'NameID: the user name, exactly as it stands here.',
 
   idp: 'Identity provider',
@@ -175,6 +177,7 @@ export const sso = {
   notYetValid: 'Not valid yet',
   addCertificate: 'Add a certificate',
   removeCertificate: 'Remove',
+  removeCertificateQuestion: 'Responses that are signed with its key are refused from then on.',
   loginUrlInsecure: 'The login URL of the identity provider does not use https.',
   weakKey: (subject: string, bits: number) => `The certificate ${subject} has a weak key of ${bits} bits.`,
   certificateExpired: (subject: string, at: string) =>

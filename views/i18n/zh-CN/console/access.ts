@@ -196,7 +196,8 @@ export const tasks: ConsoleTexts['tasks'] = {
   attempts: (count) => `已尝试 ${count} 次`,
 
   batchTitle: '执行进度',
-  batchRunning: (done, total) => `已完成 ${done} / ${total} 个任务。本页会自动刷新。`,
+  batchRunning: (done, total) => `已完成 ${done} / ${total} 个任务。`,
+  batchRefreshes: '本页会自动刷新。',
   batchDone: (total) => `${total} 个任务均已完成。`,
   batchFailed: (failed, total) => `${total} 个任务中有 ${failed} 个未成功，原因如下。`,
   toAccounts: '返回账号',

@@ -99,6 +99,7 @@ export const drift: ConsoleTexts['drift'] = {
   repairOf: (object, account) => `重新部署：${account} 中的 ${object}`,
   remove: '移除',
   removeOf: (object, account) => `移除：${account} 中的 ${object}`,
+  removeQuestion: '将在账号中删除它（角色连同其会话），且无法撤销。',
   nothingToRepair: '没有可通过重新部署修复的内容。',
   configurationNotice: (count) => `该权限配置在 ${count} 个账号中与部署时不一致。`,
   accountNotice: (count) => `该账号中有 ${count} 个对象与部署时不一致。`,

@@ -72,6 +72,7 @@ export const sso: ConsoleTexts['sso'] = {
   makeNextKey: '生成下一个密钥',
   useNextKey: '从现在起使用此密钥',
   removeKey: '从元数据中移除',
+  removeKeyQuestion: '该密钥将无法恢复。只认识此密钥的身份提供商会拒绝我们的请求。',
   nameIdFormat: 'NameID：与此处完全一致的用户名。',
 
   idp: '身份提供商',
@@ -158,6 +159,7 @@ export const sso: ConsoleTexts['sso'] = {
   notYetValid: '尚未生效',
   addCertificate: '添加证书',
   removeCertificate: '移除',
+  removeCertificateQuestion: '此后使用其密钥签名的响应将被拒绝。',
   loginUrlInsecure: '身份提供商的登录地址没有使用 https。',
   weakKey: (subject, bits) => `证书 ${subject} 的密钥较弱（${bits} 位）。`,
   certificateExpired: (subject, at) => `身份提供商的证书 ${subject} 已于 ${at} 过期。`,
