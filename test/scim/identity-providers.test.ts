@@ -193,6 +193,55 @@ describe.each(engines)('identity providers on %s', (engine) => {
     expect((await scim.get(`/Users/${id}`)).status).toBe(404)
   })
 
+  it('Microsoft Entra ID: passes the checks of its app gallery on values that are emptied', async () => {
+    const { scim } = world
+    const paths = [
+      'title',
+      'name.givenName',
+      'emails[type eq "work"].value',
+      'phoneNumbers[type eq "mobile"].value',
+      'addresses[type eq "work"].country',
+      `${ENTERPRISE}:department`,
+    ]
+    const id = await scim.user('gallery@contoso.example', {
+      title: 'Dr',
+      name: { givenName: 'A', familyName: 'B' },
+      emails: [{ type: 'work', value: 'gallery@contoso.example', primary: true }],
+      phoneNumbers: [{ type: 'mobile', value: '1' }],
+      addresses: [{ type: 'work', country: 'DE', locality: 'Berlin' }],
+      [ENTERPRISE]: { department: 'Design' },
+    })
+    const patch = async (...Operations: readonly object[]) => {
+      const answer = await scim.patch(`/Users/${id}`, { schemas: [PATCH_OP], Operations })
+      expect(answer.status, answer.text).toBe(200)
+      return answer.body as Record<string, unknown>
+    }
+    // First by empty texts, then by null.
+    expect(await patch(...paths.map((path) => ({ op: 'replace', path, value: '' })))).toMatchObject({
+      title: '',
+      name: { givenName: '', familyName: 'B' },
+      emails: [{ value: '' }],
+      [ENTERPRISE]: { department: '' },
+    })
+    const emptied = await patch(...paths.map((path) => ({ op: 'replace', path, value: null })))
+    for (const name of ['title', 'emails', ENTERPRISE]) expect(emptied).not.toHaveProperty([name])
+    expect(emptied).toMatchObject({
+      name: { familyName: 'B' },
+      phoneNumbers: [{ type: 'mobile' }],
+      addresses: [{ type: 'work', locality: 'Berlin' }],
+    })
+    // A manager comes, another takes the place, and goes.
+    const manager = { path: `${ENTERPRISE}:manager` }
+    expect(await patch({ op: 'Add', ...manager, value: 'u-1' })).toMatchObject({
+      [ENTERPRISE]: { manager: { value: 'u-1' } },
+    })
+    expect(await patch({ op: 'replace', ...manager, value: id })).toMatchObject({
+      [ENTERPRISE]: { manager: { value: id } },
+    })
+    expect(await patch({ op: 'replace', ...manager, value: '' })).not.toHaveProperty([ENTERPRISE])
+    expect((await scim.delete(`/Users/${id}`)).status).toBe(204)
+  })
+
   it('OneLogin: reads the groups it cannot make, creates users, puts members into the groups', async () => {
     const { scim } = world
     const group = await world.services.groups.create(world.administrator, {
