@@ -309,6 +309,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const members = createMemberService({ db, clock, audit, zones })
   const serviceControl = createServiceControlService({ db, clock, audit })
   const described = {
+    clock,
     zones,
     organization,
     departments,

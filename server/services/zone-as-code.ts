@@ -2,8 +2,10 @@
 import type { Actor } from '../domain/actor.js'
 import { requireFullRights } from '../domain/access-rules.js'
 import type { AssignmentTriple, Principal } from '../domain/assignment.js'
+import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import type { AccountUin, GroupId, NodeId, PermissionConfigurationId, UserId } from '../domain/ids.js'
+import { parsePeriod, type PeriodText } from '../domain/period.js'
 import type { ServiceControlTarget } from '../domain/service-control.js'
 import {
   nameKey,
@@ -34,6 +36,7 @@ import type { NameBook, ZoneReader } from './zone-reader.js'
 import type { ZoneService } from './zones.js'
 
 export interface ZoneAsCodeDeps {
+  readonly clock: Clock
   readonly reader: ZoneReader
   readonly zones: Pick<ZoneService, 'changeSetting'>
   readonly organization: Pick<OrganizationService, 'createNode' | 'createAccount'>
@@ -55,7 +58,7 @@ export interface PlanOptions {
 }
 
 export function createZoneAsCodeService(deps: ZoneAsCodeDeps) {
-  const { reader, zones, organization, departments, members, serviceControl, groups, users } = deps
+  const { clock, reader, zones, organization, departments, members, serviceControl, groups, users } = deps
   const { permissionConfigurations, assignments } = deps
 
   const missing = (kind: string, name: string) =>
@@ -234,7 +237,33 @@ export function createZoneAsCodeService(deps: ZoneAsCodeDeps) {
     if (!first) return
     const triples: AssignmentTriple[] = []
     for (const { triple } of changes) triples.push(await tripleOf(names, triple))
-    await assignments.assign(actor, triples, { start: first.triple.startsAt, end: first.triple.endsAt })
+    await assignments.assign(actor, triples, periodOf(first))
+  }
+
+  /** Refuses the whole for one assignment that nobody can make, such as one that is over: before anything is made. */
+  function requirePossible(changes: readonly ZoneChange[]): void {
+    const now = clock.now()
+    const complaints = new Set<string>()
+    for (const change of changes) {
+      if (!isAssigning(change)) continue
+      try {
+        parsePeriod(periodOf(change), now)
+      } catch (error) {
+        if (!(error instanceof IdentityCenterError)) throw error
+        complaints.add(`${changeText(change).slice(2)}: ${error.message}`)
+      }
+    }
+    refuse([...complaints])
+  }
+
+  function refuse(complaints: readonly string[]): void {
+    if (complaints.length === 0) return
+    const told = complaints.slice(0, MOST_COMPLAINTS).map((complaint) => complaint.replace(/\.$/, ''))
+    const more = complaints.length - told.length
+    throw new IdentityCenterError(
+      'request.invalid',
+      `The document cannot be applied: ${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+    )
   }
 
   async function putPolicies(
@@ -263,14 +292,10 @@ export function createZoneAsCodeService(deps: ZoneAsCodeDeps) {
     for (const name of (wanted.assignments ?? []).flatMap((entry) => entry.groups)) {
       if (await groups.findByName(name)) known.groups.add(nameKey(name))
     }
-    const complaints = unknownNames(actual.document, wanted, known)
-    if (complaints.length > 0) {
-      throw new IdentityCenterError(
-        'request.invalid',
-        `The document cannot be applied: ${complaints.join('; ')}.`,
-      )
-    }
-    return planZone(actual, wanted, options)
+    refuse(unknownNames(actual.document, wanted, known))
+    const made = planZone(actual, wanted, options)
+    requirePossible(made.changes)
+    return made
   }
 
   return {
@@ -279,16 +304,18 @@ export function createZoneAsCodeService(deps: ZoneAsCodeDeps) {
 
     /**
      * What would change. Throws `actor.forbidden`, and `request.invalid` for names of users, groups, accounts and so on
-     * that neither the zone nor the document has.
+     * that neither the zone nor the document has, and for new assignments whose end has passed.
      */
     plan,
 
     /**
      * Makes the changes one by one, in order, each as a transaction with its audit event. Yields each change when it is
      * made; throws what the service of that change throws, and the changes before it stay: a new plan goes on from there.
+     * Makes nothing, and throws `request.invalid`, when an assignment of the plan has come to its end since.
      */
     async *apply(actor: Actor, { changes }: ZonePlan): AsyncGenerator<ZoneChange> {
       requireFullRights(actor)
+      requirePossible(changes)
       const names = reader.nameBook(actor)
       for (const together of inSteps(changes)) {
         const [first] = together
@@ -309,6 +336,14 @@ export function createZoneAsCodeService(deps: ZoneAsCodeDeps) {
 
 type Assigning = Extract<ZoneChange, { kind: 'assign' }>
 const isAssigning = (change: ZoneChange): change is Assigning => change.kind === 'assign'
+
+const periodOf = ({ triple: { startsAt, endsAt } }: Assigning): PeriodText => ({
+  start: startsAt,
+  end: endsAt,
+})
+
+/** Of a document that fits nowhere the first complaints say enough. */
+const MOST_COMPLAINTS = 20
 
 /** Assignments that are made by one call: fewer than a transaction takes. */
 const MOST_TOGETHER = 500

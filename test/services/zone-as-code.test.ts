@@ -177,6 +177,27 @@ describe.each(engines)('the zone as a document on %s', (engine) => {
     ])
   })
 
+  it('refuses new assignments that are over, and whole plans that have become so, before anything is changed', async () => {
+    const ending = (end: string) => ({
+      version: 1,
+      groups: [{ name: 'Late', members: [] }],
+      assignments: [{ account: 'prod', permissionConfiguration: 'Reader', users: ['bob'], end }],
+    })
+    await expect(plan(ending('2020-01-31'))).rejects.toMatchObject({
+      code: 'request.invalid',
+      message:
+        'The document cannot be applied: assignment user bob as Reader in prod until 2020-01-31T00:00:00.000Z: ' +
+        'The end has passed already.',
+    })
+    const soon = new Date(world.clock.now().getTime() + 3_600_000).toISOString()
+    const planned = await plan(ending(soon))
+    world.clock.advance(3600)
+    await expect(service().apply(world.administrator, planned).next()).rejects.toMatchObject({
+      code: 'request.invalid',
+    })
+    expect((await exported()).groups).toEqual([])
+  })
+
   it('refuses names that nobody has before anything is changed', async () => {
     const planned = plan({
       version: 1,
