@@ -160,8 +160,16 @@ function namedTwice(document: ZoneDocument): readonly string[] {
     ],
   ]
   return sections.flatMap(([section, keys]) =>
-    keys
-      .filter((key, index) => keys.indexOf(key) !== index)
-      .map((key) => `${section}: ${key} stands there twice`),
+    repeated(keys).map((key) => `${section}: ${key} stands there twice`),
   )
+}
+
+/** Each key that stands in the list before, once for each time that it does. */
+function repeated(keys: readonly string[]): readonly string[] {
+  const seen = new Set<string>()
+  return keys.filter((key) => {
+    const before = seen.has(key)
+    seen.add(key)
+    return before
+  })
 }
