@@ -71,22 +71,26 @@ export async function listDiagnostics(db: Db | Tx, page: PageRequest): Promise<P
   return { items: rows.map(toDiagnostic), total: await boundedCount(db, all.select('reference')) }
 }
 
-/** References of failures from one address since a time, the newest first, with the checks that failed. */
+/** References of failures from one address since a time, the newest first, with the checks that failed and for whom. */
 export async function recentDiagnostics(
   db: Db | Tx,
   address: string | null,
   since: string,
   limit: number,
-): Promise<readonly { readonly reference: string; readonly check: string }[]> {
+): Promise<readonly Pick<SignInDiagnostic, 'reference' | 'check' | 'userName'>[]> {
   const rows = await db
     .selectFrom('sign_in_diagnostics')
-    .select(['reference', 'failure'])
+    .select(['reference', 'failure', 'user_name'])
     .where('at', '>=', since)
     .where('address', address === null ? 'is' : '=', address)
     .orderBy('at', 'desc')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({ reference: row.reference, check: row.failure }))
+  return rows.map((row) => ({
+    reference: row.reference,
+    check: row.failure,
+    ...(row.user_name !== null && { userName: row.user_name }),
+  }))
 }
 
 /** Removes all but the newest `keep`. */

@@ -14,12 +14,14 @@ import type { Browser } from '../server/http/browser.js'
 import { pageNotFound } from '../server/http/error-page.js'
 import { formBody } from '../server/http/form-body.js'
 import { refusalOf, STATUS_OF_KIND } from '../server/http/http-errors.js'
+import { networkRefusals } from '../server/http/network-refusal.js'
 import { sendPage } from '../server/http/page.js'
 import { failureLimit, rateLimit } from '../server/http/rate-limit.js'
 import { originOf } from '../server/http/session-cookie.js'
 import type { IdentityProviderService } from '../server/services/identity-provider.js'
 import type { PendingSignInService } from '../server/services/pending-sign-ins.js'
 import type { SignInDiagnostics } from '../server/services/sign-in-diagnostics.js'
+import type { SignInNetworks } from '../server/services/sign-in-networks.js'
 import type { SignInTests, TestFinding } from '../server/services/sign-in-tests.js'
 import type { SignInService } from '../server/services/sign-in.js'
 import type { SigningKeyService } from '../server/services/signing-keys.js'
@@ -50,6 +52,7 @@ export interface SamlRouterDeps {
     readonly pendingSignIns: PendingSignInService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
+    readonly signInNetworks: SignInNetworks
     readonly signInTests: SignInTests
     readonly singleLogout: SingleLogoutService
   }
@@ -63,7 +66,8 @@ const COOKIE_SECONDS = 600
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 
 export function samlRouter({ browser, clock, baseUrl, responseValidator, services }: SamlRouterDeps): Router {
-  const { zones, identityProvider, pendingSignIns, signIn, signInDiagnostics, signInTests } = services
+  const { zones, identityProvider, pendingSignIns, signIn, signInDiagnostics, signInNetworks, signInTests } =
+    services
   const serviceProvider = createServiceProvider({
     ...services,
     clock,
@@ -113,6 +117,7 @@ export function samlRouter({ browser, clock, baseUrl, responseValidator, service
   })
 
   router.get('/login', async (req, res) => {
+    await signInNetworks.require(originOf(req, res))
     const relayState = landingPath(req.query['RelayState'])
     const elsewhere = addressToBeginAt(req, relayState)
     if (elsewhere !== undefined) {
@@ -203,7 +208,10 @@ export function samlRouter({ browser, clock, baseUrl, responseValidator, service
       res.locals['samlResponse'] = xml
       let assertion: VerifiedAssertion
       try {
-        assertion = await serviceProvider.validate(xml, originOf(req, res))
+        // Before the message: what it says, and of whom, is nobody's business from there.
+        const origin = originOf(req, res)
+        await signInNetworks.require(origin)
+        assertion = await serviceProvider.validate(xml, origin)
       } catch (error) {
         // An answer to a test never gets past this: its request is none of those that can be answered.
         const test = await findTest(xml)
@@ -254,6 +262,7 @@ export function samlRouter({ browser, clock, baseUrl, responseValidator, service
   // An answer that nobody asked for may have been brought by a page of somebody else's, to sign this person in under
   // another name. So it is shown first; the cookie that it needs does not come along with a foreign form.
   router.get('/confirm', async (req, res) => {
+    await signInNetworks.require(originOf(req, res))
     const ticket = req.query['ticket']
     const secret = confirmCookie.read(req)
     const user =
@@ -284,6 +293,7 @@ export function samlRouter({ browser, clock, baseUrl, responseValidator, service
   )
 
   router.use(pageNotFound, failurePage({ browser, signInDiagnostics, noteFailure: refusedResponses.count }))
+  router.use(networkRefusals({ browser, signInDiagnostics }, 'saml'))
   router.use(browser.errorPages({ variant: 'bare', startPath: DEFAULT_PATH }))
   return router
 }

@@ -89,6 +89,7 @@ import { createServiceProviderKeys } from './services/service-provider-keys.js'
 import { createServiceControlService } from './services/service-control.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
+import { createSignInNetworks } from './services/sign-in-networks.js'
 import { createSignInService } from './services/sign-in.js'
 import { createSignInSteps } from './services/sign-in-steps.js'
 import { createSignInTests } from './services/sign-in-tests.js'
@@ -177,7 +178,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   const throttle = createSignInThrottle({ db, clock })
   const authorization = createAuthorization({ db, clock, presets: presetPolicies })
   const administratorRights = createAdministratorRights({ db, authorization, presetPolicies })
-  const sessions = createSessionService({ db, clock, audit, zones, administratorRights })
+  const signInNetworks = createSignInNetworks({ zones })
+  const sessions = createSessionService({ db, clock, audit, zones, administratorRights, signInNetworks })
   const mfa = createMfaService({ db, clock, secretBox, audit, throttle })
   const passwords = createPasswordService({ db, clock, audit, hasher, throttle })
   const administrators = createAdministratorService({ db, clock, audit, secretBox, hasher, passwords, mfa })
@@ -201,9 +203,20 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     sessions,
     devices,
     steps,
+    signInNetworks,
     onBreakGlass: (use) => signInLog.warn(use, 'a user signed in with a password while SSO is on'),
   })
-  const passkeySignIn = createPasskeySignIn({ db, audit, zones, throttle, mfa, sessions, passkeys, steps })
+  const passkeySignIn = createPasskeySignIn({
+    db,
+    audit,
+    zones,
+    throttle,
+    mfa,
+    sessions,
+    passkeys,
+    steps,
+    signInNetworks,
+  })
   const identityConfirmation = createIdentityConfirmation({
     db,
     audit,
@@ -398,6 +411,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       sessions,
       signIn,
       signInDiagnostics,
+      signInNetworks,
       signInTests,
       signingKeys,
       singleLogout,

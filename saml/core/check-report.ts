@@ -40,12 +40,16 @@ export const failuresOf = (error: SamlCheckError): readonly CheckFailure[] =>
 
 /** What matters only where somebody is really signed in. */
 export const SKIPPED_BY_TESTS: ReadonlySet<string> = new Set<SamlCheck>([
+  'network',
   'replayed',
   'unsolicited',
   'requestUnknown',
   'ticket',
   'browser',
 ])
+
+/** What is not asked of messages that sign nobody in. */
+export const SKIPPED_BY_LOGOUT: ReadonlySet<string> = new Set<SamlCheck>(['network'])
 
 /**
  * Every check in the order in which they are made. Says `passed` only of what is certain; `skipped` are those that were

@@ -2,6 +2,8 @@
 
 /** Every check, in the order in which they are made. Diagnostics list them; tests name them. */
 export const SAML_CHECKS = [
+  // Where the browser is that brings it: looked at before the message itself.
+  'network',
   // Whether there is anything to check by, and checking came to an end at all.
   'metadataExpired',
   'unfinished',

@@ -22,12 +22,14 @@ import type { Browser } from '../http/browser.js'
 import { pageNotFound } from '../http/error-page.js'
 import { formBody } from '../http/form-body.js'
 import { languageOf } from '../http/language.js'
+import { networkRefusals } from '../http/network-refusal.js'
 import { sendPage } from '../http/page.js'
 import { failureLimit } from '../http/rate-limit.js'
-import { findSession, originOf } from '../http/session-cookie.js'
+import { findSession, originOf, refuseOtherNetworks } from '../http/session-cookie.js'
 import { validate } from '../http/validate.js'
 import type { ApiCallerService } from '../services/api-callers.js'
 import type { CamUserAccessService } from '../services/cam-user-access.js'
+import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
 import { roleSessionActor, type RoleSessionService } from '../services/role-sessions.js'
 import { accountGroupsRouter } from './groups.js'
 import { createObjectDoor, type AccountObjectServices } from './object-door.js'
@@ -43,6 +45,7 @@ export interface AccountConsoleDeps {
     readonly roleSessions: RoleSessionService
     readonly camUserAccess: Pick<CamUserAccessService, 'visitOf' | 'signOut'>
     readonly apiCallers: Pick<ApiCallerService, 'authorize' | 'policiesOf'>
+    readonly signInDiagnostics: Pick<SignInDiagnostics, 'recordNetworkRefusal'>
   } & AccountObjectServices
 }
 
@@ -154,7 +157,7 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
   }
 
   const router = Router()
-  router.use(...browser.enter('account'), formBody)
+  router.use(...browser.enter('account'), refuseOtherNetworks, formBody)
 
   // The SAML POST binding knows no CSRF token. A page of ours needs none; from elsewhere somebody might be signed in to an
   // account of another's choice.
@@ -252,6 +255,7 @@ export function accountConsoleRouter({ browser, clock, services }: AccountConsol
   router.use(accountRolesRouter(door))
   router.use(accountPoliciesRouter(door))
   router.use(pageNotFound)
+  router.use(networkRefusals({ browser, ...services }, 'account'))
   router.use(browser.errorPages({ variant: 'account', startPath: '/portal' }))
   return router
 }

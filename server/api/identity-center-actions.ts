@@ -24,8 +24,7 @@ export type IdentityCenterDeps = ZoneActionDeps &
 
 /** What the cloud's organization service has beyond: sharing, identities, bills. */
 const UNSUPPORTED = `
-  GetIPWhitelist UpdateIPWhitelist AcceptJoinShareUnitInvitation
-  AddOrganizationMemberEmail AddShareUnit AddShareUnitMembers AddShareUnitNode AddShareUnitResources
+  AcceptJoinShareUnitInvitation AddOrganizationMemberEmail AddShareUnit AddShareUnitMembers AddShareUnitNode AddShareUnitResources
   BindOrganizationMemberAuthAccount BindOrganizationPolicySubAccount CancelOrganizationMemberAuthAccount
   CancelOrganizationPolicySubAccount CreateOrgServiceAssign CreateOrganizationIdentity CreateOrganizationMemberAuthIdentity
   CreateOrganizationMemberPolicy CreateOrganizationMembersPolicy DeleteOrgServiceAssign DeleteOrganizationIdentity

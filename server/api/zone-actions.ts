@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { IdentityCenterError } from '../domain/errors.js'
 import { MAXIMUM_POLICIES } from '../domain/permission-configuration.js'
+import { MOST_SIGN_IN_NETWORKS } from '../domain/sign-in-networks.js'
 import { isSpaceName } from '../domain/zone.js'
 import type { ZoneService } from '../services/zones.js'
 import { managerAction, type Action } from './action.js'
@@ -14,12 +15,22 @@ const zoneName = z
   .string()
   .describe('2 to 64 of `a-z`, `0-9` and single dashes inside; it goes into the login URL.')
 
+const optionalZoneId = z.string().optional().describe('Id of the zone; it may be left out.')
+
 export interface ZoneActionDeps {
   readonly zones: ZoneService
 }
 
 export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[] {
   const zoneAction = zoneActions(zones)
+
+  /** These two may leave the zone out. */
+  async function requireZone(id: string | undefined): Promise<void> {
+    const zone = await zones.current()
+    if (id === undefined || id === '' || id === zone.id) return
+    throw new IdentityCenterError('zone.notFound', `There is no zone ${id}.`)
+  }
+
   return [
     managerAction({
       name: 'OpenIdentityCenter',
@@ -106,6 +117,39 @@ export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[
             RoleConfigurationSyncCount: counts.deployments,
           },
         }
+      },
+    }),
+    managerAction({
+      name: 'GetIPWhitelist',
+      summary: 'Lists the networks that users may sign in from; none means everywhere.',
+      priority: 'P0',
+      differs: 'IPv6 may be among them.',
+      output: { IpWhitelist: z.array(z.string()) },
+      input: z.strictObject({ ZoneId: optionalZoneId }),
+      handle: async (_actor, { ZoneId }) => {
+        await requireZone(ZoneId)
+        return { IpWhitelist: (await zones.current()).settings['signIn.networks'] }
+      },
+    }),
+    managerAction({
+      name: 'UpdateIPWhitelist',
+      summary:
+        'Replaces the networks that users may sign in from; an empty list, or none, lets everybody in.',
+      priority: 'P0',
+      differs: 'Takes IPv6; every request of a user is looked at, not the sign-in alone.',
+      output: { Success: z.boolean() },
+      input: z.strictObject({
+        ZoneId: optionalZoneId,
+        IpWhitelist: z
+          .array(z.string())
+          .max(MOST_SIGN_IN_NETWORKS)
+          .default([])
+          .describe('Addresses and CIDR ranges such as `192.0.2.1` and `10.0.0.0/8`.'),
+      }),
+      handle: async (actor, { ZoneId, IpWhitelist }) => {
+        await requireZone(ZoneId)
+        await zones.setSignInNetworks(actor, IpWhitelist)
+        return { Success: true }
       },
     }),
   ]

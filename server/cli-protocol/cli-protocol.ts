@@ -2,10 +2,16 @@
  * The six calls that the cloud's command line makes to sign in and to fetch credentials. Plain JSON by POST without a
  * signature; answers have status 200 and no envelope, and a top-level `Error` is a refusal.
  */
-import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express'
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { z } from 'zod'
 import type { Clock } from '../domain/clock.js'
-import { IdentityCenterError, type ErrorKind } from '../domain/errors.js'
+import { IdentityCenterError, isIdentityCenterError, type ErrorKind } from '../domain/errors.js'
 import { parseAccountUin, parsePermissionConfigurationId } from '../domain/ids.js'
 import type { Actor } from '../domain/actor.js'
 import { holdsOnlyStorable } from '../domain/storable-text.js'
@@ -16,6 +22,8 @@ import { validate } from '../http/validate.js'
 import type { AccessibleAccount, AccountAccessService } from '../services/account-access.js'
 import type { CliSignInService } from '../services/cli-sign-ins.js'
 import type { RoleSessionService } from '../services/role-sessions.js'
+import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
+import type { SignInNetworks } from '../services/sign-in-networks.js'
 import type { ZoneService } from '../services/zones.js'
 
 export interface CliProtocolDeps {
@@ -25,6 +33,8 @@ export interface CliProtocolDeps {
     readonly accountAccess: Pick<AccountAccessService, 'listFor' | 'respond'>
     readonly cliSignIns: Pick<CliSignInService, 'poll' | 'authenticate'>
     readonly roleSessions: Pick<RoleSessionService, 'assumeRoleWithSaml'>
+    readonly signInDiagnostics: Pick<SignInDiagnostics, 'recordNetworkRefusal'>
+    readonly signInNetworks: Pick<SignInNetworks, 'require'>
     readonly zones: Pick<ZoneService, 'current'>
   }
 }
@@ -65,7 +75,7 @@ const uin = z.union([z.int(), z.string().max(32)]).transform(String)
 const tokenInput = { LoginToken: text }
 
 export function cliProtocol({ clock, logger, services }: CliProtocolDeps): Router {
-  const { accountAccess, cliSignIns, roleSessions, zones } = services
+  const { accountAccess, cliSignIns, roleSessions, signInDiagnostics, signInNetworks, zones } = services
 
   async function accountsOf(actor: Actor): Promise<readonly AccessibleAccount[]> {
     return actor.kind === 'user' ? accountAccess.listFor(actor.userId) : []
@@ -85,9 +95,22 @@ export function cliProtocol({ clock, logger, services }: CliProtocolDeps): Route
     }
   }
 
+  /** Every call belongs to a sign-in of a user, the one with an assertion too. */
+  const requireNetwork: RequestHandler = async (req, res, next) => {
+    const origin = originOf(req, res)
+    try {
+      await signInNetworks.require(origin)
+    } catch (error) {
+      if (!isIdentityCenterError(error, 'signIn.networkRefused')) throw error
+      const reference = await signInDiagnostics.recordNetworkRefusal(origin, { door: 'commandLine' })
+      throw new IdentityCenterError(error.code, `${error.message} Reference: ${reference}.`)
+    }
+    next()
+  }
+
   const countingRefusals = addressFailureLimit({ clock, ...REFUSED_ASSERTIONS })
   const router = Router()
-  router.use(rateLimit({ clock, ...LIMIT }), readBody)
+  router.use(rateLimit({ clock, ...LIMIT }), requireNetwork, readBody)
 
   router.post(
     '/sso/check_login_state',

@@ -57,6 +57,7 @@ import type { ScimGuard } from '../services/scim-guard.js'
 import type { ServiceControlService } from '../services/service-control.js'
 import type { SessionService } from '../services/sessions.js'
 import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
+import type { SignInNetworks } from '../services/sign-in-networks.js'
 import type { SignInTests } from '../services/sign-in-tests.js'
 import type { SignInService } from '../services/sign-in.js'
 import type { TaskService } from '../services/tasks.js'
@@ -128,6 +129,7 @@ export interface ConsoleDeps {
     readonly sessions: SessionService
     readonly signIn: SignInService
     readonly signInDiagnostics: SignInDiagnostics
+    readonly signInNetworks: Pick<SignInNetworks, 'allows'>
     readonly signInTests: SignInTests
     readonly tasks: TaskService
     readonly userSyncs: UserSyncService

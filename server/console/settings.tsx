@@ -1,7 +1,12 @@
 /** `/admin/settings`. */
 import { Router, type Request, type Response } from 'express'
 import { SettingsPage, type SettingsPageProps } from '../../views/console/settings.js'
+import { networkFaultText } from '../../views/i18n/error-text.js'
+import type { FieldErrors } from '../../views/parts/form.js'
+import type { IdentityCenterError } from '../domain/errors.js'
+import { isEveryAddress, plainAddress, type FaultyNetwork } from '../domain/sign-in-networks.js'
 import { isSettingName, settingRange } from '../domain/zone.js'
+import { languageOf } from '../http/language.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields } from './form-fields.js'
 
@@ -27,7 +32,7 @@ const RANGES = {
 }
 
 export function settingsRouter(door: ConsoleDoor): Router {
-  const { zones } = door.services
+  const { zones, signInNetworks } = door.services
   const router = Router()
 
   async function sendSettings(
@@ -51,6 +56,13 @@ export function settingsRouter(door: ConsoleDoor): Router {
             'quota.groups': counts.groups,
             'quota.permissionConfigurations': counts.permissionConfigurations,
           }}
+          networks={{
+            own: {
+              address: req.ip === undefined ? undefined : plainAddress(req.ip),
+              allowed: signInNetworks.allows(zone.settings, { address: req.ip }),
+            },
+            everything: zone.settings['signIn.networks'].filter(isEveryAddress),
+          }}
           {...(refused && { refused })}
         />
       ),
@@ -58,19 +70,30 @@ export function settingsRouter(door: ConsoleDoor): Router {
     )
   }
 
+  /** One error for each entry of the networks that is wrong. */
+  function entryErrors(res: Response, { facts }: IdentityCenterError): FieldErrors | undefined {
+    const { networks } = facts
+    // As `readNetworks` gives them.
+    if (!Array.isArray(networks)) return undefined
+    return (networks as readonly FaultyNetwork[]).map((fault) => ({
+      message: networkFaultText(languageOf(res), fault),
+    }))
+  }
+
   router.get('/', (req, res) => sendSettings(req, res))
 
   router.post('/', async (req, res) => {
     const fields = formFields(req)
     const name = fields.text('name')
-    const value = fields.text('value')
+    const value = name === 'signIn.networks' ? fields.raw('value') : fields.text('value')
     const changed = await door.attempt(
       res,
       async (actor) => {
         await zones.changeSetting(actor, name, value)
         return true
       },
-      (errors, status) => sendSettings(req, res, { name, value, errors }, status),
+      (errors, status, refusal) =>
+        sendSettings(req, res, { name, value, errors: entryErrors(res, refusal) ?? errors }, status),
     )
     if (!changed || !isSettingName(name)) return
     door.done(res, '/admin/settings', {

@@ -93,6 +93,7 @@ export const ERROR_KINDS = {
   'signIn.locked': 'tooMany',
   'signIn.methodOff': 'forbidden',
   'signIn.stepMissing': 'unauthenticated',
+  'signIn.networkRefused': 'forbidden',
   'signIn.federationFailed': 'unauthenticated',
   'mfa.codeInvalid': 'unauthenticated',
   'mfa.alreadyBound': 'conflict',

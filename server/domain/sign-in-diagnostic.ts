@@ -1,6 +1,7 @@
-/** Why a federated sign-in failed: for administrators, by the reference that the person was shown. */
+/** Why a sign-in failed, over SSO or for its network: for administrators, by the reference that the person was shown. */
 
 import type { CheckFailure, CheckOutcome } from './saml-report.js'
+import { plainAddress } from './sign-in-networks.js'
 
 export interface SignInFailure {
   /** What the message was about. */
@@ -13,7 +14,7 @@ export interface SignInFailure {
   readonly remedy: string
   /** Every check that failed, the first one included; those of earlier versions kept the first one only. */
   readonly failures?: readonly CheckFailure[]
-  /** The name in the signed assertion; absent when the message could not be believed. */
+  /** The name in the signed assertion, or of the session; absent when there was nothing to believe. */
   readonly userName?: string
   /** The decoded message as it came. */
   readonly response?: string
@@ -26,6 +27,25 @@ export interface SignInDiagnostic extends SignInFailure {
   readonly at: string
   readonly address?: string
   readonly requestId?: string
+}
+
+/** The check that is made before any other, of every sign-in of users, over SSO or not. */
+export const NETWORK_CHECK = 'network'
+
+/** Somebody was where users may not sign in. */
+export function networkFailure(address: string | undefined, userName: string | undefined): SignInFailure {
+  const check = NETWORK_CHECK
+  const found = address === undefined ? 'unknown' : plainAddress(address)
+  const message = `The request came from the address ${found}, which is in none of the networks that users may sign in from.`
+  return {
+    purpose: 'signIn',
+    check,
+    message,
+    remedy:
+      'Add the network in the settings (signIn.networks), or let the person come from one of those. Where many people have one and the same wrong address, set TRUST_PROXY.',
+    failures: [{ check, message, found }],
+    ...(userName !== undefined && { userName }),
+  }
 }
 
 const LONGEST_RESPONSE = 32_768

@@ -7,7 +7,8 @@ import { z } from 'zod'
 import { IdentityCenterError } from './errors.js'
 import { parseInstant } from './period.js'
 import { SESSION_DURATION } from './permission-configuration.js'
-import { isSettingName, parseSetting } from './zone.js'
+import { readNetworks } from './sign-in-networks.js'
+import { isSettingName, parseSetting, settingText, type SettingValue } from './zone.js'
 
 /** Names of departments from below the root down; empty for the root itself. */
 export type DepartmentPath = readonly string[]
@@ -25,13 +26,20 @@ const instant = text.transform((written, context) => {
   return z.NEVER
 })
 
+/** Values as the zone keeps them, whatever form they are written in: so that a plan compares like with like. */
 const settings = z
-  .record(z.string(), z.union([z.boolean(), z.number(), text]))
-  .superRefine((values, context) => {
-    for (const [name, value] of Object.entries(values)) {
-      const complaint = settingComplaint(name, String(value))
-      if (complaint !== undefined) context.addIssue({ code: 'custom', message: complaint, path: [name] })
+  .record(z.string(), z.union([z.boolean(), z.number(), text, z.array(text)]))
+  .transform((written, context) => {
+    const read: Record<string, SettingValue> = {}
+    for (const [name, value] of Object.entries(written)) {
+      try {
+        read[name] = readSetting(name, value)
+      } catch (error) {
+        if (!(error instanceof IdentityCenterError)) throw error
+        context.addIssue({ code: 'custom', message: error.message, path: [name] })
+      }
     }
+    return read
   })
 
 const department = z.strictObject({ path: path.min(1), description: text.default(''), tags })
@@ -127,14 +135,11 @@ const placeOf = (place: readonly PropertyKey[]): string =>
         .join('')
         .replace(/^\./, '')
 
-function settingComplaint(name: string, value: string): string | undefined {
-  if (!isSettingName(name)) return 'there is no such setting'
-  try {
-    parseSetting(name, value)
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+function readSetting(name: string, value: SettingValue): SettingValue {
+  if (!isSettingName(name)) throw new IdentityCenterError('setting.unknown', 'there is no such setting')
+  if (typeof value !== 'object') return parseSetting(name, settingText(value))
+  if (name === 'signIn.networks') return readNetworks(value)
+  throw new IdentityCenterError('setting.invalid', `${name} is no list.`)
 }
 
 /** Equal for names that the zone takes for the same. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Period } from './period.js'
 import { FULL_ACCESS } from './service-control.js'
+import { settingText } from './zone.js'
 import {
   nameKey,
   pathKey,
@@ -273,13 +274,9 @@ function settingChanges(
   wanted: WholeZoneDocument['settings'],
 ): readonly ZoneChange[] {
   return Object.entries(wanted)
-    .filter(([name, value]) => String(actual[name]) !== String(value))
-    .map(([name, value]) => ({
-      kind: 'setSetting',
-      name,
-      from: String(actual[name] ?? ''),
-      to: String(value),
-    }))
+    .map(([name, value]) => ({ name, from: settingText(actual[name]), to: settingText(value) }))
+    .filter(({ from, to }) => from !== to)
+    .map((change) => ({ kind: 'setSetting', ...change }))
 }
 
 /** Those of `names` that `others` has not, however they are spelt. */

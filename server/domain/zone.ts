@@ -1,6 +1,7 @@
 /** The zone and its settings: names, kinds, defaults, and what a value must look like. */
 import { IdentityCenterError } from './errors.js'
 import type { ZoneId } from './ids.js'
+import { readNetworks, splitNetworks } from './sign-in-networks.js'
 
 /** Values of all settings, each at its default unless changed. */
 export interface Settings {
@@ -36,6 +37,8 @@ export interface Settings {
   readonly 'saml.authnContext': 'none' | 'password' | 'refedsMfa' | 'entraMfa'
   /** Whether the users named for it may sign in with password and second factor while SSO is the login method. */
   readonly 'signIn.breakGlass': boolean
+  /** The only networks that users may sign in from, as `readNetworks` returns them; empty for everywhere. */
+  readonly 'signIn.networks': readonly string[]
   readonly 'session.portalIdleMinutes': number
   readonly 'session.portalAbsoluteHours': number
   readonly 'session.consoleIdleMinutes': number
@@ -61,6 +64,7 @@ export interface Settings {
 }
 
 export type SettingName = keyof Settings
+export type SettingValue = boolean | number | string | readonly string[]
 
 export const DEFAULT_SETTINGS: Settings = {
   'scim.deleteGroupsWithMembers': false,
@@ -80,6 +84,7 @@ export const DEFAULT_SETTINGS: Settings = {
   'saml.metadataFromPrivateNetworks': false,
   'saml.authnContext': 'none',
   'signIn.breakGlass': false,
+  'signIn.networks': [],
   'session.portalIdleMinutes': 60,
   'session.portalAbsoluteHours': 12,
   'session.consoleIdleMinutes': 30,
@@ -139,8 +144,14 @@ const LONGEST_CONTACT = 200
 /** What a setting that is a number may be. */
 export const settingRange = (name: SettingName): Range => RANGES[name] ?? ANY_NUMBER
 
-/** Reads the text form of a setting (`true`, `reject`, `2500`). Throws `setting.invalid` and says what is allowed. */
-export function parseSetting(name: SettingName, text: string): boolean | number | string {
+/** The text form of a setting, which `parseSetting` reads. */
+export const settingText = (value: SettingValue | undefined): string => String(value ?? '')
+
+/**
+ * Reads the text form of a setting (`true`, `reject`, `2500`, entries of a list with commas between them). Throws
+ * `setting.invalid` and says what is allowed.
+ */
+export function parseSetting(name: SettingName, text: string): SettingValue {
   const initial = DEFAULT_SETTINGS[name]
   if (typeof initial === 'boolean') {
     if (text === 'true' || text === 'false') return text === 'true'
@@ -155,6 +166,7 @@ export function parseSetting(name: SettingName, text: string): boolean | number 
       `${name} is a whole number from ${minimum} to ${maximum}.`,
     )
   }
+  if (name === 'signIn.networks') return readNetworks(splitNetworks(text))
   if (name === 'portal.contact') {
     const contact = text.trim()
     if (contact.length <= LONGEST_CONTACT) return contact

@@ -6,7 +6,7 @@ import { parseCookie } from 'cookie'
 import type { Request, RequestHandler, Response } from 'express'
 import { requireFullRights } from '../domain/access-rules.js'
 import type { Actor, ActorOrigin, AdministratorRights } from '../domain/actor.js'
-import { IdentityCenterError } from '../domain/errors.js'
+import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
 import { actorOf, isComplete, type SessionKind, type SessionView } from '../domain/session.js'
 import { hashSecret } from '../domain/secrets.js'
 import { DEVICE_SECONDS, type SignInOrigin } from '../services/known-devices.js'
@@ -38,6 +38,14 @@ export function originOf(req: Request, res: Response): ActorOrigin {
 /** The session that the door's cookie names, be it complete or not; set by `authenticate`. */
 export const findSession = (res: Response): SessionView | undefined =>
   res.locals['session'] as SessionView | undefined
+
+/**
+ * Refuses whoever has a session that is used from a network where it may not be. What ends sessions, or needs none, goes
+ * before it: to that, such a browser is signed in nowhere.
+ */
+export const refuseOtherNetworks: RequestHandler = (_req, res, next) => {
+  next(res.locals['networkRefusal'])
+}
 
 /** The session behind a guard. */
 export function sessionOf(res: Response): SessionView {
@@ -95,7 +103,13 @@ export function createSessionCookies({ sessions, secure }: SessionCookieDeps) {
       (kind: SessionKind): RequestHandler =>
       async (req, res, next) => {
         const token = tokenOf(req, kind)
-        const session = token === undefined ? undefined : await sessions.authenticate(token, kind, req.ip)
+        let session: SessionView | undefined
+        try {
+          session = token === undefined ? undefined : await sessions.authenticate(token, kind, req.ip)
+        } catch (error) {
+          if (!isIdentityCenterError(error, 'signIn.networkRefused')) throw error
+          res.locals['networkRefusal'] = error
+        }
         res.locals['session'] = session
         res.locals['sessionToken'] = session && token
         next()

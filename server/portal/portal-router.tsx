@@ -8,8 +8,10 @@ import type { Zone } from '../domain/zone.js'
 import type { Browser } from '../http/browser.js'
 import { pageNotFound } from '../http/error-page.js'
 import { formBody } from '../http/form-body.js'
+import { networkRefusals } from '../http/network-refusal.js'
 import { sendPage } from '../http/page.js'
 import { securityPages } from '../http/security-pages.js'
+import { originOf, refuseOtherNetworks } from '../http/session-cookie.js'
 import { createSignInPages } from '../http/sign-in-pages.js'
 import type { AccountAccessService } from '../services/account-access.js'
 import type { IdentityConfirmation } from '../services/identity-confirmation.js'
@@ -21,6 +23,8 @@ import type { PasskeySignIn } from '../services/passkey-sign-in.js'
 import type { PasskeyService } from '../services/passkeys.js'
 import type { PasswordService } from '../services/passwords.js'
 import type { SessionService } from '../services/sessions.js'
+import type { SignInDiagnostics } from '../services/sign-in-diagnostics.js'
+import type { SignInNetworks } from '../services/sign-in-networks.js'
 import type { SignInService } from '../services/sign-in.js'
 import type { SingleLogoutService } from '../services/single-logout.js'
 import type { ZoneService } from '../services/zones.js'
@@ -42,6 +46,8 @@ export interface PortalDeps {
     readonly passwords: PasswordService
     readonly sessions: SessionService
     readonly signIn: SignInService
+    readonly signInDiagnostics: Pick<SignInDiagnostics, 'recordNetworkRefusal'>
+    readonly signInNetworks: Pick<SignInNetworks, 'require'>
     readonly singleLogout: SingleLogoutService
     readonly zones: ZoneService
   }
@@ -50,7 +56,7 @@ export interface PortalDeps {
 const HOME = '/portal'
 
 export function portalRouter({ browser, services }: PortalDeps): Router {
-  const { zones, signIn, accountAccess, camUserAccess, cliSignIns } = services
+  const { zones, signIn, signInNetworks, accountAccess, camUserAccess, cliSignIns } = services
   const passwordPath = async () => `/${(await zones.current()).spaceName}/login`
   const pages = createSignInPages(
     { browser, ...services },
@@ -94,7 +100,10 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
   }
 
   const router = Router()
-  router.use(...browser.enter('portal'), formBody, browser.requireCsrf)
+  router.use(...browser.enter('portal'))
+  // Before the CSRF check, which goes by the session: the reason would be lost.
+  router.use([HOME, COMMAND_LINE_PATH], refuseOtherNetworks)
+  router.use(formBody, browser.requireCsrf)
 
   router.get('/', (_req, res) => {
     res.redirect(303, HOME)
@@ -102,6 +111,8 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
 
   router.get('/:spaceName/login', async (req, res) => {
     const zone = await zoneOf(req)
+    // Nobody is asked for a password that cannot be used.
+    await signInNetworks.require(originOf(req, res))
     const { loginType, state } = req.query
     if (loginType === 'tccli' && isCliState(state)) {
       // Its `callback` is not followed: the token waits here until it is asked for.
@@ -140,6 +151,7 @@ export function portalRouter({ browser, services }: PortalDeps): Router {
   router.use(homeRouter({ browser, accountAccess, camUserAccess, zones }))
   router.use(securityPages({ browser, ...services }, { variant: 'portal', prefix: HOME }))
   router.use(pageNotFound)
+  router.use(networkRefusals({ browser, ...services }, 'portal'))
   router.use(browser.errorPages({ variant: 'portal', startPath: HOME }))
   return router
 }

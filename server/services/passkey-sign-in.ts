@@ -13,6 +13,7 @@ import type { OpenedSession, SessionService } from './sessions.js'
 import { settle } from './settle.js'
 import { alreadyBound, passwordMethodOff } from './sign-in.js'
 import { findCandidate, type Candidate, type SignInSteps } from './sign-in-steps.js'
+import type { SignInNetworks } from './sign-in-networks.js'
 import type { SignInThrottle } from './sign-in-throttle.js'
 import type { ZoneService } from './zones.js'
 
@@ -27,12 +28,13 @@ export interface PasskeySignInDeps {
   readonly sessions: SessionService
   readonly passkeys: PasskeyService
   readonly steps: SignInSteps
+  readonly signInNetworks: Pick<SignInNetworks, 'require'>
 }
 
 export type PasskeySignIn = ReturnType<typeof createPasskeySignIn>
 
 export function createPasskeySignIn(deps: PasskeySignInDeps) {
-  const { db, audit, zones, throttle, mfa, sessions, passkeys, steps } = deps
+  const { db, audit, zones, throttle, mfa, sessions, passkeys, steps, signInNetworks } = deps
 
   /** Whose passkey it is by now, and why they may not come in by this door. */
   async function ownerAt(
@@ -46,20 +48,25 @@ export function createPasskeySignIn(deps: PasskeySignInDeps) {
     return owner.enabled ? { owner } : { owner, cause: 'disabled' }
   }
 
-  async function requireOpen(door: Door): Promise<void> {
-    if (door === 'portal' && (await zones.current()).loginMethod !== 'password') throw passwordMethodOff()
+  async function requireOpen(door: Door, origin: SignInOrigin): Promise<void> {
+    if (door !== 'portal') return
+    await signInNetworks.require(origin)
+    if ((await zones.current()).loginMethod !== 'password') throw passwordMethodOff()
   }
 
   return {
-    /** Asks the browser for a passkey, whoever's. Throws `signIn.methodOff` at the portal while SSO is on. */
+    /**
+     * Asks the browser for a passkey, whoever's. Throws `signIn.networkRefused` at the portal, and `signIn.methodOff` there
+     * while SSO is on.
+     */
     async begin(door: Door, browserSecret: string, origin: SignInOrigin) {
-      await requireOpen(door)
+      await requireOpen(door, origin)
       return passkeys.beginProof({ browserSecret }, 'signIn', origin)
     },
 
     /**
      * The whole sign-in by one passkey that has made sure of its owner: two factors in one. Throws `passkey.refused` for
-     * everything that can be wrong with it or with its owner, `signIn.methodOff` at the portal while SSO is on.
+     * everything that can be wrong with it or with its owner, and like `begin`.
      */
     async finish(
       door: Door,
@@ -67,7 +74,7 @@ export function createPasskeySignIn(deps: PasskeySignInDeps) {
       answer: string,
       origin: SignInOrigin,
     ): Promise<OpenedSession> {
-      await requireOpen(door)
+      await requireOpen(door, origin)
       const proof = await passkeys.prove({ browserSecret }, 'signIn', answer)
       const actor: Actor = { ...origin, kind: 'anonymous' }
       const network = networkOf(origin.address ?? '') ?? 'unknown'

@@ -34,6 +34,7 @@ import {
 import type { Settings } from '../domain/zone.js'
 import type { AdministratorRightsService } from './administrator-rights.js'
 import type { AuditLog } from './audit-log.js'
+import type { SignInNetworks } from './sign-in-networks.js'
 
 /** The token is the secret of the cookie; it exists here and in the browser, at rest there is its hash. */
 export interface OpenedSession {
@@ -69,14 +70,20 @@ export interface SessionServiceDeps {
     current(): Promise<{ readonly settings: Settings }>
     within(tx: Tx): Promise<{ readonly settings: Settings }>
   }
+  readonly signInNetworks: Pick<SignInNetworks, 'requireBy'>
 }
 
-export function createSessionService({ db, clock, audit, zones, administratorRights }: SessionServiceDeps) {
+export function createSessionService(deps: SessionServiceDeps) {
+  const { db, clock, audit, zones, administratorRights, signInNetworks } = deps
+
+  /** Whatever brought the sign-in this far: users have no session where they may not sign in. */
   async function open(tx: Tx, wanted: SessionToOpen): Promise<OpenedSession> {
     const now = clock.now()
     const owedSteps = wanted.owedSteps ?? []
     const breakGlass = wanted.breakGlass ?? false
-    const { absolute } = sessionLimits({ ...wanted, breakGlass }, (await zones.within(tx)).settings)
+    const { settings } = await zones.within(tx)
+    if (wanted.subject.kind === 'user') signInNetworks.requireBy(settings, wanted.origin)
+    const { absolute } = sessionLimits({ ...wanted, breakGlass }, settings)
     const limit = secondsAfter(now, owedSteps.length > 0 ? UNFINISHED_SIGN_IN_SECONDS : absolute)
     const token = randomSecret()
     const session: Session = {
@@ -115,14 +122,19 @@ export function createSessionService({ db, clock, audit, zones, administratorRig
 
     /**
      * The live session of that kind behind a cookie, also one that still owes steps: see `isComplete`. Its rights are
-     * those that the policies leave to a request from that address. Notes the use, at most once a minute.
+     * those that the policies leave to a request from that address. Notes the use, at most once a minute. Throws
+     * `signIn.networkRefused` for a user's session that is used from where users may not sign in: it stays, counts for
+     * nothing there, and its time runs on.
      */
     async authenticate(token: string, kind: SessionKind, address?: string): Promise<SessionView | undefined> {
       if (!TOKEN.test(token)) return undefined
       const found = await findSessionByToken(db, hashSecret(token), kind)
       const view = found && (await withRightsLeft(found, address))
       const now = clock.now()
-      if (!view || !isLive(view, sessionLimits(view, (await zones.current()).settings), now)) return undefined
+      if (!view) return undefined
+      const { settings } = await zones.current()
+      if (!isLive(view, sessionLimits(view, settings), now)) return undefined
+      if (view.subject.kind === 'user') signInNetworks.requireBy(settings, { address }, view.name)
       if (now.getTime() - Date.parse(view.lastSeenAt) < LAST_SEEN_SECONDS * 1000) return view
       const lastSeenAt = now.toISOString()
       await inTransaction(db, (tx) => touchSession(tx, view.id, lastSeenAt))

@@ -43,6 +43,7 @@ import {
   type Candidate,
   type SignInSteps,
 } from './sign-in-steps.js'
+import type { SignInNetworks } from './sign-in-networks.js'
 import type { SignInThrottle } from './sign-in-throttle.js'
 import type { ZoneService } from './zones.js'
 
@@ -93,12 +94,13 @@ export interface SignInServiceDeps {
   readonly sessions: SessionService
   readonly devices: KnownDevices
   readonly steps: SignInSteps
+  readonly signInNetworks: Pick<SignInNetworks, 'require'>
   /** Called after somebody has entered a right password by break-glass: administrators are to learn of it. */
   readonly onBreakGlass?: (use: { readonly userName: string; readonly address: string | undefined }) => void
 }
 
 export function createSignInService(deps: SignInServiceDeps) {
-  const { db, clock, audit, zones, hasher, throttle, mfa, sessions, devices, steps } = deps
+  const { db, clock, audit, zones, hasher, throttle, mfa, sessions, devices, steps, signInNetworks } = deps
 
   const refusal = () => new IdentityCenterError('signIn.refused', 'The name or the password is not right.')
 
@@ -197,9 +199,10 @@ export function createSignInService(deps: SignInServiceDeps) {
     /**
      * First step at the portal. The session owes `totp` or `enrol`, and `changePassword` if so. Throws `signIn.refused`
      * for an unknown, disabled or expired user and a wrong password alike, `signIn.methodOff` for everybody while SSO is
-     * the login method, `signIn.locked` during a delay.
+     * the login method, `signIn.locked` during a delay, and before all of these `signIn.networkRefused`.
      */
     async withPassword(name: string, password: string, origin: SignInOrigin): Promise<OpenedSession> {
+      await signInNetworks.require(origin)
       if ((await zones.current()).loginMethod !== 'password') throw passwordMethodOff()
       return passwordStep(
         {
@@ -220,6 +223,7 @@ export function createSignInService(deps: SignInServiceDeps) {
      * `signIn.methodOff` for everybody unless it is on, else like `withPassword`.
      */
     async withBreakGlass(name: string, password: string, origin: SignInOrigin): Promise<OpenedSession> {
+      await signInNetworks.require(origin)
       if (!(await breakGlassIsOn())) throw passwordMethodOff()
       return passwordStep(
         {
@@ -380,13 +384,14 @@ export function createSignInService(deps: SignInServiceDeps) {
 
     /**
      * Trades a ticket for a session, if it is presented by the browser that asked for the sign-in. The ticket is used up
-     * in any case. Throws `signIn.federationFailed` with `facts.cause`.
+     * in any case but one: `signIn.networkRefused`, whoever it is for. Throws `signIn.federationFailed` with `facts.cause`.
      */
     async finishFederated(
       ticket: string,
       browserSecret: string,
       origin: SignInOrigin,
     ): Promise<OpenedSession & { readonly relayState?: string }> {
+      await signInNetworks.require(origin)
       return settle(db, async (tx) => {
         const anonymous: Actor = { ...origin, kind: 'anonymous' }
         const taken = await takeSignInTicket(tx, hashSecret(ticket))

@@ -17,12 +17,14 @@ import type { Actor } from '../domain/actor.js'
 import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError } from '../domain/errors.js'
 import { newZoneId, type ZoneId } from '../domain/ids.js'
+import { readNetworks } from '../domain/sign-in-networks.js'
 import {
   DEFAULT_SETTINGS,
   isSettingName,
   isSpaceName,
   parseSetting,
   type SettingName,
+  type SettingValue,
   type Settings,
   type Zone,
 } from '../domain/zone.js'
@@ -175,22 +177,13 @@ export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) 
           `${name} is set by the environment and cannot be changed here.`,
         )
       }
-      const value = parseSetting(name, text)
-      await inTransaction(db, async (tx) => {
-        const zone = await findZone(tx)
-        if (!zone) throw notOpen()
-        const before = (await readSettings(tx)).get(name)
-        await putSetting(tx, name, JSON.stringify(value))
-        await updateZone(tx, {}, clock.now().toISOString())
-        await audit.record(tx, actor, {
-          action: 'setting.change',
-          subject: { kind: 'setting', id: name },
-          detail: {
-            before: before === undefined ? DEFAULT_SETTINGS[name] : (JSON.parse(before) as unknown),
-            after: value,
-          },
-        })
-      })
+      await putValue(actor, name, parseSetting(name, text))
+    },
+
+    /** Sets the networks that users may sign in from, entry by entry. Throws `setting.invalid`. */
+    async setSignInNetworks(actor: Actor, entries: readonly string[]): Promise<void> {
+      requireFullRights(actor)
+      await putValue(actor, 'signIn.networks', readNetworks(entries))
     },
 
     /** Numbers for the overview, from counters: no table is counted. */
@@ -205,6 +198,24 @@ export function createZoneService({ db, clock, audit, fixed }: ZoneServiceDeps) 
         'camUsers',
       ])
     },
+  }
+
+  async function putValue(actor: Actor, name: SettingName, value: SettingValue): Promise<void> {
+    await inTransaction(db, async (tx) => {
+      const zone = await findZone(tx)
+      if (!zone) throw notOpen()
+      const before = (await readSettings(tx)).get(name)
+      await putSetting(tx, name, JSON.stringify(value))
+      await updateZone(tx, {}, clock.now().toISOString())
+      await audit.record(tx, actor, {
+        action: 'setting.change',
+        subject: { kind: 'setting', id: name },
+        detail: {
+          before: before === undefined ? DEFAULT_SETTINGS[name] : (JSON.parse(before) as unknown),
+          after: value,
+        },
+      })
+    })
   }
 
   function requireSpaceName(spaceName: string): void {

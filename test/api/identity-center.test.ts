@@ -70,10 +70,12 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
       })
       const reader = clientFor(await administrators.createApiKey(world.administrator, administrator.uin))
       expect(await reader.ListUsers({ ZoneId })).toMatchObject({ IsTruncated: false })
+      expect(await reader.GetIPWhitelist({})).toMatchObject({ IpWhitelist: [] })
       const attempts = [
         reader.CreateUser({ ZoneId, UserName: 'x' }),
         reader.UpdateZone({ ZoneId, NewZoneName: 'other' }),
         reader.CreateSCIMCredential({ ZoneId }),
+        reader.UpdateIPWhitelist({ ZoneId, IpWhitelist: ['192.0.2.1'] }),
       ]
       for (const attempt of await Promise.allSettled(attempts)) {
         expect(attempt).toMatchObject({
@@ -193,6 +195,47 @@ describe.each(engines)('the identity center by API on %s', (engine) => {
       await expect(client.UpdateZone({ ZoneId, NewZoneName: 'A' })).rejects.toMatchObject(
         refused('InvalidParameterValue.ZoneNameFormatError'),
       )
+    })
+
+    it('limits the networks that users may sign in from', async () => {
+      expect((await client.GetIPWhitelist({})).IpWhitelist).toEqual([])
+      const IpWhitelist = ['192.0.2.1/32', '10.0.0.0/8', '2001:db8::/32']
+      expect((await client.UpdateIPWhitelist({ ZoneId, IpWhitelist })).Success).toBe(true)
+      // In the order and the form in which Terraform compares them.
+      expect((await client.GetIPWhitelist({ ZoneId })).IpWhitelist).toEqual(IpWhitelist)
+      const { items } = await world.services.audit.search(world.administrator, {
+        subjectId: 'signIn.networks',
+        page: { offset: 0, limit: 1 },
+      })
+      expect(items[0]).toMatchObject({ action: 'setting.change', actorId: API_KEY.secretId })
+      expect(JSON.parse(items[0]?.detail ?? '')).toEqual({ before: [], after: IpWhitelist })
+
+      const many = (count: number) => Array.from({ length: count }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
+      for (const [wrong, code, message] of [
+        [['10.0.0.0/8', '10.0.0.1/8'], 'InvalidParameter', '"10.0.0.1/8" has bits set'],
+        [['10.0.0.1,10.0.0.2'], 'InvalidParameter', '"10.0.0.1,10.0.0.2" is neither'],
+        [[''], 'InvalidParameter', '"" is neither'],
+        [many(10_000), 'InvalidParameterValue', 'IpWhitelist'],
+        [[7], 'InvalidParameter', 'IpWhitelist'],
+        ['10.0.0.1', 'InvalidParameter', 'IpWhitelist'],
+      ] as const) {
+        await expect(client.UpdateIPWhitelist({ ZoneId, IpWhitelist: wrong as never })).rejects.toMatchObject(
+          {
+            code,
+            message: expect.stringContaining(message),
+          },
+        )
+      }
+      for (const attempt of [
+        client.GetIPWhitelist({ ZoneId: `z-${UNKNOWN}` }),
+        client.UpdateIPWhitelist({ ZoneId: `z-${UNKNOWN}`, IpWhitelist: [] }),
+      ]) {
+        await expect(attempt).rejects.toMatchObject(refused('FailedOperation.ZoneIdNotExist'))
+      }
+      expect((await client.GetIPWhitelist({ ZoneId })).IpWhitelist).toEqual(IpWhitelist)
+      // As SDKs that leave empty lists out send it.
+      await client.UpdateIPWhitelist({ ZoneId })
+      expect((await client.GetIPWhitelist({ ZoneId })).IpWhitelist).toEqual([])
     })
 
     it('is open already', async () => {

@@ -384,6 +384,13 @@ describe('the zone', () => {
       expect(await zone('GetSCIMSynchronizationStatus')).toMatchObject({ SCIMSynchronizationStatus })
     }
   })
+
+  it('tencentcloud_organization_ip_whitelist_config: the list comes back as it was written, and is cleared', async () => {
+    for (const IpWhitelist of [['192.0.2.0/24', '2001:db8::/32', '10.0.0.1/32', '198.51.100.7'], []]) {
+      await zone('UpdateIPWhitelist', { IpWhitelist })
+      expect(await zone('GetIPWhitelist')).toMatchObject({ IpWhitelist })
+    }
+  })
 })
 
 describe('the organization', () => {

@@ -317,6 +317,47 @@ describe('settings in the console', () => {
     expect(settings).toMatchObject({ 'scim.deleteGroupsWithMembers': true, 'quota.users': 25 })
   })
 
+  it('name the networks to sign in from, one a line, and say of each that is wrong what is wrong with it', async () => {
+    const save = (value: string, client = browser) =>
+      client.send('/admin/settings', '/admin/settings', { name: 'signIn.networks', value })
+    expect(textOf(await browser.get('/admin/settings'))).toMatch(
+      /everywhere\. You are at (127\.0\.0\.1|::1)\./,
+    )
+    const wrong = await save('10.0.0.1/8\r\n192.0.2.1\n010.0.0.1\n<b>\n192.0.2.1')
+    expect(wrong.status).toBe(400)
+    for (const message of [
+      '"10.0.0.1/8" has bits set behind its prefix: write 10.0.0.0/8, or the address alone.',
+      '"010.0.0.1" has leading zeros, which programs read differently.',
+      '"192.0.2.1" stands there twice.',
+    ]) {
+      expect(textOf(wrong)).toContain(message)
+    }
+    expect(wrong.text).toContain('&lt;b>')
+    expect(wrong.text).not.toContain('<b>')
+    browser.cookies.set('lang', 'zh-CN')
+    expect(textOf(await save('10.0.0.1/8\nx'))).toContain('请写 10.0.0.0/8')
+    expect(textOf(await save(Array.from({ length: 101 }, (_, at) => `10.0.0.${at}`).join('\n')))).toContain(
+      '最多 100 项，当前为 101 项',
+    )
+    browser.cookies.delete('lang')
+    expect((await world.services.zones.current()).settings['signIn.networks']).toEqual([])
+
+    const saved = textOf(await browser.follow(await save('192.0.2.0/24\n\n::/0\n')))
+    expect(saved).toContain('Networks to sign in from was changed.')
+    expect(saved).toContain('which is outside: users cannot sign in from here')
+    expect(saved).toContain('Every address of its kind is inside ::/0')
+    expect((await world.services.zones.current()).settings['signIn.networks']).toEqual([
+      '192.0.2.0/24',
+      '::/0',
+    ])
+    const reader = await world.admin('readOnly')
+    const read = await reader.get('/admin/settings')
+    expect(read.text).toContain('<code>192.0.2.0/24</code>')
+    expect(read.text).not.toContain('<textarea')
+    expect(textOf(await browser.follow(await save('127.0.0.0/8')))).toContain('which is inside')
+    await save('')
+  })
+
   it.each([
     ['quota.users', '-1', 'whole number'],
     ['quota.users', '1e9', 'whole number'],

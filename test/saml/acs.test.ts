@@ -1,6 +1,6 @@
 /** Signing in through the identity provider, and every way of cheating at it, at the door and on every engine. */
 import request from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SamlCheck } from '../../saml/core/saml-check.js'
 import { engines } from '../support/engines.js'
 import { makeKeyPair, type ResponseOverrides, type SeenRequest } from '../support/fake-idp.js'
@@ -501,5 +501,33 @@ describe.each(engines)('signing in by SAML on %s', (engine) => {
     await services.identityProvider.removeCertificate(administrator, old!.id)
     await expectRefusal(world.respond(await browser.begin()), 'signatureValue')
     await services.identityProvider.setFromMetadata(administrator, world.idp.metadata())
+  })
+
+  describe('from a network that users may not sign in from', () => {
+    const restrict = (networks: readonly string[]) =>
+      world.context.services.zones.setSignInNetworks(world.context.administrator, networks)
+    afterEach(() => restrict([]))
+
+    it('is refused at each step by a check of its own, and can go on inside', async () => {
+      const response = world.respond(await browser.begin())
+      const ticket = (await world.post(response)).get('location') ?? ''
+      const again = world.respond(await browser.begin())
+      await restrict(['192.0.2.0/24'])
+      for (const answer of [
+        await browser.get('/saml/login'),
+        await world.post(again),
+        await browser.get(ticket),
+      ]) {
+        expect(answer.status).toBe(403)
+        expect(await world.failedCheck(answer)).toBe('network')
+      }
+      // Whatever stands in the message: it is not looked at.
+      await expect(world.post('nonsense').then(({ status }) => status)).resolves.toBe(400)
+      expect(await browser.userName()).toBeUndefined()
+      // The tests connect by IPv6 or IPv4, whichever this machine has.
+      await restrict(['127.0.0.0/8', '::1'])
+      expect((await browser.get(ticket)).get('location')).toBe('/portal')
+      expect((await world.post(again)).status).toBe(303)
+    })
   })
 })

@@ -49,6 +49,8 @@ describe.each(engines)('testing the configuration on %s', (engine) => {
 
   it('reports that all is well, with what the identity provider says, whatever the login method is', async () => {
     expect((await world.services.zones.current()).loginMethod).toBe('password')
+    // Administrators test from wherever they are.
+    await world.services.zones.setSignInNetworks(world.administrator, ['192.0.2.0/24'])
     const seen = await begin()
     const waiting = await browser.get(`/admin/sso/tests/${seen.id}`)
     expect(textOf(waiting)).toContain('has not answered yet')
@@ -64,6 +66,8 @@ describe.each(engines)('testing the configuration on %s', (engine) => {
     expect(report).toMatch(/Second opinion library Passed/)
     // There is no ticket to trade, and nothing is remembered.
     expect(report).toMatch(/Never seen before replayed Not made/)
+    expect(report).toMatch(/Network network Not made/)
+    await world.services.zones.setSignInNetworks(world.administrator, [])
     expect(await sessionsOfUsers()).toBe(0)
   })
 

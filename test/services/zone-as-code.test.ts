@@ -11,7 +11,11 @@ const DENY = { version: '2.0', statement: [{ effect: 'deny', action: 'cos:Delete
 
 const DOCUMENT = {
   version: 1,
-  settings: { 'scim.deleteGroupsWithMembers': true, 'quota.users': 500 },
+  settings: {
+    'scim.deleteGroupsWithMembers': true,
+    'quota.users': 500,
+    'signIn.networks': ['192.0.2.0/24', '2001:DB8:0::/32', '::ffff:198.51.100.7'],
+  },
   departments: [
     { path: ['Engineering'], description: 'All who build', tags: { cost: '42' } },
     { path: ['Engineering', 'Platform'] },
@@ -76,6 +80,7 @@ describe.each(engines)('the zone as a document on %s', (engine) => {
     expect(texts(first)).toEqual([
       '~ setting scim.deleteGroupsWithMembers: false -> true',
       '~ setting quota.users: 1000 -> 500',
+      '~ setting signIn.networks:  -> 192.0.2.0/24,2001:db8::/32,198.51.100.7',
       '+ department Engineering',
       '+ department Engineering / Platform',
       '+ account prod in Engineering / Platform',
@@ -98,6 +103,7 @@ describe.each(engines)('the zone as a document on %s', (engine) => {
   it('exports what plans to no change, whole or in parts', async () => {
     const document = await exported()
     expect(document).toMatchObject({
+      settings: { 'signIn.networks': ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7'] },
       groups: [{ name: 'Builders', members: ['alice', 'bob'] }],
       permissionConfigurations: [{ name: 'Reader', customPolicies: [{ name: 'read', document: READ }] }],
       assignments: [
@@ -230,6 +236,16 @@ describe('a document', () => {
       'an unknown setting',
       { version: 1, settings: { 'quota.user': 1 } },
       'settings.quota.user: there is no such',
+    ],
+    [
+      'a list for what is none',
+      { version: 1, settings: { 'scim.guard': ['true'] } },
+      'scim.guard: scim.guard is no list',
+    ],
+    [
+      'networks that are none',
+      { version: 1, settings: { 'signIn.networks': ['10.0.0.1/8', 'x'] } },
+      'settings.signIn.networks: "10.0.0.1/8" has bits set behind its prefix: write 10.0.0.0/8',
     ],
     ['a bad setting', { version: 1, settings: { 'quota.users': -1 } }, 'quota.users is a whole number'],
     [

@@ -16,6 +16,7 @@ import { createAuditLog, type AuditLog } from '../../server/services/audit-log.j
 import { createRoleSessionService, type RoleSessionService } from '../../server/services/role-sessions.js'
 import { DEFAULT_SETTINGS } from '../../server/domain/zone.js'
 import { createSessionService, type SessionService } from '../../server/services/sessions.js'
+import { createSignInNetworks } from '../../server/services/sign-in-networks.js'
 import { createTestClock, type TestClock } from './clock.js'
 import { openMigratedDatabase, type TestEngine } from './engines.js'
 
@@ -85,7 +86,8 @@ export async function openTestCloud(engine: TestEngine): Promise<TestCloud> {
   const zone = { settings: DEFAULT_SETTINGS }
   const zones = { current: async () => zone, within: async () => zone }
   const administratorRights = createAdministratorRights({ db, authorization, presetPolicies })
-  const sessions = createSessionService({ db, clock, audit, zones, administratorRights })
+  const signInNetworks = createSignInNetworks({ zones })
+  const sessions = createSessionService({ db, clock, audit, zones, administratorRights, signInNetworks })
   return {
     db,
     clock,

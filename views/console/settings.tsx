@@ -5,6 +5,7 @@ import { Card } from '../parts/card.js'
 import { Button, ErrorSummary, Form, type FieldErrors } from '../parts/form.js'
 import { Tag } from '../parts/status.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
+import { SignInNetworksCard, type SignInNetworksCardProps } from './sign-in-networks.js'
 import { Usage } from './usage.js'
 
 type QuotaName = Extract<SettingName, `quota.${string}`>
@@ -20,7 +21,7 @@ type LimitName =
   | 'drift.intervalHours'
 type SessionLimitName = Extract<SettingName, `session.${string}`>
 type NumberName = QuotaName | LimitName | SessionLimitName
-type RuleName = Exclude<SettingName, NumberName | 'portal.contact'>
+type RuleName = Exclude<SettingName, NumberName | 'portal.contact' | 'signIn.networks'>
 
 export interface SettingsPageProps {
   readonly page: ConsolePage
@@ -29,6 +30,7 @@ export interface SettingsPageProps {
   readonly ranges: Readonly<Record<NumberName, { readonly minimum: number; readonly maximum: number }>>
   /** How much of a quota is in use, where that is counted for the zone as a whole. */
   readonly usage: Readonly<Partial<Record<QuotaName, number>>>
+  readonly networks: Pick<SignInNetworksCardProps, 'own' | 'everything'>
   /** A value that was refused: its name, what was entered, and why. */
   readonly refused?: { readonly name: string; readonly value: string; readonly errors: FieldErrors }
 }
@@ -59,7 +61,7 @@ const QUOTAS: readonly QuotaName[] = [
   'quota.permissionConfigurations',
 ]
 
-export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPageProps) {
+export function SettingsPage({ page, zone, ranges, usage, networks, refused }: SettingsPageProps) {
   const words = consoleTexts(page).settings
   const switched = [
     ['false', words.off],
@@ -129,6 +131,12 @@ export function SettingsPage({ page, zone, ranges, usage, refused }: SettingsPag
           ))}
         </ul>
       </Card>
+      <SignInNetworksCard
+        page={page}
+        networks={zone.settings['signIn.networks']}
+        refused={refused?.name === 'signIn.networks' ? refused : undefined}
+        {...networks}
+      />
       {[
         { title: words.limits, lead: words.limitsLead, names: LIMITS },
         { title: words.guard, lead: words.guardLead, names: GUARD_LIMITS },
@@ -216,7 +224,7 @@ interface InputAttributes {
 interface SettingRowProps {
   readonly page: ConsolePage
   readonly zone: Zone
-  readonly name: SettingName
+  readonly name: Exclude<SettingName, 'signIn.networks'>
   readonly hint?: string
   readonly refused: SettingsPageProps['refused']
   readonly input: (attributes: InputAttributes, value: string) => ComponentChildren

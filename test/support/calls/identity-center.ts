@@ -40,6 +40,15 @@ export const ZONE_CALLS: Calls = {
     ],
   },
   GetZoneStatistics: { works: {}, refused: [ANOTHER_ZONE, NO_SUCH_FIELD] },
+  GetIPWhitelist: { works: {}, refused: [ANOTHER_ZONE, ['UnauthorizedOperation', {}, 'nobody']] },
+  UpdateIPWhitelist: {
+    works: { IpWhitelist: ['192.0.2.0/24', '2001:db8::/32'] },
+    refused: [
+      ['InvalidParameter', { IpWhitelist: ['192.0.2.1/24'] }],
+      ['InvalidParameterValue', { IpWhitelist: Array<string>(101).fill('192.0.2.1') }],
+      ['UnauthorizedOperation', { IpWhitelist: [] }, 'nobody'],
+    ],
+  },
 }
 
 export const USER_CALLS: Calls = {

@@ -1,5 +1,11 @@
 /** Texts of the user's side: sign-in, second factor, accounts and roles. */
 export const portal = {
+  network: {
+    title: 'Not from this network',
+    text: 'Your organization allows signing in from its own networks only. Connect to one of them, for example by VPN, and try again. If you are in one of them, give this page to your administrator.',
+    address: 'Your address:',
+    reference: 'Reference:',
+  },
   signIn: {
     title: 'Sign in',
     portalLead: (spaceName: string) => `to ${spaceName}`,

@@ -1,5 +1,6 @@
 /** Refusals in Chinese. English shows the message that the refusal itself carries, which names the same facts. */
 import type { ErrorCode, ErrorFacts } from '../../../server/domain/errors.js'
+import type { FaultyNetwork } from '../../../server/domain/sign-in-networks.js'
 import { policyProblems } from './policy-problems.js'
 
 const number = (facts: ErrorFacts, name: string): string =>
@@ -23,6 +24,21 @@ function policyFault(facts: ErrorFacts): string {
   const where = `第 ${number(facts, 'line')} 行，第 ${number(facts, 'column')} 列${path === '' ? '' : `（${path}）`}`
   return `${where}：${policyFaultSentence(facts)}`
 }
+
+const networkFaults: Readonly<Record<FaultyNetwork['fault'], (meant: string) => string>> = {
+  notAddress: () => '不是地址，也不是 192.0.2.0/24 或 2001:db8::/32 这样的网段',
+  leadingZeros: () => '含有前导零，不同程序的解读不同',
+  zone: () => '含有网卡名（%…），请去掉',
+  prefix4: () => '的前缀长度须为 0 至 32',
+  prefix6: () => '的前缀长度须为 0 至 128',
+  hostBits: (meant) => `在前缀之后还有非零位：请写 ${meant}，或只写该地址`,
+  mappedRange: () => '超出了 IPv6 中的 IPv4 范围：IPv4 网段请按 IPv4 书写',
+  twice: () => '重复出现',
+}
+
+/** How an entry of the networks is wrong. */
+export const networkFaultSentence = ({ entry, fault, meant = '' }: FaultyNetwork): string =>
+  `“${entry}”${networkFaults[fault](meant)}。`
 
 /** A new code does not compile until it has words here. */
 export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)> = {
@@ -108,6 +124,7 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'signIn.refused': '名称或密码不正确。',
   'signIn.locked': '登录失败次数过多，请稍候再试。',
   'signIn.methodOff': '当前未启用这种登录方式。',
+  'signIn.networkRefused': '贵组织不允许从您所在的网络登录。',
   'signIn.stepMissing': '登录尚未完成。',
   'signIn.federationFailed': '未能通过身份提供商登录。',
   'mfa.codeInvalid': '验证码不正确，或已被使用过。',
@@ -141,7 +158,15 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'zone.nameInvalid': '空间名称须为 2 至 64 个字符，可使用 a-z、0-9 和中间的单个连字符，且不能是保留名称。',
   'zone.nameTaken': '该空间名称已被使用。',
   'setting.unknown': '没有这个设置项。',
-  'setting.invalid': '该设置项的值无效。',
+  'setting.invalid': (facts) => {
+    if (Array.isArray(facts['networks'])) {
+      // As `readNetworks` gives them.
+      return (facts['networks'] as readonly FaultyNetwork[]).map(networkFaultSentence).join('')
+    }
+    return number(facts, 'found') === ''
+      ? '该设置项的值无效。'
+      : `最多 ${number(facts, 'limit')} 项，当前为 ${number(facts, 'found')} 项。`
+  },
   'setting.fixed': '该设置由环境变量固定，不能在此更改。',
 
   'identityProvider.notFound': '尚未配置身份提供商。',

@@ -1,6 +1,12 @@
 import type { PortalTexts } from '../en/portal.js'
 
 export const portal: PortalTexts = {
+  network: {
+    title: '当前网络不允许登录',
+    text: '贵组织只允许从指定网络登录。请连接到这些网络（例如使用 VPN）后重试。如果您已在其中，请将本页内容告知管理员。',
+    address: '您的地址：',
+    reference: '编号：',
+  },
   signIn: {
     title: '登录',
     portalLead: (spaceName) => `登录到 ${spaceName}`,

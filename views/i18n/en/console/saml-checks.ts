@@ -1,5 +1,11 @@
 /** What each check of a SAML message demands, what it means that it failed, and what to change where. */
 export const samlChecks = {
+  network: {
+    title: 'Network',
+    problem: 'The request came from a network that users may not sign in from.',
+    remedy:
+      'Add the network in the settings (signIn.networks), or let the person come from one of those. Where many people seem to have one and the same address, it is that of a proxy: set TRUST_PROXY.',
+  },
   metadataExpired: {
     title: 'Metadata in force',
     problem: 'The metadata of the identity provider has ended (validUntil).',

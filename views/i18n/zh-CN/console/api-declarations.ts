@@ -15,6 +15,16 @@ export const apiDeclarations: Readonly<Record<string, string>> = {
   'Counts what is in the zone, beside the quotas.': '统计空间内的对象数量，并列出配额。',
   'CAM users that were made by synchronization.': '由同步创建的 CAM 用户数。',
   'Deployed roles.': '已部署的角色数。',
+  'Lists the networks that users may sign in from; none means everywhere.':
+    '列出允许用户登录的网络；为空表示不限。',
+  'IPv6 may be among them.': '其中可能有 IPv6。',
+  'Id of the zone; it may be left out.': '空间 ID；可以不填。',
+  'Replaces the networks that users may sign in from; an empty list, or none, lets everybody in.':
+    '替换允许用户登录的网络；列表为空或不填表示不限。',
+  'Takes IPv6; every request of a user is looked at, not the sign-in alone.':
+    '支持 IPv6；不仅检查登录，也检查用户的每个请求。',
+  'Addresses and CIDR ranges such as `192.0.2.1` and `10.0.0.0/8`.':
+    '地址和 CIDR 网段，例如 `192.0.2.1` 和 `10.0.0.0/8`。',
 
   // 用户
   'Makes a user, with a generated initial password if the user is a manual one.':

@@ -1,6 +1,12 @@
 import type { ConsoleTexts } from '../../en/console.js'
 
 export const samlChecks: ConsoleTexts['samlChecks'] = {
+  network: {
+    title: '网络',
+    problem: '请求来自不允许用户登录的网络。',
+    remedy:
+      '请在设置（signIn.networks）中添加该网络，或让用户从允许的网络登录。如果许多人的地址都相同，那是代理的地址：请设置 TRUST_PROXY。',
+  },
   metadataExpired: {
     title: '元数据有效',
     problem: '身份提供商的元数据已过期（validUntil）。',
