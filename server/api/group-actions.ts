@@ -127,11 +127,7 @@ export function groupActions({ zones, groups, users }: GroupActionDeps): readonl
       name: 'ListGroups',
       summary: 'Lists groups, newest first.',
       priority: 'P0',
-      refusals: [
-        'InvalidParameter.NextTokenInvalid',
-        'InvalidParameter.ParamError',
-        'ResourceNotFound.UserNotExist',
-      ],
+      refusals: ['InvalidParameter.NextTokenInvalid', 'ResourceNotFound.UserNotExist'],
       output: { ...PAGE_OUTPUT, Groups: z.array(groupInfo) },
       input: {
         ...OFFSET_INPUT,

@@ -71,6 +71,13 @@ const PERIOD_INPUT = {
   EndTime: z.string().optional().describe('ISO 8601: the assignments end then. The cloud has no such field.'),
 } as const
 
+/** Of lists with these filters: ids and numbers of another form are as unknown as those that nobody has. */
+const FILTER_REFUSALS = [
+  'FailedOperation.OrganizationMemberNotExist',
+  'InvalidParameter.NextTokenInvalid',
+  'InvalidParameter.RoleConfigurationNotExist',
+]
+
 /** Filters are exact, and all of them count: clients take the first entry for the only one. */
 const FILTER_INPUT = {
   RoleConfigurationId: roleConfigurationId.optional(),
@@ -238,7 +245,7 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
       name: 'ListRoleAssignments',
       summary: 'Lists who has which role configuration in which account; all filters count.',
       priority: 'P0',
-      refusals: ['InvalidParameter.NextTokenInvalid', 'InvalidParameter.ParamError'],
+      refusals: FILTER_REFUSALS,
       output: { ...PAGE_OUTPUT, RoleAssignments: z.array(roleAssignment) },
       input: { ...PAGE_INPUT, ...FILTER_INPUT, Filter: filterText },
       handle: async (actor, input) => {
@@ -316,7 +323,7 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
       name: 'ListRoleConfigurationProvisionings',
       summary: 'Lists where role configurations are deployed, or failed to be.',
       priority: 'P0',
-      refusals: ['InvalidParameter.NextTokenInvalid', 'InvalidParameter.ParamError'],
+      refusals: FILTER_REFUSALS,
       output: { ...PAGE_OUTPUT, RoleConfigurationProvisionings: z.array(roleConfigurationProvisioning) },
       input: {
         ...PAGE_INPUT,
@@ -360,7 +367,7 @@ export function roleAssignmentActions(deps: RoleAssignmentActionDeps): readonly 
       name: 'ListTasks',
       summary: 'Lists tasks about role configurations, newest first.',
       priority: 'P0',
-      refusals: ['InvalidParameter.NextTokenInvalid'],
+      refusals: FILTER_REFUSALS,
       output: { ...PAGE_OUTPUT, Tasks: z.array(taskInfo) },
       input: {
         ...PAGE_INPUT,

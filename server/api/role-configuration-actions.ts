@@ -172,7 +172,7 @@ export function roleConfigurationActions(deps: RoleConfigurationActionDeps): rea
       name: 'ListRoleConfigurations',
       summary: 'Lists role configurations, newest first.',
       priority: 'P0',
-      refusals: ['InvalidParameter.NextTokenInvalid', 'InvalidParameter.ParamError'],
+      refusals: ['FailedOperation.OrganizationMemberNotExist', 'InvalidParameter.NextTokenInvalid'],
       output: { ...PAGE_OUTPUT, RoleConfigurations: z.array(roleConfiguration) },
       input: {
         ...PAGE_INPUT,

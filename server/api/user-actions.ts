@@ -167,11 +167,7 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
       name: 'ListUsers',
       summary: 'Lists users, newest first.',
       priority: 'P0',
-      refusals: [
-        'InvalidParameter.GroupNotExist',
-        'InvalidParameter.NextTokenInvalid',
-        'InvalidParameter.ParamError',
-      ],
+      refusals: ['InvalidParameter.NextTokenInvalid'],
       output: { ...PAGE_OUTPUT, Users: z.array(userInfo) },
       input: {
         ...OFFSET_INPUT,
@@ -218,7 +214,6 @@ export function userActions({ zones, users, groups, passwords }: UserActionDeps)
         'FailedOperation.SynchronizedUserNotUpdate',
         'InvalidParameter.EmailAlreadyExists',
         'InvalidParameter.ParamError',
-        'InvalidParameter.UserTypeError',
         'ResourceNotFound.UserNotExist',
       ],
       output: { UserInfo: userInfo },

@@ -183,7 +183,7 @@ export function userSyncActions({ zones, organization, userSyncs }: UserSyncActi
       name: 'ListUserSyncProvisionings',
       summary: 'Lists CAM user synchronizations; all filters count.',
       priority: 'P0',
-      refusals: ['InvalidParameter.NextTokenInvalid'],
+      refusals: ['FailedOperation.OrganizationMemberNotExist', 'InvalidParameter.NextTokenInvalid'],
       output: { ...PAGE_OUTPUT, UserProvisionings: z.array(userProvisioning) },
       input: {
         ...PAGE_INPUT,

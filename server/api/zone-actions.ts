@@ -84,10 +84,7 @@ export function zoneOverviewActions({ zones }: ZoneActionDeps): readonly Action[
       name: 'UpdateZone',
       summary: 'Renames the zone; the old login URL stops working.',
       priority: 'P0',
-      refusals: [
-        'InvalidParameterValue.ZoneNameFormatError',
-        'InvalidParameterValue.IdentityCenterZoneNameAlreadyExist',
-      ],
+      refusals: ['InvalidParameterValue.ZoneNameFormatError'],
       output: {},
       input: { NewZoneName: zoneName },
       handle: async (actor, { NewZoneName }) => {

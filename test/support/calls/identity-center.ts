@@ -7,6 +7,7 @@ import {
   target,
   UNKNOWN,
   UNKNOWN_UIN,
+  type ActionCalls,
   type Calls,
   type CallWorld,
   type Refusal,
@@ -22,6 +23,14 @@ const NO_GROUP: Refusal = ['InvalidParameter.GroupNotExist', { GroupId }]
 const WRONG_TOKEN: Refusal = ['InvalidParameter.NextTokenInvalid', { NextToken: 'x' }]
 const TOO_MANY: Refusal = ['InvalidParameterValue', { MaxResults: 101 }]
 const MISSING: Refusal = ['MissingParameter', {}]
+/** A number that no account can have; one that nobody has finds nothing. */
+const NO_ACCOUNT: Refusal = ['FailedOperation.OrganizationMemberNotExist', { TargetUin: 5 }]
+const FILTERS: ActionCalls['refused'] = [
+  WRONG_TOKEN,
+  TOO_MANY,
+  NO_ACCOUNT,
+  ['InvalidParameter.RoleConfigurationNotExist', { RoleConfigurationId: 'x' }],
+]
 
 export const ZONE_CALLS: Calls = {
   OpenIdentityCenter: {
@@ -114,7 +123,10 @@ export const GROUP_CALLS: Calls = {
     ],
   },
   GetGroup: { works: hands.group, refused: [NO_GROUP, MISSING] },
-  ListGroups: { works: {}, refused: [WRONG_TOKEN, TOO_MANY] },
+  ListGroups: {
+    works: {},
+    refused: [WRONG_TOKEN, TOO_MANY, ['ResourceNotFound.UserNotExist', { FilterUsers: [UserId] }]],
+  },
   UpdateGroup: {
     works: async (made) => ({ ...(await hands.group(made)), NewDescription: 'x' }),
     refused: [
@@ -261,7 +273,10 @@ export const ROLE_CONFIGURATION_CALLS: Calls = {
     works: hands.configuration,
     refused: [['InvalidParameter.RoleConfigurationNotExist', { RoleConfigurationId }], MISSING],
   },
-  ListRoleConfigurations: { works: {}, refused: [WRONG_TOKEN, TOO_MANY] },
+  ListRoleConfigurations: {
+    works: { Filter: 'RoleConfigurationName sw f' },
+    refused: [WRONG_TOKEN, TOO_MANY, ['FailedOperation.OrganizationMemberNotExist', { FilterTargets: [5] }]],
+  },
   UpdateRoleConfiguration: {
     works: async (made) => ({ ...(await hands.configuration(made)), NewDescription: 'x' }),
     refused: [
@@ -366,7 +381,7 @@ export const ASSIGNMENT_CALLS: Calls = {
       ],
     ],
   },
-  ListRoleAssignments: { works: {}, refused: [WRONG_TOKEN, TOO_MANY] },
+  ListRoleAssignments: { works: {}, refused: FILTERS },
   DeleteRoleAssignment: {
     works: async (made) => (await hands.assigned(made)).triple,
     refused: [
@@ -406,12 +421,12 @@ export const ASSIGNMENT_CALLS: Calls = {
       ],
     ],
   },
-  ListRoleConfigurationProvisionings: { works: {}, refused: [WRONG_TOKEN, TOO_MANY] },
+  ListRoleConfigurationProvisionings: { works: {}, refused: FILTERS },
   GetTaskStatus: {
     works: async (made) => only(await hands.assigned(made), 'TaskId'),
     refused: [['ResourceNotFound.RoleConfigurationTaskNotFound', { TaskId: `t-${UNKNOWN}` }], MISSING],
   },
-  ListTasks: { works: {}, refused: [WRONG_TOKEN, TOO_MANY] },
+  ListTasks: { works: {}, refused: FILTERS },
 }
 
 const syncOf = async (made: CallWorld) => ({
@@ -441,7 +456,7 @@ export const USER_SYNC_CALLS: Calls = {
     works: async (made) => only(await hands.sync(made), 'UserProvisioningId'),
     refused: [NO_SYNC, MISSING],
   },
-  ListUserSyncProvisionings: { works: {}, refused: [WRONG_TOKEN, TOO_MANY] },
+  ListUserSyncProvisionings: { works: {}, refused: [WRONG_TOKEN, TOO_MANY, NO_ACCOUNT] },
   UpdateUserSyncProvisioning: {
     works: async (made) => ({ ...only(await hands.sync(made), 'UserProvisioningId'), NewDescription: 'x' }),
     refused: [NO_SYNC, ['InvalidParameterValue', { UserProvisioningId, NewDeletionStrategy: 'Burn' }]],
