@@ -69,6 +69,8 @@ function applyToSingle(
   const target = sub ?? attribute
   const sent = verb === 'remove' ? undefined : singleOf(target, value)
   const given = readSingle(type, target, sent, field)
+  // Adding what comes to nothing takes nothing away.
+  if (verb === 'add' && given === undefined) return
   if (sub) {
     const complex = draftOf(holder[attribute.name])
     assign(complex, sub.name, given)
