@@ -51,7 +51,7 @@ export function createApp(context: AppContext): RequestListener {
   const apiLogger = logger.child({ name: 'api' })
   const actions = cloudApiActions(context.services)
   const apiReference = {
-    ...createApiExplorer({ ...context.services, actions, logger: apiLogger }),
+    ...createApiExplorer({ ...context.services, clock: context.clock, actions, logger: apiLogger }),
     openApi: () => openApiDocument(context.baseUrl, actions.services),
   }
   const app = createExpressApp({ ...context, scimDoor, apiReference }, beginExchange, metrics.router)

@@ -2,8 +2,10 @@
 import { accessDenied } from '../domain/cloud-caller.js'
 import type { Actor, ActorOrigin } from '../domain/actor.js'
 import type { ApiActionEntry, ApiActionReference, ApiTrial } from '../domain/api-reference.js'
+import type { Clock } from '../domain/clock.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
 import { newRequestId } from '../domain/ids.js'
+import { requireRecent, type SessionView } from '../domain/session.js'
 import { holdsOnlyStorable } from '../domain/storable-text.js'
 import { refusalOf } from '../http/http-errors.js'
 import type { ApiCallerService } from '../services/api-callers.js'
@@ -15,18 +17,19 @@ import { errorOf } from './api-door.js'
 import { ApiError } from './api-error.js'
 import { toApiError } from './api-errors.js'
 import { parseJsonParameters } from './json-parameters.js'
-import { entryOf, referenceOf } from './reference.js'
+import { actionWrites, entryOf, referenceOf } from './reference.js'
 
 export interface ApiExplorerDeps {
   readonly actions: ActionTable
   readonly apiCallers: ApiCallerService
   readonly apiTrials: ApiTrialService
+  readonly clock: Clock
   readonly organization: Pick<OrganizationService, 'managementAccount'>
   readonly logger: { error(facts: object, message: string): void }
 }
 
 export function createApiExplorer(deps: ApiExplorerDeps) {
-  const { actions, apiCallers, apiTrials, organization, logger } = deps
+  const { actions, apiCallers, apiTrials, clock, organization, logger } = deps
   const entries: readonly ApiActionEntry[] = actions.services.flatMap((service) =>
     service.actions.map((action) => entryOf(service, action)),
   )
@@ -83,14 +86,21 @@ export function createApiExplorer(deps: ApiExplorerDeps) {
 
     /**
      * Performs an action as the administrator, whose policies decide, and records it. Refusals are answers here, as they
-     * are for clients. Throws `actor.forbidden` for anybody else, `request.notFound` for an action that cannot be tried.
+     * are for clients. Throws `actor.forbidden` for anybody else, `request.notFound` for an action that cannot be tried,
+     * and `session.notRecent` for one that writes: a console that was left open is no key.
      */
-    async call(actor: Actor, version: string, name: string, parameters: string): Promise<ApiTrial> {
+    async call(
+      actor: Actor,
+      session: SessionView,
+      { version, name }: Pick<ApiActionReference, 'version' | 'name'>,
+      parameters: string,
+    ): Promise<ApiTrial> {
       if (actor.kind !== 'administrator')
         throw new IdentityCenterError('actor.forbidden', 'Only administrators try the API in the console.')
       const { service, action } = actions.find(version, name)
       if (action.access !== 'signed')
         throw new IdentityCenterError('request.notFound', 'This action is proved by its parameters alone.')
+      if (actionWrites(name)) requireRecent(session, clock.now())
       const requestId = actor.requestId ?? newRequestId()
       const operation = `${service}:${name}`
       let answer: ApiAnswer

@@ -30,9 +30,15 @@ export const referenceOf = (service: ApiService, action: Action): ApiActionRefer
   ...entryOf(service, action),
   refusals: action.refusals ?? [],
   signed: action.access === 'signed',
+  writes: actionWrites(action.name),
   parameters: fieldsOf(inputSchemaOf(action)),
   answer: fieldsOf(outputSchemaOf(action)),
 })
+
+/** The cloud's names say it, but for one: a federation token is as good as a key. */
+const READING = /^(?:Check|Describe|Get(?!FederationToken)|Inquire|List|Query|Search)/
+/** Whether an action of that name changes something or hands credentials out. */
+export const actionWrites = (name: string): boolean => !READING.test(name)
 
 function fieldsOf(schema: JsonSchema): readonly ApiField[] {
   const required = new Set(schema.required)

@@ -4,6 +4,8 @@ import { ApiActionPage, ApiActionsPage } from '../../views/console/api.js'
 import { consoleTexts } from '../../views/console/frame.js'
 import type { ApiActionReference, ApiTrial } from '../domain/api-reference.js'
 import { IdentityCenterError } from '../domain/errors.js'
+import { isRecent } from '../domain/session.js'
+import { sessionOf } from '../http/session-cookie.js'
 import { apiExamples, exampleParameters } from './api-examples.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, listQuery, pageRequest } from './form-fields.js'
@@ -53,28 +55,42 @@ export function apiRouter(door: ConsoleDoor): Router {
   async function sendAction(
     req: Request,
     res: Response,
-    tried?: { readonly parameters: string; readonly trial: ApiTrial },
+    tried?: { readonly parameters: string; readonly trial?: ApiTrial },
+    status = 200,
   ): Promise<void> {
     const reference = referenceFor(req)
+    const mustConfirm = reference.writes && !isRecent(sessionOf(res), door.clock.now())
     const example = exampleParameters(reference, (await door.services.zones.current()).id)
-    door.send(req, res, (page) => (
-      <ApiActionPage
-        page={page}
-        action={reference}
-        examples={apiExamples(reference, example, baseUrl)}
-        parameters={tried?.parameters ?? JSON.stringify(example, undefined, 2)}
-        {...(tried && { trial: tried.trial })}
-      />
-    ))
+    door.send(
+      req,
+      res,
+      (page) => (
+        <ApiActionPage
+          page={page}
+          action={reference}
+          examples={apiExamples(reference, example, baseUrl)}
+          parameters={tried?.parameters ?? JSON.stringify(example, undefined, 2)}
+          trial={tried?.trial}
+          confirmPath={
+            mustConfirm ? `/admin/security/confirm?next=${encodeURIComponent(req.originalUrl)}` : undefined
+          }
+        />
+      ),
+      { status },
+    )
   }
 
   router.get('/:version/:name', (req, res) => sendAction(req, res))
 
   router.post('/:version/:name', async (req, res) => {
-    const { version, name } = referenceFor(req)
     const parameters = formFields(req).raw('parameters')
-    const trial = await apiReference.call(door.actor(res), version, name, parameters)
-    await sendAction(req, res, { parameters, trial })
+    const trial = await door.attempt(
+      res,
+      (actor) => apiReference.call(actor, sessionOf(res), referenceFor(req), parameters),
+      // What was entered stays on the page, to be taken along.
+      (_errors, status) => sendAction(req, res, { parameters }, status),
+    )
+    if (trial) await sendAction(req, res, { parameters, trial })
   })
 
   return router

@@ -25,6 +25,8 @@ export interface ApiActionReference {
   /** Codes that it may refuse with beside those that any action may. */
   readonly refusals: readonly string[]
   readonly signed: boolean
+  /** Whether it changes something or hands credentials out: tried by those only who have just shown who they are. */
+  readonly writes: boolean
   readonly parameters: readonly ApiField[]
   readonly answer: readonly ApiField[]
 }

@@ -139,4 +139,29 @@ describe('the API in the console', () => {
     await new Promise((resolve) => server.close(resolve))
     expect(JSON.parse(printed)).toMatchObject({ Response: { TotalCounts: 0, Groups: [] } })
   })
+
+  // The last one: it leaves the clock ahead of the others'.
+  it('wants who tries what writes to have signed in just now, and lets anybody else read', async () => {
+    const parameters = JSON.stringify({ ZoneId, GroupName: 'left-open' })
+    const open = await browser.get(CREATE_GROUP)
+    world.clock.advance(11 * 60)
+    const refused = await browser.submit(open, CREATE_GROUP, { parameters })
+    expect(refused.status).toBe(403)
+    expect(refused.text).toContain('left-open')
+    expect(refused.text).toContain(`/admin/security/confirm?next=${encodeURIComponent(CREATE_GROUP)}`)
+    const federation = '/admin/api/2018-08-13/GetFederationToken'
+    for (const path of [CREATE_GROUP, federation, '/admin/api/2018-08-13/AssumeRole']) {
+      const page = await browser.get(path)
+      expect(textOf(page)).toContain('show once more who you are')
+      expect(textOf(page)).not.toContain('Send as myself')
+    }
+    expect(
+      textOf(await browser.send(LIST_USERS, LIST_USERS, { parameters: JSON.stringify({ ZoneId }) })),
+    ).toContain('The call succeeded.')
+    expect(await world.services.groups.findByName('left-open')).toBeUndefined()
+    browser = await world.admin()
+    expect(textOf(await browser.send(CREATE_GROUP, CREATE_GROUP, { parameters }))).toContain(
+      'The call succeeded.',
+    )
+  })
 })

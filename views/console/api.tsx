@@ -120,10 +120,19 @@ export interface ApiActionPageProps {
   readonly examples: { readonly curl: string; readonly sdk: string; readonly tccli: string }
   /** JSON, as it goes into the form. */
   readonly parameters: string
-  readonly trial?: ApiTrial
+  readonly trial?: ApiTrial | undefined
+  /** Where to show once more who one is, before this action can be tried. */
+  readonly confirmPath?: string | undefined
 }
 
-export function ApiActionPage({ page, action, examples, parameters, trial }: ApiActionPageProps) {
+export function ApiActionPage({
+  page,
+  action,
+  examples,
+  parameters,
+  trial,
+  confirmPath,
+}: ApiActionPageProps) {
   const words = consoleTexts(page).api
   return (
     <ConsoleFrame
@@ -157,6 +166,12 @@ export function ApiActionPage({ page, action, examples, parameters, trial }: Api
       )}
       {action.signed ? (
         <Card title={words.tryIt}>
+          {confirmPath !== undefined && (
+            <Notice page={page} kind="warning">
+              <p>{words.confirmFirst}</p>
+              <ButtonLink href={confirmPath}>{words.confirm}</ButtonLink>
+            </Notice>
+          )}
           <Form page={page} action={pathOf(action)}>
             <TextArea
               page={page}
@@ -168,9 +183,11 @@ export function ApiActionPage({ page, action, examples, parameters, trial }: Api
               code
               required={false}
             />
-            <FormActions>
-              <Button kind="primary">{words.send}</Button>
-            </FormActions>
+            {confirmPath === undefined && (
+              <FormActions>
+                <Button kind="primary">{words.send}</Button>
+              </FormActions>
+            )}
           </Form>
         </Card>
       ) : (

@@ -61,7 +61,7 @@ export const portal = {
 
   confirmation: {
     title: 'Confirm that it is you',
-    lead: 'What you are about to do changes how you sign in, so sign in once more.',
+    lead: 'What you are about to do must not be done by somebody else at your screen, so sign in once more.',
     password: 'Password',
     code: 'Code',
     refused: 'The password or the code is not right.',

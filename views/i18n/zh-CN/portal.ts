@@ -61,7 +61,7 @@ export const portal: PortalTexts = {
 
   confirmation: {
     title: '确认是您本人',
-    lead: '接下来的操作会改变您的登录方式，请再次验证身份。',
+    lead: '接下来的操作不能由他人在您的屏幕前代为完成，请再次验证身份。',
     password: '密码',
     code: '验证码',
     refused: '密码或验证码不正确。',

@@ -25,6 +25,9 @@ export const api = {
   tryHint:
     'This is no rehearsal: what you send is done, if your policies allow it, and recorded in the audit log.',
   send: 'Send as myself',
+  confirmFirst:
+    'This action changes something or hands out credentials: show once more who you are, then fill the form in. What you have entered here is not kept.',
+  confirm: 'Confirm that it is me',
   unsigned: 'Nobody signs this action: the assertion proves who asks. It is tried from a client.',
   examples: 'Examples',
   examplesLead:

@@ -26,6 +26,8 @@ export const api: ConsoleTexts['api'] = {
   parametersAsJson: 'JSON 格式的参数',
   tryHint: '这不是演练：如果您的策略允许，发送的请求会真正执行，并记录在审计日志中。',
   send: '以本人身份发送',
+  confirmFirst: '该接口会更改内容或发放凭证：请先再次验证您的身份，然后填写表单。此处已填写的内容不会保留。',
+  confirm: '验证身份',
   unsigned: '该接口无需签名：由断言证明请求者身份，请在客户端试用。',
   examples: '示例',
   examplesLead:
