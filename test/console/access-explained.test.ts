@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Group } from '../../server/domain/group.js'
 import type { Account } from '../../server/domain/organization.js'
 import type { User } from '../../server/domain/user.js'
@@ -96,35 +96,5 @@ describe('pages that say who has access, and why', () => {
       expect(wrong.text).toContain(`id="field-${field}-error"`)
     expect(textOf(wrong)).toContain('Line 2 is not of the form key = value.')
     expect((await browser.get('/admin/access')).status).toBe(200)
-  })
-
-  it('read nothing of the history of tasks, nor do the pages of an account and the portal', async () => {
-    const { db, services } = world
-    const executed = vi.spyOn(db.getExecutor(), 'executeQuery')
-    for (const page of [
-      '',
-      '/access',
-      '/access/cam-users',
-      '/deployments',
-      '/user-syncs',
-      '/service-control',
-    ])
-      expect((await browser.get(`/admin/accounts/${account.uin}${page}`)).status).toBe(200)
-    await browser.get(`/admin/users/${user.id}/access`)
-    await services.accountAccess.listFor(user.id)
-    await services.accountAccess.isUnderway(user.id)
-    await services.camUserAccess.listFor(user.id)
-    const queries = new Map(executed.mock.calls.map(([query]) => [query.sql, query]))
-    executed.mockRestore()
-    const reads = [...queries.values()].filter(({ sql }) => /^(select|with)/.test(sql.trim()))
-    expect(reads.length).toBeGreaterThan(20)
-    const scans: string[] = []
-    for (const query of reads) {
-      const { rows } = await db.executeQuery({ ...query, sql: `explain query plan ${query.sql}` })
-      // What looks a row up by an index is a search.
-      for (const { detail } of rows as readonly { readonly detail: string }[])
-        if (/^SCAN (user_sync_)?tasks/.test(detail)) scans.push(`${detail}: ${query.sql}`)
-    }
-    expect(scans).toEqual([])
   })
 })
