@@ -100,6 +100,41 @@ export async function settleFindings(
     .execute()
 }
 
+/**
+ * How many of the accounts that have deployments have not been seen with their SAML provider as it should be since that
+ * time: they have another one, could not be asked, or were not looked at.
+ */
+export async function countAccountsBehind(tx: Tx, providerName: string, since: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('deployments')
+    .select((expression) => expression.fn.count<number>('deployments.account_uin').distinct().as('count'))
+    .where('deployments.deployed_hash', 'is not', null)
+    .where((expression) =>
+      expression.or([
+        expression.not(
+          expression.exists(
+            expression
+              .selectFrom('drift_checks')
+              .select('drift_checks.account_uin')
+              .whereRef('drift_checks.account_uin', '=', 'deployments.account_uin')
+              .where('drift_checks.failure', 'is', null)
+              .where('drift_checks.checked_at', '>=', since),
+          ),
+        ),
+        expression.exists(
+          expression
+            .selectFrom('drift_findings')
+            .select('drift_findings.account_uin')
+            .whereRef('drift_findings.account_uin', '=', 'deployments.account_uin')
+            .where('drift_findings.kind', '=', 'samlProvider')
+            .where('drift_findings.name', '=', providerName),
+        ),
+      ]),
+    )
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 export async function deleteFinding(
   tx: Tx,
   accountUin: AccountUin,

@@ -80,12 +80,12 @@ import { createPendingSignInService } from './services/pending-sign-ins.js'
 import { createPolicyImportService } from './services/policy-imports.js'
 import { createReadiness } from './services/readiness.js'
 import { createRoleIdentityProvider } from './services/role-identity-provider.js'
+import { createRoleSamlKeys } from './services/role-saml-keys.js'
 import { createRoleSessionService } from './services/role-sessions.js'
 import { createScimCredentialService } from './services/scim-credentials.js'
 import { createScimGuard } from './services/scim-guard.js'
 import { createScimLog } from './services/scim-log.js'
 import { createScimUsage } from './services/scim-usage.js'
-import { createServiceProviderKeys } from './services/service-provider-keys.js'
 import { createServiceControlService } from './services/service-control.js'
 import { createSessionService } from './services/sessions.js'
 import { createSignInDiagnostics } from './services/sign-in-diagnostics.js'
@@ -94,6 +94,7 @@ import { createSignInService } from './services/sign-in.js'
 import { createSignInSteps } from './services/sign-in-steps.js'
 import { createSignInTests } from './services/sign-in-tests.js'
 import { createSignInThrottle } from './services/sign-in-throttle.js'
+import { createSigningKeyRollover } from './services/signing-key-rollover.js'
 import { createSigningKeyService } from './services/signing-keys.js'
 import { createSingleLogoutService } from './services/single-logout.js'
 import { createTaskService } from './services/tasks.js'
@@ -235,7 +236,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     identityProvider,
     fetchMetadata: overrides.fetchMetadata ?? createMetadataFetcher(),
   })
-  const serviceProviderKeys = createServiceProviderKeys({ db, audit, zones, signingKeys })
+  const rollover = { db, audit, zones, signingKeys }
+  const serviceProviderKeys = createSigningKeyRollover(rollover, { purpose: 'serviceProvider' })
   const federatedNames = createFederatedNames({ secretBox })
   const pendingSignIns = createPendingSignInService({ db, clock, zones, signIn, federatedNames })
   const signInTests = createSignInTests({ db, clock, audit, identityProvider })
@@ -401,6 +403,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       policyImports: createPolicyImportService({ db, cam: cam.client, permissionConfigurations }),
       readiness,
       roleIdentityProvider,
+      roleSamlKeys: createRoleSamlKeys(rollover),
       roleSessions,
       scimCredentials,
       scimGuard,

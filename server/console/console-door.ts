@@ -52,7 +52,7 @@ import type { PermissionConfigurationService } from '../services/permission-conf
 import type { PolicyImportService } from '../services/policy-imports.js'
 import type { ScimCredentialService } from '../services/scim-credentials.js'
 import type { ScimLog } from '../services/scim-log.js'
-import type { ServiceProviderKeys } from '../services/service-provider-keys.js'
+import type { SigningKeyRollover } from '../services/signing-key-rollover.js'
 import type { ScimGuard } from '../services/scim-guard.js'
 import type { ServiceControlService } from '../services/service-control.js'
 import type { SessionService } from '../services/sessions.js'
@@ -123,7 +123,8 @@ export interface ConsoleDeps {
     readonly policyImports: PolicyImportService
     readonly scimCredentials: ScimCredentialService
     readonly scimLog: ScimLog
-    readonly serviceProviderKeys: ServiceProviderKeys
+    readonly roleSamlKeys: SigningKeyRollover
+    readonly serviceProviderKeys: SigningKeyRollover
     readonly scimGuard: ScimGuard
     readonly serviceControl: ServiceControlService
     readonly sessions: SessionService

@@ -26,6 +26,7 @@ export function overviewRouter(door: ConsoleDoor): Router {
     identityProvider,
     metadataSource,
     serviceProviderKeys,
+    roleSamlKeys,
     breakGlass,
     assignmentEndings,
     drift,
@@ -51,7 +52,8 @@ export function overviewRouter(door: ConsoleDoor): Router {
       ...driftWarnings(await drift.summary(actor), words.drift),
       ...leadingTo('/admin/sso', [
         ...(provider ? identityProviderWarnings(provider, now, words.sso) : []),
-        ...(provider ? serviceProviderWarnings(await serviceProviderKeys.list(), now, words.sso) : []),
+        ...serviceProviderWarnings(provider ? await serviceProviderKeys.list() : [], now, words.sso),
+        ...serviceProviderWarnings(await roleSamlKeys.list(), now, words.sso),
         ...metadataSourceWarnings(await metadataSource.find(actor), words.sso),
       ]),
     ]

@@ -4,10 +4,12 @@ import { ConfirmPage } from '../../views/console/confirm.js'
 import { SsoPage, SwitchMethodPage, type SsoForm, type SsoPageProps } from '../../views/console/sso.js'
 import { SignInTestPage } from '../../views/console/sign-in-test.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
+import type { Actor } from '../domain/actor.js'
 import { IdentityCenterError, type ErrorCode } from '../domain/errors.js'
 import type { IdentityProvider } from '../domain/identity-provider.js'
 import { parseCertificateId } from '../domain/ids.js'
 import { sessionOf } from '../http/session-cookie.js'
+import type { SigningKeyRollover } from '../services/signing-key-rollover.js'
 import type { ConsoleDoor } from './console-door.js'
 import { formFields, queryFields } from './form-fields.js'
 import { metadataSourceRouter } from './metadata-source.js'
@@ -31,8 +33,24 @@ const testTargets = (provider: IdentityProvider | undefined): readonly string[] 
 /** Acts of a rollover of our keys, as the last part of their address. */
 const KEY_STEPS = ['next', 'use', 'discard', 'retire'] as const
 
+function takeStep(keys: SigningKeyRollover, actor: Actor, step: (typeof KEY_STEPS)[number]): Promise<void> {
+  switch (step) {
+    case 'next':
+      return keys.makeNext(actor)
+    case 'use':
+      return keys.useNext(actor)
+    case 'discard':
+      return keys.remove(actor, 'next')
+    case 'retire':
+      return keys.remove(actor, 'previous')
+    default:
+      return step satisfies never
+  }
+}
+
 export function ssoRouter(door: ConsoleDoor): Router {
-  const { zones, identityProvider, serviceProviderKeys, metadataSource, signInTests } = door.services
+  const { zones, identityProvider, serviceProviderKeys, roleSamlKeys, metadataSource, signInTests, drift } =
+    door.services
   const router = Router()
 
   async function sendSsoPage(
@@ -45,12 +63,13 @@ export function ssoRouter(door: ConsoleDoor): Router {
     const serviceProvider = await identityProvider.serviceProviderInfo()
     const provider = await identityProvider.find()
     const keys = await serviceProviderKeys.list()
+    const accountKeys = await roleSamlKeys.list()
     const now = door.clock.now()
     const words = door.wordsOf(res).console.sso
     const source = await metadataSource.find(door.actor(res))
     const warnings = [
       ...(provider ? identityProviderWarnings(provider, now, words) : []),
-      ...serviceProviderWarnings(keys, now, words),
+      ...serviceProviderWarnings([...keys, ...accountKeys], now, words),
       ...metadataSourceWarnings(source, words),
     ]
     const certificateStates = new Map(
@@ -65,6 +84,7 @@ export function ssoRouter(door: ConsoleDoor): Router {
           loginMethod={loginMethod}
           serviceProvider={serviceProvider}
           keys={keys}
+          accountKeys={accountKeys}
           {...(provider && { identityProvider: provider })}
           warnings={warnings}
           source={source && { ...source, hasProposal: source.proposal !== undefined }}
@@ -127,28 +147,36 @@ export function ssoRouter(door: ConsoleDoor): Router {
 
   // ---- our own keys
 
-  router.post('/keys/:step', async (req, res) => {
-    const step = KEY_STEPS.find((known) => known === req.params['step'])
-    if (!step) throw new IdentityCenterError('request.notFound', 'This page does not exist.')
-    await door.act(res, '/admin/sso', async (actor) => {
-      switch (step) {
-        case 'next':
-          await serviceProviderKeys.makeNext(actor)
-          return { text: 'keyMade' }
-        case 'use':
-          await serviceProviderKeys.useNext(actor)
-          return { text: 'keyUsed' }
-        case 'discard':
-          await serviceProviderKeys.remove(actor, 'next')
-          return { text: 'keyRemoved' }
-        case 'retire':
-          await serviceProviderKeys.remove(actor, 'previous')
-          return { text: 'keyRemoved' }
-        default:
-          return step satisfies never
-      }
+  for (const { path, keys, said, whenPublished } of [
+    {
+      path: '/keys',
+      keys: serviceProviderKeys,
+      said: { next: 'keyMade', use: 'keyUsed', discard: 'keyRemoved', retire: 'keyRemoved' },
+      whenPublished: () => Promise.resolve(0),
+    },
+    {
+      path: '/account-keys',
+      keys: roleSamlKeys,
+      said: {
+        next: 'accountKeyMade',
+        use: 'accountKeyUsed',
+        discard: 'accountKeyRemoved',
+        retire: 'accountKeyRemoved',
+      },
+      whenPublished: (actor: Actor) => drift.requestAll(actor),
+    },
+  ] as const) {
+    router.post(`${path}/:step`, async (req, res) => {
+      const step = KEY_STEPS.find((known) => known === req.params['step'])
+      if (!step) throw new IdentityCenterError('request.notFound', 'This page does not exist.')
+      await door.act(res, '/admin/sso', async (actor) => {
+        await takeStep(keys, actor, step)
+        // What is published has changed but for a key that is merely put to use.
+        if (step !== 'use') await whenPublished(actor)
+        return { text: said[step] }
+      })
     })
-  })
+  }
 
   // ---- identity provider
 

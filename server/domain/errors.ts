@@ -141,6 +141,7 @@ export const ERROR_KINDS = {
   'certificate.limit': 'limit',
   'certificate.last': 'conflict',
   'signingKey.wrongStep': 'conflict',
+  'signingKey.accountsBehind': 'conflict',
 
   'permissionConfiguration.notFound': 'notFound',
   'permissionConfiguration.nameTaken': 'conflict',

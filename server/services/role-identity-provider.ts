@@ -12,7 +12,7 @@ export interface RoleIdentityProviderDeps {
   readonly clock: Clock
   readonly baseUrl: string
   readonly zones: Pick<ZoneService, 'current'>
-  readonly signingKeys: Pick<SigningKeyService, 'current'>
+  readonly signingKeys: Pick<SigningKeyService, 'current' | 'published'>
 }
 
 /** A signed response and what role and provider are called in it. */
@@ -33,11 +33,14 @@ export function createRoleIdentityProvider({ clock, baseUrl, zones, signingKeys 
     /** The zone and the metadata that its SAML provider in an account holds. */
     async describe(): Promise<{ readonly zoneId: ZoneId; readonly metadata: string }> {
       const { id: zoneId } = await zones.current()
-      const { certificatePem } = await signingKeys.current('roleSaml')
+      // In the order in which they were made: which of them is in use makes no difference to the accounts.
+      const keys = [...(await signingKeys.published('roleSaml'))].sort((one, other) =>
+        one.createdAt < other.createdAt ? -1 : 1,
+      )
       const metadata = providerMetadata({
         entityId: roleSamlEntityId(baseUrl, zoneId),
         ssoUrl: `${baseUrl}/portal`,
-        certificates: [certificatePem],
+        certificates: keys.map(({ certificatePem }) => certificatePem),
       })
       return { zoneId, metadata }
     },

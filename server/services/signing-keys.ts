@@ -16,6 +16,7 @@ import type { SecretBox } from '../domain/secrets.js'
 export interface SigningKey {
   readonly id: string
   readonly state: SigningKeyState
+  readonly createdAt: string
   /** PKCS #8 PEM. */
   readonly privateKeyPem: string
   /** X.509 PEM, self-signed with SHA-256. */
@@ -31,7 +32,6 @@ const YEARS = 10
 
 export type FreshSigningKey = Omit<SigningKey, 'state'> & {
   readonly purpose: SigningPurpose
-  readonly createdAt: string
 }
 
 export function createSigningKeyService({
@@ -47,10 +47,10 @@ export function createSigningKeyService({
   const opened = new Map<string, string>()
 
   function open(record: SigningKeyRecord): SigningKey {
-    const { id, purpose, state, certificate } = record
+    const { id, purpose, state, certificate, createdAt } = record
     const privateKeyPem = opened.get(id) ?? secretBox.open(sealedFor(purpose), record.sealedPrivateKey)
     opened.set(id, privateKeyPem)
-    return { id, state, privateKeyPem, certificatePem: certificate }
+    return { id, state, createdAt, privateKeyPem, certificatePem: certificate }
   }
 
   return {
@@ -116,6 +116,12 @@ export function createSigningKeyService({
       await setSigningKeyState(tx, current.id, 'previous')
       await setSigningKeyState(tx, next.id, 'current')
       return true
+    },
+
+    /** The key that is to come. */
+    async findNext(tx: Tx, purpose: SigningPurpose): Promise<SigningKey | undefined> {
+      const record = (await listSigningKeys(tx, purpose)).find(({ state }) => state === 'next')
+      return record && open(record)
     },
 
     has: async (tx: Tx, purpose: SigningPurpose, wanted: SigningKeyState): Promise<boolean> =>

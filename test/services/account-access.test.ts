@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { putFaults } from '../../db/cam.js'
+import { inTransaction } from '../../db/transaction.js'
 import { verifyResponse } from '../../saml/core/verify.js'
 import { ROLE_ATTRIBUTE, ROLE_SESSION_NAME_ATTRIBUTE } from '../../saml/core/vocabulary.js'
 import type { Actor } from '../../server/domain/actor.js'
@@ -393,5 +395,78 @@ describe.each(engines)('access to accounts on %s', (engine) => {
       ['access.credentials', 'success', 'one', '198.51.100.7'],
       ['access.open', 'success', 'one', '198.51.100.7'],
     ])
+  })
+
+  it('goes on while the key that accounts go by is replaced, which waits for all of them', async () => {
+    const { clock, services, db } = world
+    const { roleSamlKeys, roleSessions, drift, driftRepairs, deploymentWorker, signingKeys } = services
+    const user = await world.user()
+    const { place, account } = await given(user)
+    const enter = async () =>
+      roleSessions.signIn((await access().open(actorOf(user), place)).samlResponse, {})
+    /** Compares all accounts; whether this one's SAML provider differs. */
+    const differs = async () => {
+      clock.advance(10)
+      await drift.requestAll(administrator)
+      while ((await drift.run()) > 0);
+      const { items } = await drift.findings(administrator, { accountUin: account.uin, page: FIRST_PAGE })
+      return items.some(({ kind }) => kind === 'samlProvider')
+    }
+    const repair = async () => {
+      await driftRepairs.repairAll(administrator)
+      await deploymentWorker.drain()
+    }
+    const outage = (on: boolean) =>
+      inTransaction(db, (tx) =>
+        putFaults(tx, account.uin, { delayMilliseconds: 0, errorPermille: 0, outage: on }),
+      )
+    const behind = refusal('signingKey.accountsBehind')
+    const first = await signingKeys.current('roleSaml')
+    expect(await differs()).toBe(false)
+
+    await roleSamlKeys.makeNext(administrator)
+    await expect(roleSamlKeys.makeNext(administrator)).rejects.toThrow(refusal('signingKey.wrongStep'))
+    await expect(roleSamlKeys.useNext(administrator)).rejects.toThrow(behind)
+    expect(await differs()).toBe(true)
+    await expect(roleSamlKeys.useNext(administrator)).rejects.toThrow(behind)
+    await expect(enter()).resolves.toBeDefined()
+    await repair()
+    await expect(enter()).resolves.toBeDefined()
+    await outage(true)
+    await differs()
+    await expect(roleSamlKeys.useNext(administrator)).rejects.toThrow(
+      refusal('signingKey.accountsBehind', { count: 1 }),
+    )
+    await outage(false)
+    expect(await differs()).toBe(false)
+
+    // Used from now on, by accounts that know both: nothing differs by that.
+    await roleSamlKeys.useNext(administrator)
+    const second = await signingKeys.current('roleSaml')
+    expect(second.id).not.toBe(first.id)
+    await expect(enter()).resolves.toBeDefined()
+    expect(await differs()).toBe(false)
+    await expect(roleSamlKeys.makeNext(administrator)).rejects.toThrow(refusal('signingKey.wrongStep'))
+
+    await roleSamlKeys.remove(administrator, 'previous')
+    expect(await differs()).toBe(true)
+    await expect(enter()).resolves.toBeDefined()
+    await repair()
+    expect(await differs()).toBe(false)
+    await expect(enter()).resolves.toBeDefined()
+    const { metadata } = await db
+      .selectFrom('cam_saml_providers')
+      .select('metadata')
+      .where('account_uin', '=', account.uin)
+      .executeTakeFirstOrThrow()
+    const derOf = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '')
+    expect(metadata).toContain(derOf(second.certificatePem))
+    expect(metadata).not.toContain(derOf(first.certificatePem))
+
+    // The key of the service provider is another one, and nothing to the accounts.
+    await services.serviceProviderKeys.makeNext(administrator)
+    expect(await differs()).toBe(false)
+    const auditor = { ...administrator, rights: 'readOnly' } as Actor
+    await expect(roleSamlKeys.makeNext(auditor)).rejects.toThrow(refusal('actor.forbidden'))
   })
 })

@@ -17,7 +17,7 @@ import { TestCard } from './sign-in-test.js'
 import { Certificates, type CertificateState } from './sso-certificates.js'
 import { ManualForm, MetadataForm } from './sso-forms.js'
 import { MetadataSourceCard, type MetadataSourceView } from './metadata-source.js'
-import { KeysCard } from './service-provider-keys.js'
+import { KeysCard } from './signing-keys.js'
 import { commonTexts, ConsoleFrame, consoleTexts, type ConsolePage } from './frame.js'
 
 export type LoginMethod = 'password' | 'sso'
@@ -31,6 +31,8 @@ export interface SsoPageProps {
   readonly serviceProvider: ServiceProviderInfo
   /** Our own keys, the one in use first. */
   readonly keys: readonly ServiceProviderKey[]
+  /** The same of the keys with which we vouch for users to the accounts. */
+  readonly accountKeys: readonly ServiceProviderKey[]
   readonly identityProvider?: IdentityProvider
   /** What is to be known of the identity provider's certificates and addresses. */
   readonly warnings: readonly PageNotice[]
@@ -100,7 +102,7 @@ export function SsoPage(props: SsoPageProps) {
         </div>
         <p class="muted">{words.nameIdFormat}</p>
       </Card>
-      <KeysCard page={page} keys={props.keys} />
+      <KeysCard page={page} side="identityProvider" keys={props.keys} />
       <Card
         title={words.idp}
         lead={words.idpLead}
@@ -161,6 +163,7 @@ export function SsoPage(props: SsoPageProps) {
           />
         </div>
       )}
+      <KeysCard page={page} side="accounts" keys={props.accountKeys} />
     </ConsoleFrame>
   )
 }

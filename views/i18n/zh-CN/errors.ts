@@ -182,6 +182,8 @@ export const errors: Record<ErrorCode, string | ((facts: ErrorFacts) => string)>
   'certificate.exists': '该证书已经添加过。',
   'certificate.limit': '最多只能有 2 个证书，请先移除一个。',
   'signingKey.wrongStep': '当前没有处于该状态的密钥，请重新加载页面。',
+  'signingKey.accountsBehind':
+    '部分账号尚未持有下一个密钥，或无法查询。请先在“配置漂移”中比对并修复账号，否则无人能进入这些账号。',
   'certificate.last': '不能移除最后一个证书。',
 
   'permissionConfiguration.notFound': '权限配置不存在，或已被删除。',

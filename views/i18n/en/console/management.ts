@@ -69,9 +69,16 @@ export const sso = {
   acsUrl: 'Assertion consumer service (ACS) URL',
   entityId: 'Entity id',
   logoutUrl: 'Single logout URL',
-  keys: 'Our signing keys',
-  keysLead:
-    'Before a key expires, or when it may have leaked: make the next one, let the identity provider read the metadata again, use it, then remove the old one.',
+  keyTitles: {
+    identityProvider: 'Our signing keys',
+    accounts: 'Our signing keys for entering accounts',
+  },
+  keyLeads: {
+    identityProvider:
+      'Before a key expires, or when it may have leaked: make the next one, let the identity provider read the metadata again, use it, then remove the old one.',
+    accounts:
+      'By these the accounts believe who enters. Make the next one, compare and repair the accounts under Drift, use it when all of them have it, then remove the old one and repair the accounts once more.',
+  },
   keyStates: {
     next: 'Next: published, not in use',
     current: 'In use',

@@ -61,6 +61,11 @@ export const done = say({
   keyMade: () =>
     'The next key was made and is in the metadata. Let the identity provider read it before you use it.',
   keyUsed: () => 'The next key is in use. The old one stays in the metadata until you remove it.',
+  accountKeyMade: () =>
+    'The next key was made, and the accounts will be compared. Repair them under Drift before you use it.',
+  accountKeyUsed: () => 'The next key is in use. The accounts believe the old one until you remove it.',
+  accountKeyRemoved: () =>
+    'The key was removed, and the accounts will be compared. Repair them under Drift so that they forget it.',
   keyRemoved: () => 'The key was removed from the metadata.',
   metadataAddressForgotten: () => 'The address was forgotten. The identity provider stays as it is.',
   proposalDiscarded: () => 'The document was discarded. Nothing was changed.',

@@ -66,8 +66,13 @@ export const sso: ConsoleTexts['sso'] = {
   acsUrl: '断言消费服务（ACS）地址',
   entityId: '实体 ID',
   logoutUrl: '单点退出 URL',
-  keys: '我们的签名密钥',
-  keysLead: '密钥到期之前或可能泄露时：生成下一个密钥，让身份提供商重新读取元数据，启用它，然后移除旧密钥。',
+  keyTitles: { identityProvider: '我们的签名密钥', accounts: '我们用于进入账号的签名密钥' },
+  keyLeads: {
+    identityProvider:
+      '密钥到期之前或可能泄露时：生成下一个密钥，让身份提供商重新读取元数据，启用它，然后移除旧密钥。',
+    accounts:
+      '账号据此确认进入者的身份。生成下一个密钥，在“配置漂移”中比对并修复账号，待所有账号都持有后启用它，然后移除旧密钥并再次修复账号。',
+  },
   keyStates: { next: '下一个：已公布，未启用', current: '使用中', previous: '已停用，仍公布' },
   makeNextKey: '生成下一个密钥',
   useNextKey: '从现在起使用此密钥',

@@ -10,16 +10,20 @@ import { commonTexts, consoleTexts, type ConsolePage } from './frame.js'
 
 export interface KeysCardProps {
   readonly page: ConsolePage
+  /** Who has to know them: the identity provider, or the accounts. */
+  readonly side: 'identityProvider' | 'accounts'
   readonly keys: readonly ServiceProviderKey[]
 }
 
+const PATHS = { identityProvider: '/admin/sso/keys', accounts: '/admin/sso/account-keys' } as const
+
 const TONES = { next: 'neutral', current: 'good', previous: 'warning' } as const
 
-export function KeysCard({ page, keys }: KeysCardProps) {
+export function KeysCard({ page, side, keys }: KeysCardProps) {
   const common = commonTexts(page)
   const words = consoleTexts(page).sso
   const act = (step: string, label: string) => (
-    <ActionButton page={page} action={`/admin/sso/keys/${step}`} small>
+    <ActionButton page={page} action={`${PATHS[side]}/${step}`} small>
       {label}
     </ActionButton>
   )
@@ -29,10 +33,10 @@ export function KeysCard({ page, keys }: KeysCardProps) {
     </ConfirmButton>
   )
   return (
-    <Card title={words.keys} lead={words.keysLead}>
+    <Card title={words.keyTitles[side]} lead={words.keyLeads[side]}>
       <Table
         page={page}
-        caption={words.keys}
+        caption={words.keyTitles[side]}
         rows={keys}
         rowKey={(key) => key.fingerprint}
         columns={[
