@@ -135,7 +135,7 @@ export function addPasskeyPages(
         options={options}
         name={again.name}
         backPath={pathAfter(session, nextOf(req))}
-        variant="bare"
+        frame={{ variant: 'bare' }}
         errors={again.errors}
       />,
       { status: again.status ?? 200 },

@@ -5,7 +5,7 @@ import { texts } from '../../views/i18n/index.js'
 import type { FieldErrors } from '../../views/parts/form.js'
 import { ConfirmIdentityPage } from '../../views/security/confirm-identity-page.js'
 import { PasskeySettingsPage } from '../../views/security/passkey-settings-page.js'
-import { SecurityPage, type SecurityPlace } from '../../views/security/security-page.js'
+import { securityFrame, SecurityPage, type SecurityPlace } from '../../views/security/security-page.js'
 import { EnrolPage, RecoveryCodesPage } from '../../views/sign-in/enrol-page.js'
 import { NewPasskeyPage, PasskeyPage } from '../../views/sign-in/passkey-pages.js'
 import { IdentityCenterError, isIdentityCenterError } from '../domain/errors.js'
@@ -300,15 +300,16 @@ export function securityPages(deps: SecurityPagesDeps, place: SecurityPlace): Ro
     { errors, status = 200 }: { readonly errors?: FieldErrors; readonly status?: number } = {},
   ): Promise<void> {
     const options = await passkeys.beginRegistration(sessionOf(res), originOf(req, res))
+    const page = browser.pageContext(req, res)
     sendPage(
       res,
       <NewPasskeyPage
-        page={browser.pageContext(req, res)}
+        page={page}
         action={newPath}
         options={options}
         name={name}
         backPath={path}
-        variant={place.variant}
+        frame={securityFrame(page, place)}
         errors={errors}
       />,
       { status },

@@ -73,6 +73,7 @@ export function CheckList({ page, checks, remedy }: CheckListProps) {
         <Table
           page={page}
           caption={words.checks}
+          short
           rows={checks}
           rowKey={({ check }) => check}
           columns={[

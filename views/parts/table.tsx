@@ -38,6 +38,8 @@ export interface TableProps<Row> {
   readonly rowKey: (row: Row) => string
   readonly selection?: Selection<Row>
   readonly sorting?: Sorting
+  /** Two short columns: they stay side by side on a phone, where a row is a card of its own otherwise. */
+  readonly short?: boolean
   /** Shown when there are no rows. */
   readonly empty?: ComponentChildren
 }
@@ -51,12 +53,13 @@ export function Table<Row>({
   rowKey,
   selection,
   sorting,
+  short = false,
   empty,
 }: TableProps<Row>) {
   const { common } = texts(page.language)
   if (rows.length === 0) return <div class="empty">{empty ?? <p>{common.emptyList}</p>}</div>
   return (
-    <div class="table-frame">
+    <div class={short ? 'table-frame table-short' : 'table-frame'}>
       <table role="table">
         <caption class="visually-hidden">{caption}</caption>
         <thead role="rowgroup">

@@ -228,9 +228,11 @@ function Sessions({
       title={security.sessions}
       lead={security.sessionsLead}
       actions={
-        <ActionButton page={page} action={`${place.prefix}/security/sessions/end-others`} small>
-          {security.endOthers}
-        </ActionButton>
+        sessions.some(({ id }) => id !== current.id) ? (
+          <ActionButton page={page} action={`${place.prefix}/security/sessions/end-others`} small>
+            {security.endOthers}
+          </ActionButton>
+        ) : undefined
       }
     >
       <Table

@@ -1,6 +1,6 @@
 /** Signing in with a passkey, and making one in place of an authenticator app. */
 import { texts } from '../i18n/index.js'
-import { PageFrame } from '../layout.js'
+import { PageFrame, type PageFrameProps } from '../layout.js'
 import type { PageContext } from '../page-context.js'
 import { Button, ButtonLink, ErrorSummary, FormActions, TextField, type FieldErrors } from '../parts/form.js'
 import { PasskeyForm } from './passkey-form.js'
@@ -45,8 +45,8 @@ export interface NewPasskeyPageProps {
   /** Proposed, or entered before. */
   readonly name: string
   readonly backPath: string
-  /** Part of a sign-in, where there is nothing else on the page to go to. */
-  readonly variant: 'bare' | 'portal' | 'console'
+  /** `bare` as a part of a sign-in, where there is nothing else on the page to go to. */
+  readonly frame: Pick<PageFrameProps, 'variant' | 'current' | 'crumbs'>
   readonly errors?: FieldErrors
 }
 
@@ -56,20 +56,13 @@ export function NewPasskeyPage({
   options,
   name,
   backPath,
-  variant,
+  frame,
   errors,
 }: NewPasskeyPageProps) {
   const { passkeys } = texts(page.language).portal
   const { cancel } = texts(page.language).common
   return (
-    <PageFrame
-      page={page}
-      variant={variant}
-      title={passkeys.newTitle}
-      lead={passkeys.newLead}
-      script="passkey"
-      {...(variant === 'portal' && { current: 'portalSecurity' })}
-    >
+    <PageFrame page={page} {...frame} title={passkeys.newTitle} lead={passkeys.newLead} script="passkey">
       <div class="card">
         <ErrorSummary page={page} errors={errors} />
         <PasskeyForm page={page} action={action} passkey={{ act: 'create', options }}>
