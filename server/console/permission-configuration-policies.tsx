@@ -24,13 +24,16 @@ export function addConfigurationPolicies(router: Router, door: ConsoleDoor): voi
     const configuration = await configurationOf(req, res)
     const query = listQuery(req, { filters: ['search'] })
     const search = query.filters['search']?.toLowerCase()
+    const { description: said } = door.wordsOf(res).console.presetPolicies
     const matches = door.presetPolicies
       .list()
+      .map((policy) => ({ ...policy, said: said(policy.name, policy.description) }))
       .filter(
-        ({ name, description, service }) =>
+        ({ name, description, service, said }) =>
           search === undefined ||
-          [name, description, service].some((text) => text.toLowerCase().includes(search)),
+          [name, description, service, said].some((text) => text.toLowerCase().includes(search)),
       )
+      .map((policy) => ({ ...policy, description: policy.said }))
     const { offset, limit } = pageRequest(query.number)
     const attached = await permissionConfigurations.listPolicies(door.actor(res), configuration.id)
     const attachedIds = new Set(

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { renderToString } from 'preact-render-to-string'
 import { describe, expect, it } from 'vitest'
+import { presetPolicies } from '../../server/cam/preset-policies.js'
 import { errorText } from '../../views/i18n/error-text.js'
 import { LANGUAGES, texts } from '../../views/i18n/index.js'
 import { PageFrame } from '../../views/layout.js'
@@ -14,6 +15,11 @@ import { formatTime } from '../../views/parts/time.js'
 import { safeHref } from '../../views/safe-href.js'
 
 const page: PageContext = { language: 'en', theme: 'system', url: '/admin/', notices: [] }
+
+it('tells in Chinese what each preset policy is for', () => {
+  const { description } = texts('zh-CN').console.presetPolicies
+  expect(presetPolicies.list().filter(({ name }) => description(name, '') === '')).toEqual([])
+})
 
 describe('safeHref', () => {
   it.each(['https://example.com/a?b=c', 'http://example.com/', '/admin/users', '/a?next=//other.example'])(

@@ -232,6 +232,7 @@ function KeyTable({
                   secretId: key.secretId,
                   status: key.status === 'enabled' ? 'disabled' : 'enabled',
                 }}
+                small
               >
                 {key.status === 'enabled' ? common.disable : common.enable}
               </ActionButton>

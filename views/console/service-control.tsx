@@ -83,7 +83,14 @@ export function ServiceControlPage({ page, isOn, policies }: ServiceControlPageP
               </>
             ),
           },
-          { key: 'description', header: common.description, cell: ({ description }) => description },
+          {
+            key: 'description',
+            header: common.description,
+            cell: ({ type, name, description }) =>
+              type === 'preset'
+                ? consoleTexts(page).presetPolicies.description(name, description ?? '')
+                : description,
+          },
           {
             key: 'attachments',
             header: words.attachedTo,

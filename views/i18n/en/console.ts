@@ -10,6 +10,7 @@ import { guides } from './console/guides.js'
 import { administrators, audit, diagnostics, overview, settings, sso } from './console/management.js'
 import { done, terms } from './console/messages.js'
 import { policyImport } from './console/policy-import.js'
+import { presetPolicies } from './console/preset-policies.js'
 import { samlChecks } from './console/saml-checks.js'
 import { scimAdvice, scimLog } from './console/scim-log.js'
 import { scimTest } from './console/scim-test.js'
@@ -31,6 +32,7 @@ export const console = {
   guard,
   configurations,
   policyImport,
+  presetPolicies,
   drift,
   plans,
   versions,

@@ -12,7 +12,7 @@ export const account: AccountTexts = {
     leadCamUser: (name) => `您正以 CAM 用户 ${name} 访问此账号。`,
     session: '当前会话',
     account: '账号',
-    uin: '账号 UIN',
+    uin: '账号 ID',
     role: '角色',
     roleArn: '角色 ARN',
     camUser: 'CAM 用户',
@@ -78,7 +78,7 @@ export const account: AccountTexts = {
   signIn: {
     title: '账号登录',
     lead: '供已由账号设置密码的 CAM 用户使用。',
-    account: '账号 UIN',
+    account: '账号 ID',
     accountHint: '账号的 12 位数字。',
     userName: 'CAM 用户名',
     password: '密码',
