@@ -16,6 +16,7 @@ import { parseAccountUin, parsePermissionConfigurationId } from '../domain/ids.j
 import type { Actor } from '../domain/actor.js'
 import { holdsOnlyStorable } from '../domain/storable-text.js'
 import { refusalOf } from '../http/http-errors.js'
+import { createNetworkRefusals } from '../http/network-refusal.js'
 import { addressFailureLimit, rateLimit } from '../http/rate-limit.js'
 import { originOf } from '../http/session-cookie.js'
 import { validate } from '../http/validate.js'
@@ -95,14 +96,15 @@ export function cliProtocol({ clock, logger, services }: CliProtocolDeps): Route
     }
   }
 
+  const referenceOfRefusal = createNetworkRefusals({ clock, signInDiagnostics }, 'commandLine')
+
   /** Every call belongs to a sign-in of a user, the one with an assertion too. */
   const requireNetwork: RequestHandler = async (req, res, next) => {
-    const origin = originOf(req, res)
     try {
-      await signInNetworks.require(origin)
+      await signInNetworks.require(originOf(req, res))
     } catch (error) {
       if (!isIdentityCenterError(error, 'signIn.networkRefused')) throw error
-      const reference = await signInDiagnostics.recordNetworkRefusal(origin, { door: 'commandLine' })
+      const reference = await referenceOfRefusal(req, res, error)
       throw new IdentityCenterError(error.code, `${error.message} Reference: ${reference}.`)
     }
     next()

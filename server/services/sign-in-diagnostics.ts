@@ -103,20 +103,18 @@ export function createSignInDiagnostics({ db, clock, audit }: SignInDiagnosticsD
 
     /**
      * Keeps that somebody was refused for the network, and returns the reference. Whoever goes on trying there meets the
-     * same refusal for ten minutes: a page that is loaded again tells nothing new.
+     * same refusal for ten minutes: a page that is loaded again tells nothing new. `isNew` tells whether anything was kept.
      */
     async recordNetworkRefusal(
       origin: ActorOrigin,
       { door, userName }: { readonly door: NetworkDoor; readonly userName?: string | undefined },
-    ): Promise<string> {
+    ): Promise<{ readonly reference: string; readonly isNew: boolean }> {
       const alike = (await recentOf(origin)).find(
         (other) => other.check === NETWORK_CHECK && other.userName === userName,
       )
-      if (alike) return alike.reference
-      return keep(origin, networkFailure(origin.address, userName), {
-        action: 'signIn.network',
-        detail: { door },
-      })
+      if (alike) return { reference: alike.reference, isNew: false }
+      const event = { action: 'signIn.network', detail: { door } }
+      return { reference: await keep(origin, networkFailure(origin.address, userName), event), isNew: true }
     },
 
     /** The failure with that reference, however it was typed. */

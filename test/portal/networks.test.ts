@@ -200,6 +200,21 @@ describe.each(engines)('networks to sign in from on %s', (engine) => {
     expect(await call('/sso/check_login_state', INSIDE)).toEqual({ Status: 'NotFound' })
   })
 
+  it('keeps no more of a network that has addresses without end than of others', async () => {
+    await restrict()
+    const statuses = new Set<number>()
+    for (let host = 1; host <= 70; host += 1) {
+      statuses.add((await browserAt(`2001:db9:0:1::${host.toString(16)}`).get(LOGIN)).status)
+    }
+    expect([...statuses]).toEqual([403, 429])
+    const { items } = await searchAuditEvents(world.db, {
+      action: 'signIn.network',
+      page: { offset: 0, limit: 200 },
+    })
+    expect(items.filter(({ address }) => address?.startsWith('2001:db9:0:1:'))).toHaveLength(60)
+    expect((await browserAt('2001:db9:0:2::1').get(LOGIN)).status).toBe(403)
+  })
+
   it('leaves the console of administrators, SCIM and keys alone, so that nobody is shut out of the settings', async () => {
     await restrict(['192.0.2.1'])
     expect((await browserAt(OUTSIDE).get('/admin/login')).status).toBe(200)
