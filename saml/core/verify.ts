@@ -5,7 +5,7 @@ import { checkContents, requireDecryptedAssertion, requireOneStatement } from '.
 import type { ResponseExpectations, VerifiedAssertion } from './checks.js'
 import { decryptAssertion, isMalleable, undecipherable } from './decryption.js'
 import { allWithin, attributeOf } from './elements.js'
-import { decodeMessage, parseXml, rootOf } from './safe-xml.js'
+import { decodeMessage, parseXml, requireParsable, ROLE_BOUNDS, rootOf } from './safe-xml.js'
 import { SamlCheckError } from './saml-check.js'
 import { requireSameReading } from './second-reading.js'
 import { isKnownToLibraries } from './signature-algorithms.js'
@@ -16,12 +16,15 @@ import { xml as xmlText, XmlText } from './xml-text.js'
 export type { ResponseExpectations, VerifiedAssertion } from './checks.js'
 
 /**
- * Verifies a response as it comes in a form field or an API parameter (base64). Throws `SamlCheckError`, which names the check.
+ * Verifies a response that asks for a role, as it comes in a form field or an API parameter (base64). Throws `SamlCheckError`, which names the check.
  * Leaves to the receiver what only it can know: whether `inResponseTo` is an open request of its own, and that
  * `assertionId` was not seen before (remember it until `expiresAt`).
  */
-export const verifyResponse = (base64: unknown, expected: ResponseExpectations): VerifiedAssertion =>
-  verifyResponseXml(decodeMessage(base64), expected)
+export function verifyRoleResponse(base64: unknown, expected: ResponseExpectations): VerifiedAssertion {
+  const xml = decodeMessage(base64, ROLE_BOUNDS)
+  requireParsable(xml, ROLE_BOUNDS)
+  return verifyResponseXml(xml, expected)
+}
 
 /** The same for a response that is text already. */
 export const verifyResponseXml = (xml: string, expected: ResponseExpectations): VerifiedAssertion =>

@@ -10,7 +10,7 @@ import { rememberAssertion } from '../../db/seen-assertions.js'
 import { findSignInUserByName } from '../../db/sign-in-users.js'
 import { parseIdpMetadata } from '../../saml/core/idp-metadata.js'
 import { SamlCheckError } from '../../saml/core/saml-check.js'
-import { verifyResponse, type VerifiedAssertion } from '../../saml/core/verify.js'
+import { verifyRoleResponse, type VerifiedAssertion } from '../../saml/core/verify.js'
 import { ROLE_ATTRIBUTE, ROLE_SESSION_NAME_ATTRIBUTE } from '../../saml/core/vocabulary.js'
 import { secondsAfter, type Clock } from '../domain/clock.js'
 import { accessDenied, accountOf, callerName, uinOf, type CloudCaller } from '../domain/cloud-caller.js'
@@ -143,7 +143,7 @@ export function createRoleSessions({ db, clock, secretBox, authorization, saml }
     const times = ofThisZone
       ? { skewSeconds: OWN_SKEW_SECONDS, maximumAgeSeconds: OWN_LIFETIME_SECONDS - OWN_SKEW_SECONDS }
       : { skewSeconds: FOREIGN_SKEW_SECONDS }
-    return verifyResponse(samlResponse, {
+    return verifyRoleResponse(samlResponse, {
       certificates: certificates.map(({ pem }) => pem),
       issuer: entityId,
       audience: saml.audience,

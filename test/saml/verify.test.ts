@@ -11,7 +11,7 @@ import { signRoleResponse, type SignedResponse, type SigningKeyPair } from '../.
 import {
   answeredRequest,
   openResponse,
-  verifyResponse,
+  verifyRoleResponse,
   verifyResponseXml,
   type ResponseExpectations,
   type VerifiedAssertion,
@@ -33,6 +33,7 @@ import {
   RSA_SHA384,
   RSA_SHA512,
 } from '../../saml/core/vocabulary.js'
+import { claimedRole } from '../../server/cam/claimed-role.js'
 import {
   createFakeIdp,
   imaginedRequest,
@@ -110,7 +111,7 @@ describe('a good response', () => {
       sessionNotOnOrAfter: seconds(3600),
       attributes: { mail: ['a@example.com'] },
     })
-    expect(verifyResponse(response.base64, expected)).toEqual({
+    expect(verifyRoleResponse(response.base64, expected)).toEqual({
       assertionId: response.assertionId,
       issuer: idp.entityId,
       nameId: 'alice',
@@ -145,7 +146,7 @@ describe('a good response', () => {
     const lines = toBase64(xml)
       .match(/.{1,76}/g)
       ?.join('\r\n')
-    expect(verifyResponse(lines, expected).nameId).toBe('alice')
+    expect(verifyRoleResponse(lines, expected).nameId).toBe('alice')
   })
 
   it('may be laid out over several lines', () => {
@@ -199,7 +200,7 @@ describe('bytes and XML', () => {
     ],
     ['an assertion alone', toBase64('<Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion"/>'), 'message'],
   ])('refuses %s', (_what, field, check) => {
-    expect(() => verifyResponse(field, expected)).toThrowError(expect.objectContaining({ check }))
+    expect(() => verifyRoleResponse(field, expected)).toThrowError(expect.objectContaining({ check }))
   })
 
   it('refuses any text without a crash and without hanging', () => {
@@ -207,7 +208,7 @@ describe('bytes and XML', () => {
       fc.property(
         fc.string({ unit: fc.constantFrom('<', '>', '/', '"', '&', ';', 'a', '=', ' ', '#', '!') }),
         (text) => {
-          expect(() => verifyResponse(toBase64(text), expected)).toThrowError(SamlCheckError)
+          expect(() => verifyRoleResponse(toBase64(text), expected)).toThrowError(SamlCheckError)
         },
       ),
     )
@@ -221,7 +222,7 @@ describe('bytes and XML', () => {
         changed[at] = bytes[at]! ^ mask
         try {
           // A byte that canonicalization does not see (white space in a tag, KeyInfo) changes nothing that is used.
-          expect(verifyResponse(changed.toString('base64'), expected).nameId).toBe('alice')
+          expect(verifyRoleResponse(changed.toString('base64'), expected).nameId).toBe('alice')
         } catch (error) {
           expect(error).toBeInstanceOf(SamlCheckError)
         }
@@ -652,7 +653,7 @@ describe('a role response', () => {
       roleSessionName: 'alice',
       issuedAt: NOW,
     })
-    const verified = verifyResponse(response.base64, { ...expected, skewSeconds: 0, now: seconds(59) })
+    const verified = verifyRoleResponse(response.base64, { ...expected, skewSeconds: 0, now: seconds(59) })
     expect(verified.attributes.get(ROLE_ATTRIBUTE)).toEqual([
       'qcs::cam::uin/100000000001:roleName/TencentCloudSSO-Reader,qcs::cam::uin/100000000001:saml-provider/TencentReservedSSO-z-000000000000',
     ])
@@ -661,6 +662,29 @@ describe('a role response', () => {
 
   it('is not made for a value that XML cannot carry', () => {
     expect(() => respond({ nameId: 'a\u0000b' })).toThrowError(RangeError)
+  })
+})
+
+describe('a response that asks for a role', () => {
+  const padded = (text: string) =>
+    toBase64(replace(respond({ sign: 'assertion' }).xml, '</samlp:Status>', `</samlp:Status>${text}`))
+  const check = (act: () => unknown): string => {
+    try {
+      act()
+    } catch (error) {
+      if (error instanceof SamlCheckError) return error.check
+      throw error
+    }
+    return 'accepted'
+  }
+
+  it.each([
+    ['elements', '<a/>'.repeat(600)],
+    ['text', 'x'.repeat(70_000)],
+  ])('is bounded closer, as the thread that answers requests checks it: %s', (_what, text) => {
+    expect(check(() => verifyRoleResponse(padded(text), expected))).toBe('size')
+    expect(check(() => claimedRole(padded(text)))).toBe('size')
+    expect(check(() => verifyRoleResponse(padded(text.slice(0, text.length / 3)), expected))).toBe('accepted')
   })
 })
 
@@ -733,7 +757,7 @@ describe('algorithms', () => {
     const sp = await makeKeyPair('service provider')
     const unsigned = encryptAssertion(respond({ sign: 'assertion' }).xml, sp.certificatePem)
     const hidden = signAnyhow(unsigned, 'Response', idp.key)
-    const asked = vi.spyOn(SignedXml.prototype, 'checkSignature').mockImplementation((() => false))
+    const asked = vi.spyOn(SignedXml.prototype, 'checkSignature').mockImplementation(() => false)
     try {
       expect(() => openResponse(byCurve, ofCurve)).toThrow('another digest')
       const decryptionKeys = [sp.privateKeyPem]

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { putFaults } from '../../db/cam.js'
 import { inTransaction } from '../../db/transaction.js'
-import { verifyResponse } from '../../saml/core/verify.js'
+import { verifyRoleResponse } from '../../saml/core/verify.js'
 import { ROLE_ATTRIBUTE, ROLE_SESSION_NAME_ATTRIBUTE } from '../../saml/core/vocabulary.js'
 import type { Actor } from '../../server/domain/actor.js'
 import { ACCOUNT_AUDIENCE, roleSamlEntityId } from '../../server/domain/role-saml.js'
@@ -102,7 +102,7 @@ describe.each(engines)('access to accounts on %s', (engine) => {
     const zone = await world.services.zones.current()
     const { certificatePem } = await world.services.signingKeys.current('roleSaml')
     const verify = (now: Date) =>
-      verifyResponse(opening.samlResponse, {
+      verifyRoleResponse(opening.samlResponse, {
         certificates: [certificatePem],
         audience: ACCOUNT_AUDIENCE,
         recipient: opening.acsUrl,
