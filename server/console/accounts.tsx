@@ -4,10 +4,9 @@ import {
   AccountAuthorizationsPage,
   AccountDeploymentsPage,
   AccountServiceControlPage,
-  AccountsPage,
-  OrganizationFormPage,
   UserSyncsOfAccountPage,
-} from '../../views/console/accounts.js'
+} from '../../views/console/account.js'
+import { AccountsPage, OrganizationFormPage } from '../../views/console/accounts.js'
 import type { FieldErrors, FormValues } from '../../views/parts/form.js'
 import type { AccountUin } from '../domain/ids.js'
 import { requireAccountUin, requireConfigurationId } from './access-rows.js'

@@ -18,7 +18,7 @@ import {
 import { Notice } from '../parts/notice.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
-import { AccountFrame } from './accounts.js'
+import { AccountFrame } from './account.js'
 import { commonTexts, consoleTexts, OnOff, type ConsolePage } from './frame.js'
 
 export interface AccountSimulationPageProps {
