@@ -156,19 +156,6 @@ export async function listTasks(db: Db | Tx, filter: TaskFilter, page: PageReque
   return { items: items.map(toTask), total }
 }
 
-/** How many tasks of a batch have each status. */
-export async function countByStatus(db: Db, batchId: string): Promise<Record<TaskStatus, number>> {
-  const rows = await db
-    .selectFrom('tasks')
-    .select((expression) => ['status', expression.fn.countAll<number>().as('count')])
-    .where('batch_id', '=', batchId)
-    .groupBy('status')
-    .execute()
-  const counts = { inProgress: 0, success: 0, failed: 0 }
-  for (const row of rows) counts[row.status] = row.count
-  return counts
-}
-
 export async function countTasksInProgress(db: Db | Tx, place: DeploymentPlace): Promise<number> {
   const { count } = await db
     .selectFrom('tasks')

@@ -158,19 +158,6 @@ export async function listUserSyncTasks(
   return { items: items.map(toTask), total: await boundedCount(db, rows.select('user_sync_tasks.id')) }
 }
 
-/** How many tasks of a batch have each status. */
-export async function countUserSyncTasks(db: Db, batchId: string): Promise<Record<TaskStatus, number>> {
-  const rows = await db
-    .selectFrom('user_sync_tasks')
-    .select((expression) => ['status', expression.fn.countAll<number>().as('count')])
-    .where('batch_id', '=', batchId)
-    .groupBy('status')
-    .execute()
-  const counts = { inProgress: 0, success: 0, failed: 0 }
-  for (const row of rows) counts[row.status] = row.count
-  return counts
-}
-
 /** Whether the sync has a task in progress other than `except`. */
 export async function hasTaskInProgress(tx: Tx, syncId: UserSyncId, except?: TaskId): Promise<boolean> {
   let rows = tx

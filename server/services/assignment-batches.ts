@@ -12,7 +12,7 @@ import { countAssigned } from '../../db/assignments.js'
 import { FIRST_FAILED } from '../../db/batch-tasks.js'
 import type { Db, Tx } from '../../db/database.js'
 import { decideRaces } from '../../db/insert-race.js'
-import { countByStatus } from '../../db/tasks.js'
+import { countByStatus } from '../../db/task-counts.js'
 import { afterCommit, inTransaction } from '../../db/transaction.js'
 import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
@@ -61,7 +61,7 @@ export function createAssignmentBatchService({ db, clock, audit, wake }: Assignm
   })
 
   async function progressOf(batch: Pick<AssignmentBatch, 'id' | 'total' | 'expanded' | 'tending' | 'state'>) {
-    const counts = await countByStatus(db, batch.id)
+    const counts = await countByStatus(db, 'tasks', batch.id)
     const isOver =
       !batch.tending &&
       counts.inProgress === 0 &&

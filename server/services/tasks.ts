@@ -1,7 +1,8 @@
 /** Looking at tasks, and trying failed ones again. They are made by the services that need them, and carried out by workers. */
 import type { Db, Tx } from '../../db/database.js'
 import { decideRaces } from '../../db/insert-race.js'
-import { countByStatus, findTask, listTasks, type TaskFilter } from '../../db/tasks.js'
+import { countByStatus } from '../../db/task-counts.js'
+import { findTask, listTasks, type TaskFilter } from '../../db/tasks.js'
 import { afterCommit, inTransaction } from '../../db/transaction.js'
 import { requireFullRights, requireReadRights } from '../domain/access-rules.js'
 import type { Actor } from '../domain/actor.js'
@@ -71,7 +72,7 @@ export function createTaskService({ db, clock, audit, wake }: TaskServiceDeps) {
     /** How far the tasks of one submission are. */
     async progress(actor: Actor, batchId: string): Promise<Record<TaskStatus, number>> {
       requireReadRights(actor)
-      return countByStatus(db, batchId)
+      return countByStatus(db, 'tasks', batchId)
     },
   }
 }

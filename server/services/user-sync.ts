@@ -5,10 +5,10 @@ import type { Db, Tx } from '../../db/database.js'
 import { listGroupMembers } from '../../db/groups.js'
 import { decideRaces } from '../../db/insert-race.js'
 import { findAccounts } from '../../db/organization.js'
+import { countByStatus } from '../../db/task-counts.js'
 import { afterCommit, inTransaction } from '../../db/transaction.js'
 import { listMembers } from '../../db/user-sync-members.js'
 import {
-  countUserSyncTasks,
   findUserSyncTask,
   hasTaskInProgress,
   insertUserSyncTasks,
@@ -391,7 +391,7 @@ export function createUserSyncService({ db, clock, audit, cam, wake }: UserSyncS
     /** How far the tasks of one submission are. */
     async progress(actor: Actor, batchId: string): Promise<Record<TaskStatus, number>> {
       requireReadRights(actor)
-      return countUserSyncTasks(db, batchId)
+      return countByStatus(db, 'user_sync_tasks', batchId)
     },
   }
 

@@ -1,7 +1,7 @@
 /** Batches of assignments: 1,000 accounts × 20 groups × 10 configurations, and a group of 5,000 that gains 200 accounts. */
 import { join } from 'node:path'
 import { openDatabase, type Db } from '../../db/database.js'
-import { countByStatus } from '../../db/tasks.js'
+import { countByStatus } from '../../db/task-counts.js'
 import { inTransaction } from '../../db/transaction.js'
 import { readConfig } from '../../server/config.js'
 import { createContext, type AppContext } from '../../server/context.js'
@@ -128,7 +128,7 @@ async function carryOut(
 ) {
   const { db, services } = context
   const finished = async (): Promise<number> => {
-    const { success, failed } = await countByStatus(db, batchId)
+    const { success, failed } = await countByStatus(db, 'tasks', batchId)
     if (failed > 0) throw new Error(`${failed} tasks failed`)
     return success
   }
@@ -154,7 +154,7 @@ async function carryOut(
       configurationIds: world.configurations.slice(0, 1),
     })
     for (;;) {
-      if ((await countByStatus(db, id)).success === GROUP_ACCOUNTS) return performance.now() - asked
+      if ((await countByStatus(db, 'tasks', id)).success === GROUP_ACCOUNTS) return performance.now() - asked
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
