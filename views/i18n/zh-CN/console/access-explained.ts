@@ -24,8 +24,8 @@ export const access: ConsoleTexts['access'] = {
   directly: '直接授权',
   through: (group) => `经由用户组 ${group}`,
   joined: (time) => `${time} 加入`,
-  joinedBy: (kind, name) => `，操作者：${kind} ${name}`,
-  joinedUnknown: '当时未记录操作者',
+  joinedBy: (kind, name) => `（操作者：${kind} ${name}）`,
+  joinedUnknown: '（当时未记录操作者）',
   push: '身份提供商的请求',
   states: {
     open: '可以进入',
