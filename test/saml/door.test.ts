@@ -101,6 +101,10 @@ describe.each(engines)('the service provider on %s', (engine) => {
       const answered = await bring(browser, await unasked())
       const ticket = new URL(answered.get('location')!, 'http://x').searchParams.get('ticket')!
       expect((await world.browser().get(answered.get('location')!)).status).toBe(401)
+      // Nor where another answer waits to be confirmed: the page would name a stranger.
+      const other = world.browser()
+      await bring(other, await unasked())
+      expect((await other.get(answered.get('location')!)).status).toBe(401)
       expect((await browser.submit('/saml/confirm', { ticket })).status).toBe(403)
       expect(await world.failedCheck(await browser.get(`/saml/finish?ticket=${ticket}`))).toBe('browser')
       expect(await browser.userName()).toBeUndefined()

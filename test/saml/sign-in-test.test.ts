@@ -9,7 +9,7 @@ import {
 } from '../console/console-world.js'
 import { engines } from '../support/engines.js'
 import { createFakeIdp, type FakeIdp, type ResponseOverrides } from '../support/fake-idp.js'
-import { toBase64, withoutSignatures } from '../support/saml-forgery.js'
+import { replace, toBase64, withoutSignatures } from '../support/saml-forgery.js'
 
 describe.each(engines)('testing the configuration on %s', (engine) => {
   let world: ConsoleWorld
@@ -85,6 +85,16 @@ describe.each(engines)('testing the configuration on %s', (engine) => {
     browser.cookies.set('lang', 'zh-CN')
     expect(textOf(await browser.get(`/admin/sso/tests/${seen.id}`))).toContain('断言是给另一个服务提供商的')
     browser.cookies.delete('lang')
+  })
+
+  it('takes no answer to another request that only claims to answer the test', async () => {
+    const seen = await begin()
+    const other = respond({ ...seen, id: '_another' }, 'alice', { sign: 'assertion' })
+    const claim = ` Consent=" InResponseTo='${seen.id}'"`
+    await answer(toBase64(replace(other.xml, '<samlp:Response', `<samlp:Response${claim}`)))
+    const report = textOf(await browser.get(`/admin/sso/tests/${seen.id}`))
+    expect(report).toContain('nobody would have been signed in')
+    expect(report).toMatch(/Answer to a request inResponseTo Failed/)
   })
 
   it('says when the user is not here', async () => {

@@ -7,7 +7,14 @@ import { parseXml } from '../../saml/core/safe-xml.js'
 import { requireSameReading } from '../../saml/core/second-reading.js'
 import { publicKeysOf, signatureOf, verifySignature, type HeldSignature } from '../../saml/core/signature.js'
 import { requireSecondOpinion } from '../../saml/library.js'
-import { signRoleResponse, type SignedResponse, type SigningKeyPair } from '../../saml/core/sign.js'
+import { writeLogoutRequest } from '../../saml/core/logout-messages.js'
+import {
+  signElement,
+  signRoleResponse,
+  type SignedResponse,
+  type SigningKeyPair,
+} from '../../saml/core/sign.js'
+import { verifyLogoutMessage } from '../../saml/core/verify-logout.js'
 import {
   answeredRequest,
   openResponse,
@@ -757,6 +764,18 @@ describe('algorithms', () => {
     const sp = await makeKeyPair('service provider')
     const unsigned = encryptAssertion(respond({ sign: 'assertion' }).xml, sp.certificatePem)
     const hidden = signAnyhow(unsigned, 'Response', idp.key)
+    const leaving = writeLogoutRequest({
+      id: '_1',
+      issuer: idp.entityId,
+      destination: REQUEST.acsUrl,
+      issuedAt: NOW,
+      expiresAt: new Date(NOW.getTime() + 60_000),
+      name: { nameId: 'alice' },
+    })
+    const xml = signElement(leaving, 'LogoutRequest', idp.key)
+    const logout = { binding: 'post', field: 'SAMLRequest', xml } as const
+    const expectedLogout = { ...expected, maximumAgeSeconds: 300 }
+    expect(verifyLogoutMessage(logout, expectedLogout)).toMatchObject({ name: { nameId: 'alice' } })
     const asked = vi.spyOn(SignedXml.prototype, 'checkSignature').mockImplementation(() => false)
     try {
       expect(() => openResponse(byCurve, ofCurve)).toThrow('another digest')
@@ -764,7 +783,8 @@ describe('algorithms', () => {
       expect(() => openResponse(hidden, { ...expected, decryptionKeys })).toThrow('another digest')
       expect(() => verifyResponseXml(respond().xml, expected)).toThrow('another digest')
       expect(openResponse(respond().xml, expected).readable).toBeDefined()
-      expect(asked).toHaveBeenCalledTimes(3)
+      expect(() => verifyLogoutMessage(logout, expectedLogout)).toThrow('another digest')
+      expect(asked).toHaveBeenCalledTimes(4)
     } finally {
       asked.mockRestore()
     }
