@@ -350,6 +350,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       accountAccess,
       accountFaults: createAccountFaultService({ db, audit }),
       actionAccess: createActionAccessService({ db, clock, audit, deployedPolicies }),
+      administratorRights,
       administrators,
       adoptions: createAdoptionService({ db, clock, audit, collisions, users, groups }),
       apiCallers,

@@ -16,7 +16,7 @@ import type { ConsoleDoor } from './console-door.js'
 import { formFields } from './form-fields.js'
 
 export function administratorsRouter(door: ConsoleDoor): Router {
-  const { administrators, mfa, sessions, formSubmissions } = door.services
+  const { administrators, administratorRights, mfa, sessions, formSubmissions } = door.services
   const router = Router()
   const path = (uin: SubUserUin, rest = '') => `/admin/administrators/${uin}${rest}`
   const consoleUrl = `${door.baseUrl}/admin/`
@@ -122,6 +122,7 @@ export function administratorsRouter(door: ConsoleDoor): Router {
     const actor = door.actor(res)
     const administrator = await administrators.get(actor, uinOf(req))
     const keys = await administrators.listApiKeys(actor, administrator.uin)
+    const rightsLeft = await administratorRights.leftTo(administrator)
     const subject = { kind: 'administrator', id: administrator.uin } as const
     const secondFactor = await mfa.stateOf(actor, subject)
     const open = await sessions.listOf(actor, subject)
@@ -130,6 +131,7 @@ export function administratorsRouter(door: ConsoleDoor): Router {
       <AdministratorPage
         page={page}
         administrator={administrator}
+        rightsLeft={rightsLeft}
         keys={keys}
         secondFactor={secondFactor}
         sessions={open}

@@ -21,6 +21,7 @@ import type { AccountFaultService } from '../services/account-faults.js'
 import type { AccessPathService } from '../services/access-paths.js'
 import type { AccessExplanationService } from '../services/access-explanations.js'
 import type { ActionAccessService } from '../services/action-access.js'
+import type { AdministratorRightsService } from '../services/administrator-rights.js'
 import type { AdministratorService } from '../services/administrators.js'
 import type { AdoptionService } from '../services/adoptions.js'
 import type { AssignmentBatchService } from '../services/assignment-batches.js'
@@ -92,6 +93,7 @@ export interface ConsoleDeps {
     readonly accessExplanations: AccessExplanationService
     readonly accessPaths: AccessPathService
     readonly actionAccess: ActionAccessService
+    readonly administratorRights: AdministratorRightsService
     readonly administrators: AdministratorService
     readonly adoptions: AdoptionService
     readonly assignmentBatches: AssignmentBatchService

@@ -1,6 +1,8 @@
 /** SCIM, SSO, diagnostics, administrators, settings, audit log. */
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managementAccountUin } from '../../db/administrators.js'
+import { ADMINISTRATOR_POLICIES } from '../../server/domain/administrator.js'
 import { SETTING_NAMES } from '../../server/domain/zone.js'
 import { createFakeIdp, makeKeyPair, type FakeIdp } from '../support/fake-idp.js'
 import { createConsoleWorld, textOf, type ConsoleBrowser, type ConsoleWorld } from './console-world.js'
@@ -259,6 +261,26 @@ describe('administrators in the console', () => {
     const own = `/admin/administrators/${admin.uin}`
     expect(await act(own, `${own}/status`)).toContain('last enabled administrator with full access')
     expect(await act(path, `${path}/status`)).toContain('second was enabled')
+  })
+
+  it('are shown with what other policies and a boundary leave of their rights', async () => {
+    const { services, administrator, db } = world
+    const second = (await services.administrators.findByName(administrator, 'second'))!
+    const path = `/admin/administrators/${second.uin}`
+    expect(textOf(await browser.get(path))).not.toContain('permission boundary')
+    const accountUin = await managementAccountUin(db)
+    const root = { caller: { kind: 'root', accountUin }, actor: administrator, context: {} } as const
+    const holder = { kind: 'user', uin: second.uin } as const
+    const bound = (name: string) =>
+      services.camAttachments.putBoundary(root, holder, {
+        type: 'preset',
+        id: world.presetPolicies.findByName(name)!.id,
+      })
+    await bound(ADMINISTRATOR_POLICIES.readOnly.name)
+    expect(textOf(await browser.get(path))).toContain('leave no more than reading')
+    await bound('QcloudCVMFullAccess')
+    expect(textOf(await browser.get(path))).toContain('leave nothing of these rights')
+    await services.camAttachments.deleteBoundary(root, holder)
   })
 
   it('get a new password and lose their device', async () => {

@@ -17,6 +17,7 @@ import {
   type FieldErrors,
   type FormValues,
 } from '../parts/form.js'
+import { Notice } from '../parts/notice.js'
 import { Tag } from '../parts/status.js'
 import { Table } from '../parts/table.js'
 import { Time } from '../parts/time.js'
@@ -157,13 +158,21 @@ export function NewAdministratorPage({ page, values, errors, submissionToken }: 
 export interface AdministratorPageProps {
   readonly page: ConsolePage
   readonly administrator: Administrator
+  /** What other policies and the boundary leave of the rights; `undefined`: nothing. */
+  readonly rightsLeft: AdministratorRights | undefined
   readonly keys: readonly ApiKey[]
   readonly secondFactor: ShownSecondFactor
   readonly sessions: readonly Session[]
   readonly submissionToken: string
 }
 
-export function AdministratorPage({ page, administrator, keys, ...props }: AdministratorPageProps) {
+export function AdministratorPage({
+  page,
+  administrator,
+  rightsLeft,
+  keys,
+  ...props
+}: AdministratorPageProps) {
   const common = commonTexts(page)
   const { administrators: words, users } = consoleTexts(page)
   const { mayChange } = page
@@ -187,6 +196,11 @@ export function AdministratorPage({ page, administrator, keys, ...props }: Admin
       title={administrator.name}
       crumbs={[{ label: words.title, href: '/admin/administrators' }]}
     >
+      {rightsLeft !== administrator.rights && (
+        <Notice page={page} kind="warning">
+          {rightsLeft === undefined ? words.nothingLeft : words.readingLeft}
+        </Notice>
+      )}
       <Card title={words.basics}>
         <Details
           page={page}

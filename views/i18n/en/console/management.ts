@@ -232,6 +232,10 @@ export const administrators = {
   name: 'Name',
   uin: 'Sub-user number',
   rights: 'Rights',
+  readingLeft:
+    'Other policies of this CAM user, or its permission boundary, leave no more than reading, here as at the API.',
+  nothingLeft:
+    'Other policies of this CAM user, or its permission boundary, leave nothing of these rights, here as at the API.',
   full: 'Full access',
   readOnly: 'Read only',
   fullHint: 'QcloudOrganizationFullAccess: may see and change everything.',

@@ -211,6 +211,8 @@ export const administrators: ConsoleTexts['administrators'] = {
   name: '名称',
   uin: '子用户 ID',
   rights: '权限',
+  readingLeft: '该 CAM 用户的其他策略或权限边界只留下读取权限，控制台与 API 均如此。',
+  nothingLeft: '该 CAM 用户的其他策略或权限边界使这些权限全部失效，控制台与 API 均如此。',
   full: '完全权限',
   readOnly: '只读',
   fullHint: 'QcloudOrganizationFullAccess：可以查看和更改所有内容。',
