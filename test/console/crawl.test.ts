@@ -260,7 +260,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
       if (isFile(path)) continue
       expect([path, page.status]).toEqual([path, 200])
       expect([path, page.response.get('cache-control')]).toEqual([path, 'no-store'])
-      expect([path, page.text.match(/undefined|\[object Object\]|NaN/)]).toEqual([path, null])
+      expect([path, page.text.match(/\bundefined\b|\[object Object\]|\bNaN\b/)]).toEqual([path, null])
       expect([path, page.text.match(/<h1>/g)?.length]).toEqual([path, 1])
       const ids = [...page.text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)
       expect([path, ids.filter((id, index) => ids.indexOf(id) !== index)]).toEqual([path, []])
@@ -275,7 +275,7 @@ describe.each(engines)('every page of the console on %s', (engine) => {
       const { text, status } = await browser.get(path)
       if (status !== 200 || isFile(path)) continue
       expect([path, text.includes('<html lang="zh-CN">')]).toEqual([path, true])
-      expect([path, text.match(/undefined|\[object Object\]|NaN/)]).toEqual([path, null])
+      expect([path, text.match(/\bundefined\b|\[object Object\]|\bNaN\b/)]).toEqual([path, null])
     }
     expect((await browser.get('/admin/')).text).toContain('<h1>概览</h1>')
   })
