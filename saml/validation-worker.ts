@@ -3,8 +3,11 @@ import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { createResponseChecker, type ValidationJob } from './response-validation.js'
 
-/** Where processors are short, the thread that answers requests goes first. */
-const NICENESS = 5
+/**
+ * Where processors are short, the thread that answers requests goes first. At 5 it still waited for these in a storm of
+ * sign-ins, twice as long as at 10; at 19 anything else on the machine could keep everybody from signing in.
+ */
+const NICENESS = 10
 
 if (!parentPort) throw new Error('this file is the entry of a worker thread')
 const port = parentPort
